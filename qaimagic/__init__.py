@@ -1,0 +1,75 @@
+"""A hybrid quantum-AI stack that lives in a notebook: ``%load_ext qaimagic``.
+
+Importing this package imports neither torch nor PennyLane; the first use of a name does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from qaimagic import devices, teaching
+    from qaimagic.explore.draw import draw
+    from qaimagic.layers.declare import quantum
+    from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.training.live import live
+    from qaimagic.training.minimize import minimize
+    from qaimagic.training.run import TrainingRun
+    from qaimagic.training.train import train
+
+__version__ = "0.1.0.dev0"
+
+_HOME = {
+    "HybridLayer": "qaimagic.layers.hybrid",
+    "TrainingRun": "qaimagic.training.run",
+    "devices": "qaimagic",
+    "draw": "qaimagic.explore.draw",
+    "live": "qaimagic.training.live",
+    "minimize": "qaimagic.training.minimize",
+    "quantum": "qaimagic.layers.declare",
+    "teaching": "qaimagic",
+    "train": "qaimagic.training.train",
+}
+
+__all__ = [
+    "HybridLayer",
+    "TrainingRun",
+    "__version__",
+    "devices",
+    "draw",
+    "live",
+    "minimize",
+    "quantum",
+    "teaching",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'qaimagic' has no attribute {name!r}")
+    home = _HOME[name]
+    value = import_module(f"{home}.{name}") if home == "qaimagic" else getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics and their completion: ``%load_ext qaimagic``."""
+    from qaimagic.magics import register
+
+    register(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics and their completion away again: ``%unload_ext qaimagic``."""
+    from qaimagic.magics import unregister
+
+    unregister(shell)

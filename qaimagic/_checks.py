@@ -1,0 +1,70 @@
+"""One vocabulary for checking arguments: every message says the rule and what came instead."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+
+def requirement(name: str, rule: str, received: object, fix: str = "") -> str:
+    """Return the house sentence: *Argument `x` must <rule>, but <what was received>.*"""
+    sentence = f"Argument `{name}` must {rule}, but {received}."
+    return f"{sentence} {fix}".rstrip()
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return ``" Did you mean `x`?"`` for the choice nearest to ``word``, or an empty string."""
+    options = {choice.lower(): choice for choice in choices}
+    close = difflib.get_close_matches(word.lower(), options, n=1, cutoff=0.6)
+    return f" Did you mean `{options[close[0]]}`?" if close else ""
+
+
+def check_choice(name: str, value: str, choices: Iterable[str]) -> str:
+    """Return ``value`` if it is one of ``choices``.
+
+    Raises:
+        ValueError: If it is not, with the nearest choice.
+    """
+    known = list(choices)
+    if value not in known:
+        listing = ", ".join(f"`{choice}`" for choice in known)
+        message = requirement(name, f"be one of {listing}", f"it is `{value}`")
+        raise ValueError(message + did_you_mean(value, known))
+    return value
+
+
+def check_int(name: str, value: object, *, minimum: int | None = None) -> int:
+    """Return ``value`` as an int that is at least ``minimum``.
+
+    Raises:
+        TypeError: If it is not a whole number (booleans are not).
+        ValueError: If it is below ``minimum``.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(requirement(name, "be a whole number", f"it is {value!r}"))
+    if minimum is not None and value < minimum:
+        raise ValueError(requirement(name, f"be at least {minimum}", f"it is {value}"))
+    return int(value)
+
+
+def check_number(
+    name: str, value: object, *, above: float | None = None, minimum: float | None = None
+) -> float:
+    """Return ``value`` as a finite float within its bounds.
+
+    Raises:
+        TypeError: If it is not a real number.
+        ValueError: If it is NaN, infinite, or out of bounds.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(requirement(name, "be a number", f"it is {value!r}"))
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(requirement(name, "be finite", f"it is {number}"))
+    if above is not None and number <= above:
+        raise ValueError(requirement(name, f"be above {above:g}", f"it is {number:g}"))
+    if minimum is not None and number < minimum:
+        raise ValueError(requirement(name, f"be at least {minimum:g}", f"it is {number:g}"))
+    return number

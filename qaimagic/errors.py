@@ -1,0 +1,47 @@
+"""The exceptions and warnings of qaimagic; wrong arguments raise Python's own types."""
+
+
+class CircuitError(RuntimeError):
+    """A circuit body failed; the message names the line and the fix.
+
+    Args:
+        message: What is wrong, and how to mend it.
+        line: The line of the cell or file at fault, counted from 1, if known.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"Line {line}: {message}")
+        self.line = line
+
+
+class NotWrittenYetError(CircuitError):
+    """The body of a circuit still says ``raise NotImplementedError``."""
+
+
+class DeviceError(ValueError):
+    """A device is unknown, not installed, or cannot do what was asked of it."""
+
+
+class StaleLayerError(RuntimeError):
+    """A model still holds a layer whose cell has been run again since."""
+
+
+class CheckpointError(ValueError):
+    """A saved run cannot be written, read, or continued with other settings."""
+
+
+class MissingExtraError(ImportError):
+    """An optional dependency is missing.
+
+    Args:
+        feature: What needs it, as the user would say it.
+        extra: The extra of ``pip install "qaimagic[extra]"``.
+    """
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f'{feature} needs the extra `{extra}`: pip install "qaimagic[{extra}]"')
+        self.extra = extra
+
+
+class QaimagicWarning(UserWarning):
+    """A warning that teaches: the code runs, but probably does not do what was meant."""
