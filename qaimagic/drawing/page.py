@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from qaimagic._checks import requirement
@@ -48,11 +48,11 @@ class Picture:
         return (
             '<figure style="margin:0.5em 0;max-width:100%;overflow-x:auto">'
             f"{self.svg}"
-            f'<figcaption style="opacity:0.75;font-size:0.9em">{html.escape(self.text)}</figcaption>'
+            f'<figcaption style="opacity:0.75;font-size:0.9em">{escape(self.text)}</figcaption>'
             f"{data}</figure>"
         )
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
         """Return what Jupyter stores in the notebook; it needs no kernel and no script later."""
         return {"text/html": self.html(), "text/plain": self.text}
 
