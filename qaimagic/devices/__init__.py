@@ -1,0 +1,16 @@
+"""The catalogue of co-processors, and the choice among them."""
+
+from qaimagic.devices.catalogue import DeviceInfo, available, info, names
+from qaimagic.devices.selection import Choice, default, describe, override, set_default
+
+__all__ = [
+    "Choice",
+    "DeviceInfo",
+    "available",
+    "default",
+    "describe",
+    "info",
+    "names",
+    "override",
+    "set_default",
+]

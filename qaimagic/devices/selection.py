@@ -1,0 +1,134 @@
+"""Which device runs: the run's choice wins over the layer's, which wins over the default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from qaimagic._checks import check_int, requirement
+from qaimagic.devices.catalogue import GENERIC_METHODS, diff_methods_of, info
+from qaimagic.errors import DeviceError
+
+_DEVICE_DEFAULT = "default.qubit"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A device together with what it is asked to do.
+
+    Attributes:
+        device: A name from the catalogue, a PennyLane device object, or None for the default.
+        shots: The number of shots, or None for exact expectation values.
+        seed: The seed of the shots, or None to follow ``torch.manual_seed``.
+        diff_method: A gradient method by PennyLane's name, or ``"best"``.
+    """
+
+    device: Any = None
+    shots: int | None = None
+    seed: int | None = None
+    diff_method: str = "best"
+
+
+_default: list[Any] = [_DEVICE_DEFAULT]
+_override: ContextVar[Choice | None] = ContextVar("qaimagic_device_override", default=None)
+
+
+def default() -> Any:
+    """Return the device used where neither the run nor the layer names one."""
+    return _default[0]
+
+
+def set_default(device: Any) -> None:
+    """Make ``device`` (a name or a PennyLane device) the default; None restores the first one.
+
+    Raises:
+        DeviceError: If no such device is installed, or it is not ready.
+    """
+    chosen = _DEVICE_DEFAULT if device is None else device
+    check_ready(chosen)
+    _default[0] = chosen
+
+
+@contextmanager
+def override(
+    device: Any = None, *, shots: int | None = None, seed: int | None = None
+) -> Iterator[None]:
+    """Within the context, run every layer on ``device`` and with ``shots`` where they are given.
+
+    Raises:
+        DeviceError: If no such device is installed, or it is not ready.
+    """
+    if device is not None:
+        check_ready(device)
+    if shots is not None:
+        check_int("shots", shots, minimum=1)
+    token = _override.set(Choice(device, shots, seed))
+    try:
+        yield
+    finally:
+        _override.reset(token)
+
+
+def resolve(choice: Choice) -> Choice:
+    """Return what will run for a layer that asks for ``choice``, with the device filled in."""
+    run = _override.get() or Choice()
+    device = next((d for d in (run.device, choice.device) if d is not None), default())
+    shots = choice.shots if run.shots is None else run.shots
+    seed = choice.seed if run.seed is None else run.seed
+    return Choice(device, shots, seed, choice.diff_method)
+
+
+def describe(device: Any) -> str:
+    """Return the name to print for a device: a catalogue name or a PennyLane device object."""
+    return device if isinstance(device, str) else str(getattr(device, "name", device))
+
+
+def check_ready(device: Any) -> None:
+    """Check that ``device`` can run here.
+
+    Raises:
+        TypeError: If it is neither a name nor a PennyLane device.
+        DeviceError: If it is unknown, or something it needs is missing.
+    """
+    if not isinstance(device, str):
+        if not hasattr(device, "execute"):
+            rule = "be the name of a device, or a PennyLane device"
+            raise TypeError(requirement("device", rule, f"it is {device!r}"))
+        return
+    entry = info(device)
+    if not entry.ready:
+        raise DeviceError(f"Device `{device}` is installed but not ready: {entry.missing}")
+
+
+def check_choice_of(choice: Choice) -> None:
+    """Check that a resolved choice can be carried out, before anything runs.
+
+    Raises:
+        DeviceError: If the device lacks the gradient method, or cannot combine it with shots.
+    """
+    check_ready(choice.device)
+    if choice.shots is not None:
+        check_int("shots", choice.shots, minimum=1)
+    if choice.diff_method == "best":
+        return
+    methods = (
+        info(choice.device).diff_methods
+        if isinstance(choice.device, str)
+        else diff_methods_of(choice.device)
+    )
+    name = describe(choice.device)
+    if choice.diff_method not in methods:
+        listing = ", ".join(f"`{method}`" for method in methods) or "none"
+        raise DeviceError(
+            f"Device `{name}` has no gradient method `{choice.diff_method}`; it has {listing}. "
+            "`best` chooses for you."
+        )
+    if choice.shots is not None and choice.diff_method not in GENERIC_METHODS:
+        raise DeviceError(
+            f"Gradient method `{choice.diff_method}` needs exact expectation values, but "
+            f"{choice.shots} shots were asked for. Leave out the shots, or use "
+            "`parameter-shift`, which works with them."
+        )
