@@ -54,9 +54,11 @@ class Diagram:
         gates: The gates in the order in which they act.
         measurements: The measurements in the order in which they are returned.
         title: The circuit's name, or an empty string.
+        data: The names in the gates' parameters that stand for data; all others are weights.
     """
 
     wires: tuple[str, ...]
     gates: tuple[Gate, ...]
     measurements: tuple[Measurement, ...]
     title: str = ""
+    data: tuple[str, ...] = ("inputs",)
