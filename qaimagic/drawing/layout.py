@@ -1,0 +1,115 @@
+"""Where everything in a circuit goes: columns from left to right, wrapped into systems.
+
+As in a musical score, a *system* is one strip with all wires, and a long circuit continues in the
+next one. Pure logic over rows and widths, for pixels and characters alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from qaimagic.drawing.diagram import Diagram, Gate, Measurement
+
+Item = Gate | Measurement
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A gate or measurement and the rows it occupies, from ``top`` to ``bottom`` inclusive."""
+
+    item: Item
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """Items that share no row, and the width of the widest."""
+
+    items: tuple[Placed, ...]
+    width: float
+
+
+@dataclass(frozen=True)
+class System:
+    """One strip of the picture.
+
+    Attributes:
+        columns: Its columns from left to right.
+        first: Whether the wires begin here.
+        last: Whether they end here.
+    """
+
+    columns: tuple[Column, ...]
+    first: bool
+    last: bool
+
+
+def rows_of(item: Item) -> tuple[int, ...]:
+    """Return the rows that ``item`` acts on, controls included; empty stands for all."""
+    controls = item.controls if isinstance(item, Gate) else ()
+    return (*item.wires, *controls)
+
+
+def arrange(
+    diagram: Diagram, width: Callable[[Item], float], *, available: float, gap: float
+) -> list[System]:
+    """Place a circuit's gates as far left as their wires allow, and wrap.
+
+    Measurements come after all gates. A gate keeps every row between its extremes for itself.
+
+    Args:
+        diagram: The circuit.
+        width: The width of a gate or measurement, in any unit.
+        available: The width that a system's columns and the gaps between them may take; a
+            single column that is wider stands alone.
+        gap: The space between two columns.
+
+    Returns:
+        At least one system, even for an empty circuit.
+    """
+    n_rows = max(1, len(diagram.wires))
+    columns = [
+        Column(tuple(items), max(width(placed.item) for placed in items))
+        for items in (*_packed(diagram.gates, n_rows), *_packed(diagram.measurements, n_rows))
+    ]
+    strips: list[list[Column]] = [[]]
+    used = 0.0
+    for column in columns:
+        if strips[-1] and used + gap + column.width > available:
+            strips.append([])
+        used = used + gap + column.width if strips[-1] else column.width
+        strips[-1].append(column)
+    end = len(strips) - 1
+    return [System(tuple(strip), i == 0, i == end) for i, strip in enumerate(strips)]
+
+
+def _packed(items: Iterable[Item], n_rows: int) -> list[list[Placed]]:
+    free_from = [0] * n_rows
+    columns: list[list[Placed]] = []
+    for item in items:
+        rows = rows_of(item)
+        top, bottom = (min(rows), max(rows)) if rows else (0, n_rows - 1)
+        index = max(free_from[top : bottom + 1])
+        if index == len(columns):
+            columns.append([])
+        columns[index].append(Placed(item, top, bottom))
+        free_from[top : bottom + 1] = [index + 1] * (bottom + 1 - top)
+    return columns
+
+
+def runs_of_rows(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Group rows into stretches of neighbours, each as (first, last).
+
+    Example:
+        >>> runs_of_rows([3, 0, 1])
+        [(0, 1), (3, 3)]
+    """
+    stretches: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if stretches and stretches[-1][1] == row - 1:
+            stretches[-1] = (stretches[-1][0], row)
+        else:
+            stretches.append((row, row))
+    return stretches
