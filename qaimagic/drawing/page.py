@@ -29,6 +29,7 @@ class Picture:
             page it stands on.
         text: The same in one deterministic line: the caption, and what a terminal prints.
         table: The data behind it as an HTML ``<table>``, or an empty string. It must be escaped.
+        caption: The line under the picture on a page; None for ``text``, empty for none.
 
     Example:
         >>> Picture('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "nothing yet", "")
@@ -38,18 +39,23 @@ class Picture:
     svg: str
     text: str
     table: str = ""
+    caption: str | None = None
 
     def __repr__(self) -> str:
         return self.text
 
     def html(self) -> str:
         """Return the figure as an HTML fragment: picture, caption, and the data to unfold."""
+        words = self.text if self.caption is None else self.caption
+        caption = (
+            f'<figcaption style="opacity:0.75;font-size:0.9em">{escape(words)}</figcaption>'
+            if words
+            else ""
+        )
         data = f"<details><summary>Data</summary>{self.table}</details>" if self.table else ""
         return (
             '<figure style="margin:0.5em 0;max-width:100%;overflow-x:auto">'
-            f"{self.svg}"
-            f'<figcaption style="opacity:0.75;font-size:0.9em">{escape(self.text)}</figcaption>'
-            f"{data}</figure>"
+            f"{self.svg}{caption}{data}</figure>"
         )
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
