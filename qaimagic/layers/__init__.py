@@ -1,0 +1,1 @@
+"""Quantum circuits as ``torch.nn.Module``."""

@@ -1,0 +1,131 @@
+"""Runs tapes on a PennyLane device and gathers the answers into torch tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pennylane as qml
+import torch
+from pennylane.tape import QuantumScript
+from torch import Tensor
+
+from qaimagic.bridge.body import kind_of
+from qaimagic.bridge.mapping import MappedTapes
+
+_SHIFTED = ("parameter-shift", "finite-diff", "spsa", "hadamard")
+
+
+def execute(
+    tapes: Sequence[QuantumScript],
+    device: Any,
+    *,
+    diff_method: str = "best",
+    shots: int | None = None,
+    gradient_kwargs: Mapping[str, Any] | None = None,
+    max_diff: int = 1,
+    on_circuits: Callable[[int], None] | None = None,
+) -> list[Any]:
+    """Run ``tapes`` and return PennyLane's nested results, differentiable by torch.
+
+    Shift rules do not take broadcast tapes whose batched parameter is trained, so there each
+    tape is taken apart into single samples, all sent to the device as one job.
+
+    Args:
+        tapes: The circuits; their parameters may be torch tensors.
+        device: A PennyLane device object.
+        diff_method: A gradient method by PennyLane's name.
+        shots: The number of shots; None keeps what each tape says.
+        gradient_kwargs: Options of the gradient method.
+        max_diff: The highest derivative that will be asked for.
+        on_circuits: Told the number of circuits of each execution, gradients included.
+    """
+    prepared = [_with_trainable(tape, shots) for tape in tapes]
+    if on_circuits is not None:
+        _report_circuits(device, on_circuits)
+    run = prepared
+    gather: Callable[[Any], Any] = list
+    if _resolved(diff_method, device, prepared) in _SHIFTED:
+        run, gather = _single_samples(prepared)
+    results = qml.execute(
+        run,
+        device,
+        diff_method=diff_method,
+        interface="torch",
+        max_diff=max_diff,
+        gradient_kwargs=dict(gradient_kwargs or {}),
+    )
+    return list(gather(results))
+
+
+def as_samples(results: Sequence[Any], mapped: MappedTapes) -> list[Tensor | Any]:
+    """Return one entry a measurement, each with the batch leading.
+
+    Args:
+        results: What :func:`execute` answered for ``mapped.tapes``.
+        mapped: The tapes of a batch of B samples.
+
+    Returns:
+        For each measurement a tensor of shape (B, ...), or a list of B dictionaries for counts.
+    """
+    if mapped.is_one_tape:
+        [tape], [result] = mapped.tapes, results
+        rows = result if len(tape.measurements) > 1 else (result,)
+        if tape.batch_size is None:
+            return [_repeated(row, mapped.batch_size) for row in rows]
+        return list(rows)
+    several = len(mapped.tapes[0].measurements) > 1
+    columns = zip(*results, strict=True) if several else [results]
+    return [list(c) if isinstance(c[0], dict) else torch.stack(list(c)) for c in columns]
+
+
+def is_tensor_measurement(measurement: Any) -> bool:
+    """Whether a measurement answers with real numbers that can be trained on."""
+    return kind_of(measurement) not in ("sample", "counts", "state", "density_matrix")
+
+
+def _with_trainable(tape: QuantumScript, shots: int | None) -> QuantumScript:
+    parameters = tape.get_parameters(trainable_only=False)
+    trainable = qml.math.get_trainable_indices(parameters)
+    changes = {} if shots is None else {"shots": shots}
+    return tape.copy(trainable_params=sorted(trainable), **changes)
+
+
+def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> str:
+    if diff_method != "best":
+        return diff_method
+    config = qml.devices.ExecutionConfig(gradient_method="best")
+    supported = all(device.supports_derivatives(config, tape) for tape in tapes)
+    return "best" if supported else "parameter-shift"
+
+
+def _single_samples(
+    tapes: Sequence[QuantumScript],
+) -> tuple[list[QuantumScript], Callable[[Any], Any]]:
+    batches, gathers = zip(*(qml.transforms.broadcast_expand(tape) for tape in tapes), strict=True)
+    flat = [_with_trainable(tape, None) for batch in batches for tape in batch]
+
+    def gather(results: Any) -> list[Any]:
+        iterator = iter(results)
+        return [
+            gather_one(tuple(next(iterator) for _ in batch))
+            for batch, gather_one in zip(batches, gathers, strict=True)
+        ]
+
+    return flat, gather
+
+
+def _report_circuits(device: Any, on_circuits: Callable[[int], None]) -> None:
+    def callback(totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
+        del totals, history
+        if "executions" in latest:
+            on_circuits(int(latest["executions"]))
+
+    tracker = qml.Tracker(device, callback=callback, persistent=True)
+    tracker.active = True
+
+
+def _repeated(row: Any, batch_size: int) -> Any:
+    if isinstance(row, dict):
+        return [row] * batch_size
+    return row.expand(batch_size, *row.shape)

@@ -1,0 +1,66 @@
+"""Takes the tapes out of a user's QNode, with its own transforms, shots and gradient method."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pennylane as qml
+from pennylane.tape import QuantumScript
+
+from qaimagic.bridge.body import explain
+from qaimagic.bridge.execution import execute
+
+
+def run_qnode(
+    qnode: qml.QNode,
+    arguments: Mapping[str, Any],
+    *,
+    device: Any = None,
+    shots: int | None = None,
+    on_circuits: Callable[[int], None] | None = None,
+) -> Any:
+    """Run ``qnode`` and return what calling it would, differentiable by every gradient method.
+
+    Args:
+        qnode: The QNode; its transforms apply.
+        arguments: A value for each of its arguments.
+        device: A device object to run on instead of the QNode's own.
+        shots: A number of shots instead of the QNode's own.
+        on_circuits: Told the number of circuits of each execution, gradients included.
+
+    Raises:
+        CircuitError: If the QNode's function fails.
+    """
+    try:
+        tapes, post_process = qml.workflow.construct_batch(qnode, level="user")(**arguments)
+    except Exception as error:
+        raise explain(error, qnode.func) from error
+    results = execute(
+        tapes,
+        qnode.device if device is None else device,
+        diff_method=qnode.diff_method,
+        shots=shots,
+        gradient_kwargs=qnode.gradient_kwargs,
+        max_diff=qnode.execute_kwargs.get("max_diff", 1),
+        on_circuits=on_circuits,
+    )
+    return post_process(tuple(results))
+
+
+def trace_qnode(qnode: qml.QNode, arguments: Mapping[str, Any]) -> QuantumScript:
+    """Return the tape that ``qnode`` queues for ``arguments``, before any transform.
+
+    Raises:
+        CircuitError: If the QNode's function fails.
+    """
+    try:
+        return qml.workflow.construct_tape(qnode, level=0)(**arguments)
+    except Exception as error:
+        raise explain(error, qnode.func) from error
+
+
+def arguments_of(qnode: qml.QNode) -> list[str]:
+    """Return the names of the arguments of ``qnode``, in order."""
+    return list(inspect.signature(qnode.func).parameters)

@@ -1,0 +1,327 @@
+"""A quantum circuit as a real ``torch.nn.Module``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import pennylane as qml
+import torch
+from torch import Tensor, nn
+
+from qaimagic._checks import requirement
+from qaimagic.bridge.diagrams import to_diagram
+from qaimagic.bridge.execution import is_tensor_measurement
+from qaimagic.bridge.qnodes import arguments_of
+from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.drawing.diagram import Diagram
+from qaimagic.layers.circuits import BodyCircuit, Circuit, Job, QNodeCircuit, source_of
+from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
+from qaimagic.layers.weights import as_shape, initial_weight
+
+
+class HybridLayer(nn.Module):
+    r"""A circuit with trainable weights :math:`\theta`, usable wherever torch takes a module.
+
+    .. math:: y_k = \langle 0 | U^\dagger(x, \theta) \, O_k \, U(x, \theta) | 0 \rangle
+
+    Made from a QNode it takes the arguments of PennyLane's ``TorchLayer``, and as there the
+    QNode sees the whole batch. ``@qaimagic.quantum`` and ``%%quantum`` make it from a body that is
+    written for one sample.
+
+    Args:
+        qnode: The circuit; every argument without a weight shape receives data.
+        weight_shapes: The shape of each weight; ``1`` is a scalar.
+        init_method: A function that fills a tensor in place, or a dictionary that gives one
+            (or a start value) for each weight; by default uniform in [0, 2 pi).
+
+    Shape:
+        - each data argument: (..., n_features), any leading batch dimensions
+        - answer: (..., n_outputs), the measurements side by side in the order returned, in the
+          dtype of the data; ``sample`` and ``counts`` keep PennyLane's shapes, batch leading
+
+    Raises:
+        ValueError: If a weight has no matching argument.
+        CircuitError: If the circuit fails; names its line.
+
+    Example:
+        >>> import pennylane as qml, torch
+        >>> from qaimagic import HybridLayer
+        >>> @qml.qnode(qml.device("default.qubit", wires=2))
+        ... def circuit(inputs, theta):
+        ...     qml.AngleEmbedding(inputs, wires=range(2))
+        ...     qml.BasicEntanglerLayers(theta, wires=range(2))
+        ...     return [qml.expval(qml.Z(i)) for i in range(2)]
+        >>> layer = HybridLayer(circuit, {"theta": (3, 2)})
+        >>> layer(torch.zeros(5, 2)).shape
+        torch.Size([5, 2])
+
+    References:
+        Bergholm et al., PennyLane (2018), arXiv:1811.04968.
+    """
+
+    def __init__(
+        self,
+        qnode: qml.QNode,
+        weight_shapes: Mapping[str, Any],
+        init_method: Callable[[Tensor], Any] | Mapping[str, Any] | None = None,
+    ) -> None:
+        if not isinstance(qnode, qml.QNode):
+            fix = "`@qaimagic.quantum` makes a layer of a plain function."
+            rule = "be a PennyLane QNode"
+            raise TypeError(requirement("qnode", rule, f"it is {type(qnode).__name__}", fix))
+        shapes = {name: as_shape(size) for name, size in weight_shapes.items()}
+        names = arguments_of(qnode)
+        unknown = [name for name in shapes if name not in names]
+        if unknown:
+            rule = f"name arguments of the QNode ({', '.join(names)})"
+            raise ValueError(requirement("weight_shapes", rule, f"it names `{unknown[0]}`"))
+        data = tuple(name for name in names if name not in shapes)
+        initial = (
+            init_method if isinstance(init_method, Mapping) else dict.fromkeys(shapes, init_method)
+        )
+        shots = qnode.shots.total_shots
+        choice = Choice(qnode.device, shots, None, str(qnode.diff_method))
+        self._assemble(QNodeCircuit(qnode, data, shapes), initial, choice)
+
+    @classmethod
+    def from_circuit(
+        cls, circuit: Circuit, initial: Mapping[str, Any], choice: Choice
+    ) -> HybridLayer:
+        """Return a layer of a :class:`~qaimagic.layers.circuits.Circuit`; see ``quantum``."""
+        layer = cls.__new__(cls)
+        layer._assemble(circuit, initial, choice)
+        return layer
+
+    def _assemble(self, circuit: Circuit, initial: Mapping[str, Any], choice: Choice) -> None:
+        nn.Module.__init__(self)
+        self.circuit = circuit
+        self.choice = choice
+        self.circuits = 0
+        self.shot_calls = 0
+        self._initial = dict(initial)
+        self._device_objects: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._last_choice: Choice | None = None
+        self._angles_checked = False
+        for name, shape in circuit.shapes.items():
+            start = initial_weight(name, shape, self._initial.get(name))
+            self.register_parameter(name, nn.Parameter(start))
+
+    @property
+    def name(self) -> str:
+        """The name of the circuit's function."""
+        return self.circuit.name
+
+    @property
+    def source(self) -> str | None:
+        """The text of the circuit's function, if it is known."""
+        return self.circuit.source or source_of(self.circuit.function)
+
+    @property
+    def data_names(self) -> tuple[str, ...]:
+        """The names of the arguments that receive data."""
+        return self.circuit.data
+
+    @property
+    def weight_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each weight."""
+        return dict(self.circuit.shapes)
+
+    @property
+    def superseded(self) -> bool:
+        """Whether the cell that declared this layer was run again since."""
+        return self.circuit.superseded
+
+    @property
+    def device(self) -> Any:
+        """The device asked for by the layer, or None for the default."""
+        return self.choice.device
+
+    @property
+    def device_name(self) -> str:
+        """The device that will run: the run's choice, else the layer's, else the default."""
+        return describe(resolve(self.choice).device)
+
+    @property
+    def diff_method(self) -> str:
+        """The gradient method, by PennyLane's name."""
+        return self.choice.diff_method
+
+    @property
+    def shots(self) -> int | None:
+        """The number of shots, or None for exact expectation values."""
+        return self.choice.shots
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the shots, or None where they follow ``torch.manual_seed``."""
+        return self.choice.seed
+
+    @property
+    def n_wires(self) -> int:
+        """The number of wires of the circuit."""
+        return len(self.circuit.wires())
+
+    @property
+    def n_outputs(self) -> int | None:
+        """The width of the answer, or None for samples and counts."""
+        tape = self.circuit.probe().tape
+        if not all(is_tensor_measurement(m) for m in tape.measurements):
+            return None
+        return sum(prod(m.shape(None, self.n_wires)) for m in tape.measurements)
+
+    @property
+    def n_inputs(self) -> dict[str, int | None]:
+        """For each data argument its (largest) number of features, or None where any will do."""
+        widths = self.circuit.probe().widths
+        return {name: max(allowed) if allowed else None for name, allowed in widths.items()}
+
+    @property
+    def qnode(self) -> qml.QNode:
+        """A QNode of one sample, or the user's own: for ``qml.draw``, ``qml.specs`` and such."""
+        if isinstance(self.circuit, QNodeCircuit):
+            return self.circuit.qnode
+        choice = resolve(self.choice)
+        node = qml.QNode(
+            self.circuit.function,
+            self._device(choice, self.circuit.wires()),
+            diff_method=choice.diff_method,
+        )
+        return node if choice.shots is None else qml.set_shots(node, choice.shots)
+
+    def forward(self, *data: Any, **named: Any) -> Any:
+        """Run the circuit for every sample.
+
+        Args:
+            *data: A tensor of shape (..., n_features) for each data argument, in order.
+            **named: The same by name.
+
+        Returns:
+            A tensor of shape (..., n_outputs); for counts a list of dictionaries.
+        """
+        batch = gather(self.name, self.data_names, data, named, self._widths())
+        dtype = batch.dtype or next(iter(self.parameters()), torch.empty(0)).dtype
+        weights = {name: getattr(self, name).to(dtype) for name in self.circuit.shapes}
+        if batch.size == 0:
+            return self._empty(batch, weights)
+        choice = self._checked_choice()
+
+        def device_for(wires: Sequence[Any]) -> Any:
+            return self._device(choice, wires)
+
+        job = Job(device_for, choice.shots, choice.diff_method, self._count)
+        answers = self.circuit.run(batch.rows, weights, job)
+        self._check_angles(batch)
+        return self._joined(answers, batch, dtype)
+
+    def new(self) -> HybridLayer:
+        """Return a layer of the same circuit with weights and history of its own."""
+        return type(self).from_circuit(self.circuit, self._initial, self.choice)
+
+    def reset_parameters(self) -> None:
+        """Draw the weights anew, as at the declaration."""
+        with torch.no_grad():
+            for name, shape in self.circuit.shapes.items():
+                getattr(self, name).copy_(initial_weight(name, shape, self._initial.get(name)))
+
+    def diagram(self, *data: Tensor, decompose: bool = False) -> Diagram:
+        """Return the circuit as plain data for drawing, for one sample.
+
+        Args:
+            *data: One sample of shape (n_features,) for each data argument, if the circuit
+                depends on its values.
+            decompose: Whether to take templates apart into gates.
+        """
+        found = self.circuit.probe()
+        tape, arguments = found.tape, dict(found.arguments)
+        if data:
+            samples = gather(self.name, self.data_names, data, {}, self._widths()).rows
+            for name, rows in samples.items():
+                arguments[name] = rows[0].detach().double().requires_grad_()
+            tape = self.circuit.trace(arguments)
+        return to_diagram(
+            tape, arguments, wires=self.circuit.wires(), title=self.name, decompose=decompose
+        )
+
+    def summary(self) -> str:
+        """Return one line: wires, weights, outputs, device."""
+        count = sum(parameter.numel() for parameter in self.parameters())
+        shapes = ", ".join(f"{name} {shape}" for name, shape in self.weight_shapes.items())
+        outputs = "" if self.n_outputs is None else f" · {_plural(self.n_outputs, 'output')}"
+        shots = self.choice.shots
+        sampled = "" if shots is None else f" with {shots} shots"
+        return (
+            f"{self.name}: {_plural(self.n_wires, 'wire')} · {_plural(count, 'weight')}"
+            f"{f' ({shapes})' if shapes else ''}{outputs} · on {self.device_name}{sampled}"
+        )
+
+    def extra_repr(self) -> str:
+        """Return what ``print(model)`` shows in the brackets."""
+        return self.summary()
+
+    def _widths(self) -> Mapping[str, frozenset[int] | None]:
+        if isinstance(self.circuit, QNodeCircuit):
+            return dict.fromkeys(self.data_names)
+        return self.circuit.probe().widths
+
+    def _checked_choice(self) -> Choice:
+        choice = resolve(self.choice)
+        if choice != self._last_choice and isinstance(self.circuit, BodyCircuit):
+            check_choice_of(choice)
+            self._last_choice = choice
+        return choice
+
+    def _device(self, choice: Choice, wires: Sequence[Any]) -> Any:
+        if not isinstance(choice.device, str):
+            return choice.device
+        if choice.shots is not None:
+            return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
+        key = (choice.device, tuple(wires))
+        if key not in self._device_objects:
+            self._device_objects[key] = qml.device(choice.device, wires=wires)
+        return self._device_objects[key]
+
+    def _shot_seed(self, seed: int | None) -> int:
+        if seed is None:
+            return int(torch.randint(2**31, ()))
+        self.shot_calls += 1
+        return int(np.random.SeedSequence([seed, self.shot_calls]).generate_state(1)[0])
+
+    def _check_angles(self, batch: Batch) -> None:
+        if not self._angles_checked and batch.size > 1:
+            self._angles_checked = True
+            warn_of_wrapped_angles(self.diagram(), batch)
+
+    def _count(self, n_circuits: int) -> None:
+        self.circuits += n_circuits
+
+    def _joined(self, answers: Sequence[Any], batch: Batch, dtype: torch.dtype) -> Any:
+        [first, *_] = answers
+        if not isinstance(first, Tensor):
+            return batch.unflatten_list(first)
+        measurements = self.circuit.probe().tape.measurements
+        if not all(is_tensor_measurement(m) for m in measurements):
+            return batch.unflatten(first)
+        columns = [answer.reshape(batch.size, -1) for answer in answers]
+        return batch.unflatten(torch.cat(columns, dim=-1).to(dtype))
+
+    def _empty(self, batch: Batch, weights: Mapping[str, Tensor]) -> Tensor:
+        nothing = sum((weight.sum() * 0 for weight in weights.values()), torch.zeros(()))
+        rows = next(iter(batch.rows.values()))
+        return batch.unflatten(rows.new_zeros(0, self.n_outputs or 0) + nothing)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_device_objects": {}, "_last_choice": None}
+
+
+def _seeded_device(name: str, wires: Sequence[Any], seed: int) -> Any:
+    try:
+        return qml.device(name, wires=wires, seed=seed)
+    except TypeError:
+        return qml.device(name, wires=wires)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

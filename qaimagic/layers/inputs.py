@@ -1,0 +1,139 @@
+"""Checks what a layer is called with, and lays any batch dimensions out in rows."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from qaimagic._checks import requirement
+from qaimagic.drawing.diagram import Diagram
+from qaimagic.errors import QaimagicWarning
+
+_ANGLES = ("AngleEmbedding", "PhaseShift", "RX", "RY", "RZ", "Rot")
+_WIDE_SPAN = 4 * torch.pi
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The data of one call, flattened to one batch dimension.
+
+    Attributes:
+        rows: For each data argument a tensor of shape (size, n_features).
+        leading: The batch dimensions that the caller gave; ``()`` for a single sample.
+    """
+
+    rows: dict[str, Tensor]
+    leading: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of samples; 1 for a layer without data."""
+        return prod(self.leading)
+
+    @property
+    def dtype(self) -> torch.dtype | None:
+        """The floating dtype of the data, or None for a layer without data."""
+        for rows in self.rows.values():
+            return rows.dtype
+        return None
+
+    def unflatten(self, answer: Tensor) -> Tensor:
+        """Return an answer of shape (size, ...) with the caller's batch dimensions."""
+        return answer.reshape(*self.leading, *answer.shape[1:])
+
+    def unflatten_list(self, answer: Sequence[Any]) -> Any:
+        """Return a list of answers as one for a single sample, else nested as the batch is."""
+        if not self.leading:
+            return answer[0]
+        nested = list(answer)
+        for n in reversed(self.leading[1:]):
+            nested = [nested[i : i + n] for i in range(0, len(nested), n)]
+        return nested
+
+
+def gather(
+    layer: str,
+    names: Sequence[str],
+    data: Sequence[Any],
+    named: Mapping[str, Any],
+    widths: Mapping[str, frozenset[int] | None],
+) -> Batch:
+    """Return the data of one call, checked.
+
+    Args:
+        layer: The layer's name, for messages.
+        names: The names of its data arguments.
+        data: What was given by position: shape (..., n_features) each.
+        named: What was given by name.
+        widths: For each argument the numbers of features it can take; None for any.
+
+    Raises:
+        TypeError: If there are too many or too few arguments, or one is not numeric.
+        ValueError: If a width or the batch dimensions do not fit.
+    """
+    given = dict(zip(names, data, strict=False)) | dict(named)
+    if len(data) + len(named) != len(names) or set(given) != set(names):
+        expected = ", ".join(f"`{name}`" for name in names) or "no data"
+        raise TypeError(
+            f"Layer `{layer}` takes {expected}, but it was called with "
+            f"{len(data) + len(named)} argument{'s' * (len(data) + len(named) != 1)}."
+        )
+    tensors = {name: _floating(name, given[name]) for name in names}
+    for name, tensor in tensors.items():
+        _check_width(name, tensor, widths.get(name))
+    leading = {tuple(tensor.shape[:-1]) for tensor in tensors.values()}
+    if len(leading) > 1:
+        shapes = ", ".join(f"`{n}` {tuple(t.shape)}" for n, t in tensors.items())
+        raise ValueError(f"The data arguments of `{layer}` must share their batch, but: {shapes}.")
+    dtype = next((tensor.dtype for tensor in tensors.values()), None)
+    rows = {n: t.reshape(-1, t.shape[-1]).to(dtype) for n, t in tensors.items()}
+    return Batch(rows, next(iter(leading), ()))
+
+
+def warn_of_wrapped_angles(diagram: Diagram, batch: Batch) -> None:
+    """Warn if inputs that are used as angles span far more than 2 pi."""
+    labels = {
+        label.partition("[")[0]
+        for gate in diagram.gates
+        if gate.name in _ANGLES
+        for label in gate.parameters
+    }
+    for name in labels & set(batch.rows):
+        span = float((batch.rows[name].amax(0) - batch.rows[name].amin(0)).max())
+        if span > _WIDE_SPAN:
+            warnings.warn(
+                f"Angles wrap: `{name}` of `{diagram.title}` spans {span:.3g} rad, far more than "
+                "2 pi, so different values become the same rotation. Standardise the data.",
+                QaimagicWarning,
+                stacklevel=6,
+            )
+
+
+def _floating(name: str, value: Any) -> Tensor:
+    try:
+        tensor = value if isinstance(value, Tensor) else torch.as_tensor(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(
+            requirement(name, "be a tensor", f"it is {type(value).__name__}")
+        ) from error
+    if tensor.dim() == 0:
+        raise ValueError(requirement(name, "have shape (..., n_features)", "it is a single number"))
+    return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
+
+
+def _check_width(name: str, tensor: Tensor, allowed: frozenset[int] | None) -> None:
+    width = tensor.shape[-1]
+    if allowed is None or width in allowed:
+        return
+    counts = sorted(allowed)
+    text = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    shape = tuple(tensor.shape)
+    rule = f"have shape (..., {text})"
+    fix = f"Its last dimension counts the features of a sample: here {width}."
+    raise ValueError(requirement(name, rule, f"its shape is {shape}", fix))
