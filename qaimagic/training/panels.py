@@ -1,10 +1,15 @@
-"""A run's events as curves: the loss beside the metric, the model beside its twin."""
+"""A run's events as curves: the loss beside the metric, the model beside its twin.
+
+The live view and ``TrainingRun.plot`` both draw with ``RunCurves``: the first feeds it events as
+they come, the second feeds it the history's ``steps`` and ``epochs``.
+"""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -93,7 +98,7 @@ class RunCurves:
             *self._epoch_lines("metric", at),
             *(Series(name, [0.0], [y], "reference") for name, y in self.references.items()),
         )
-        better = "higher" if self.metric_rises else "lower"
+        better: Literal["lower", "higher"] = "higher" if self.metric_rises else "lower"
         return loss, Curves(lines, self.metric, x_label, better, x_end=x_end)
 
     def _epoch_lines(self, quantity: str, at: Floats) -> list[Series]:
