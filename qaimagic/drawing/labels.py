@@ -81,6 +81,16 @@ def greek(name: str) -> str:
     return letter if "\u0391" <= letter <= "\u03c9" else name
 
 
+def plain(text: str) -> str:
+    """Return a label for a line of characters: Greek letters, indices left in brackets.
+
+    Example:
+        >>> plain("2·theta_x[0,1]")
+        '2·θ_x[0,1]'
+    """
+    return re.sub(r"[^\W\d_]+(?:_(?!\w))?", lambda match: greek(match[0]), clean(text))
+
+
 def role_of(parameters: Iterable[str], data: Sequence[str]) -> Role:
     """Return what ``parameters`` depend on: only weights, only data, or else ``"ink"``."""
     roles = {
@@ -167,7 +177,8 @@ def parameter_runs(text: str, data: Sequence[str] = ()) -> tuple[Run, ...]:
 def _variable(name: str, index: str | None) -> list[Run]:
     stem = _STEM.fullmatch(name)
     base, low = (stem[1] or stem[3], stem[2] or stem[4]) if stem else (name, "")
-    low = ",".join(part for part in (low, index or "") if part).replace(" ", "")
+    low = ",".join(part for part in (low, index or "") if part)
+    low = low.replace(" ", "").replace("·", "•")
     runs = [Run(greek(base), italic=True)]
     return [*runs, Run(low, shift=-1)] if low else runs
 
@@ -187,6 +198,20 @@ def gate_runs(name: str, adjoint: bool = False) -> tuple[Run, ...]:
         else [Run(_SHORT_NAMES.get(name, name))]
     )
     return (*runs, Run("†", shift=1)) if adjoint else tuple(runs)
+
+
+def measured(kind: str, label: str) -> str:
+    """Return what a measurement returns, as it is written: ``⟨Z⟩``, ``Var(Z)``, ``probs``.
+
+    Example:
+        >>> measured("expval", "X⊗Y"), measured("probs", "probs")
+        ('⟨X⊗Y⟩', 'probs')
+    """
+    if kind == "expval":
+        return f"⟨{label}⟩"
+    if kind == "var":
+        return f"Var({label})"
+    return kind if label in ("", kind) else f"{kind}({label})"
 
 
 def words(name: str) -> list[str]:

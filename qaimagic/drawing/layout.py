@@ -6,7 +6,7 @@ next one. Pure logic over rows and widths, for pixels and characters alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from qaimagic.drawing.diagram import Diagram, Gate, Measurement
@@ -97,6 +97,18 @@ def _packed(items: Iterable[Item], n_rows: int) -> list[list[Placed]]:
         columns[index].append(Placed(item, top, bottom))
         free_from[top : bottom + 1] = [index + 1] * (bottom + 1 - top)
     return columns
+
+
+def last_measured(row: int, systems: Sequence[System]) -> int | None:
+    """Return the index of the system in which the wire of ``row`` is measured for good."""
+    found = [
+        index
+        for index, system in enumerate(systems)
+        for column in system.columns
+        for placed in column.items
+        if isinstance(placed.item, Measurement) and row in (placed.item.wires or [row])
+    ]
+    return max(found, default=None)
 
 
 def runs_of_rows(rows: Iterable[int]) -> list[tuple[int, int]]:

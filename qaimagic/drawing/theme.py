@@ -2,7 +2,8 @@
 
 Ink is ``currentColor``, so a picture follows the page it stands on, light or dark. Accents are
 mid-tones with a contrast of at least 4.2 (text) or 3 (lines) both on white and on ``#111111``;
-blue and orange stay apart under every common colour-vision deficiency. Colour is never the only
+blue and orange stay apart under every common colour-vision deficiency. Accented words lean towards
+the ink where the browser can mix the two, and stay the accent elsewhere. Colour is never the only
 sign: series differ in their dashes and markers too, weights and data also in their names.
 """
 
@@ -16,6 +17,7 @@ DATA = "#c65910"
 
 FILL_OPACITY = 0.13
 INK_FILL_OPACITY = 0.055
+INK_STROKE_OPACITY = 0.75
 WIRE_OPACITY = 0.5
 GRID_OPACITY = 0.14
 MUTED_OPACITY = 0.68
@@ -24,9 +26,9 @@ SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 SERIF = "'STIX Two Text', 'Latin Modern Roman', 'Times New Roman', 'Liberation Serif', serif"
 
 FONT_SIZE = 13.0
-MATH_SIZE = 14.0
+MATH_SIZE = 14.5
 SMALL_SIZE = 11.0
-SUBSCRIPT_SCALE = 0.72
+SUBSCRIPT_SCALE = 0.74
 
 STROKE = 1.25
 CURVE_STROKE = 2.0
@@ -57,6 +59,16 @@ SERIES = (
     LineStyle("#bb8a0f", "4 2 4 6", "cross"),
     LineStyle("#7657cf", "14 4", "plus"),
 )
+
+
+def text_color(accent: str) -> str:
+    """Return the attributes that colour words in an accent, a third of the way to the ink.
+
+    Example:
+        >>> text_color("#2478e0").split()[0]
+        'fill="#2478e0"'
+    """
+    return f'fill="{accent}" style="fill:color-mix(in srgb, {INK} 30%, {accent})"'
 
 
 def series_style(index: int) -> LineStyle:

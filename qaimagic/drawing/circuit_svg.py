@@ -1,0 +1,199 @@
+"""A circuit as SVG: self-contained, light and dark, readable to screen readers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qaimagic._checks import check_int
+from qaimagic.drawing import theme
+from qaimagic.drawing.describe import describe, describe_item
+from qaimagic.drawing.diagram import Diagram
+from qaimagic.drawing.faces import BOX, ROW
+from qaimagic.drawing.glyphs import draw_glyph, glyph_width
+from qaimagic.drawing.labels import Role, Run, clean, names_of, parameter_runs
+from qaimagic.drawing.layout import Column, Item, System, arrange, last_measured
+from qaimagic.drawing.svg_type import color_of, escape, number, text_svg, width_of
+
+_MARGIN = 4.0
+_GAP = 13.0
+_LEAD = 18.0
+_BETWEEN = 26.0
+_LEGEND = 30.0
+_LONGEST_WIRE = 18
+_LISTED_NAMES = 5
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """Where one system lies on the page."""
+
+    index: int
+    system: System
+    y: float
+    left: float
+
+    @property
+    def right(self) -> float:
+        columns = self.system.columns
+        gaps = _GAP * max(0, len(columns) - 1)
+        return self.left + 2 * _LEAD + sum(column.width for column in columns) + gaps
+
+    def y_of(self, row: int) -> float:
+        return self.y + row * ROW + BOX / 2
+
+    def centres(self) -> list[tuple[Column, float]]:
+        x = self.left + _LEAD
+        placed = []
+        for column in self.system.columns:
+            placed.append((column, x + column.width / 2))
+            x += column.width + _GAP
+        return placed
+
+
+def circuit_svg(diagram: Diagram, *, max_width: int = 900) -> str:
+    """Draw a circuit as SVG.
+
+    The picture follows the colour of the text around it, so that it suits light and dark pages.
+    Full, unshortened labels are in the tooltips.
+
+    Args:
+        diagram: The circuit.
+        max_width: The width in pixels at which a long circuit continues on the next line. A
+            single gate that is wider is not cut.
+
+    Returns:
+        A complete ``<svg>`` element with a title and a description.
+
+    Raises:
+        TypeError: If ``max_width`` is not a whole number.
+        ValueError: If it is below 100.
+
+    Example:
+        >>> picture = circuit_svg(Diagram(("0",), (), (), title="nothing"))
+        >>> picture.startswith("<svg") and "<title" in picture
+        True
+    """
+    check_int("max_width", max_width, minimum=100)
+    labels = [(Run(clean(wire, _LONGEST_WIRE)),) for wire in diagram.wires]
+    left = _MARGIN + max((width_of(label, theme.FONT_SIZE) for label in labels), default=0.0)
+
+    def width(item: Item) -> float:
+        return glyph_width(item, diagram)
+
+    available = max_width - left - 2 * _LEAD - _MARGIN
+    systems = arrange(diagram, width, available=available, gap=_GAP)
+    height = (max(1, len(diagram.wires)) - 1) * ROW + BOX
+    ends = [last_measured(row, systems) for row in range(len(labels))]
+    strips = [
+        _Strip(i, system, _MARGIN + i * (height + _BETWEEN), left)
+        for i, system in enumerate(systems)
+    ]
+    body = [_strip_svg(strip, diagram, labels, ends) for strip in strips]
+    legend, legend_width = _legend(diagram, left, strips[-1].y + height + _LEGEND - 7)
+    body.append(legend)
+    total_width = max(legend_width, *(strip.right for strip in strips)) + _MARGIN
+    total_height = strips[-1].y + height + _MARGIN + (_LEGEND if legend else 0)
+    return _document(diagram, "".join(body), total_width, total_height)
+
+
+def _strip_svg(
+    strip: _Strip, diagram: Diagram, labels: Sequence[Sequence[Run]], ends: Sequence[int | None]
+) -> str:
+    gaps: list[list[tuple[float, float]]] = [[] for _ in diagram.wires]
+    parts = []
+    for column, x in strip.centres():
+        for placed in column.items:
+            glyph = draw_glyph(placed, diagram, x, column.width, strip.y_of)
+            words = escape(describe_item(placed.item, diagram))
+            parts.append(f"<g><title>{words}</title>{glyph.svg}</g>")
+            for row, start, end in glyph.gaps:
+                if row < len(gaps):
+                    gaps[row].append((start, end))
+    wires, dots = [], []
+    for row, label in enumerate(labels):
+        y = strip.y_of(row)
+        parts.append(
+            text_svg(
+                label, strip.left - 2, y + 4.4,
+                size=theme.FONT_SIZE, family=theme.SANS, anchor="end", opacity=theme.MUTED_OPACITY,
+            )
+        )  # fmt: skip
+        measured = ends[row]
+        if measured is not None and strip.index > measured:
+            continue
+        start, end = strip.left + 5, strip.right
+        if not strip.system.first:
+            dots.append(f"M{number(start + 1)} {number(y)}h{number(_LEAD - 9)}")
+            start += _LEAD - 5
+        if measured == strip.index:
+            end = max(right for _, right in gaps[row])
+        elif not strip.system.last:
+            dots.append(f"M{number(end - _LEAD + 9)} {number(y)}h{number(_LEAD - 9)}")
+            end -= _LEAD - 5
+        for gap_start, gap_end in sorted(gaps[row]):
+            if gap_start > start:
+                wires.append(f"M{number(start)} {number(y)}H{number(gap_start)}")
+            start = gap_end
+        if end > start:
+            wires.append(f"M{number(start)} {number(y)}H{number(end)}")
+    return _wire_svg(wires, dots) + "".join(parts)
+
+
+def _wire_svg(wires: list[str], dots: list[str]) -> str:
+    style = (
+        f'stroke="{theme.INK}" stroke-width="{theme.STROKE}" stroke-opacity="{theme.WIRE_OPACITY}"'
+    )
+    svg = f'<path d="{"".join(wires)}" fill="none" {style}/>' if wires else ""
+    if dots:
+        svg += (
+            f'<path d="{"".join(dots)}" fill="none" stroke="{theme.INK}" stroke-width="2" '
+            f'stroke-opacity="{theme.MUTED_OPACITY}" stroke-linecap="round" '
+            'stroke-dasharray="0 4.5"/>'
+        )
+    return svg
+
+
+def _legend(diagram: Diagram, left: float, baseline: float) -> tuple[str, float]:
+    names = names_of(parameter for gate in diagram.gates for parameter in gate.parameters)
+    groups: list[tuple[str, Role, list[str]]] = [
+        ("weights", "weight", [name for name in names if name not in diagram.data]),
+        ("data", "data", [name for name in names if name in diagram.data]),
+    ]
+    x = left + 5
+    parts = []
+    for title, role, members in groups:
+        if not members:
+            continue
+        color = color_of(role)
+        parts.append(
+            f'<rect x="{number(x)}" y="{number(baseline - 9.5)}" width="11" height="11" rx="3" '
+            f'fill="{color}" fill-opacity="{theme.FILL_OPACITY}" stroke="{color}" '
+            f'stroke-width="{theme.STROKE}"/>'
+        )
+        runs = [Run(f"{title}  ")]
+        for i, name in enumerate(members[:_LISTED_NAMES]):
+            runs += [*([Run(", ")] if i else []), *parameter_runs(name, diagram.data)]
+        if len(members) > _LISTED_NAMES:
+            runs.append(Run(", …"))
+        parts.append(
+            text_svg(
+                runs, x + 17, baseline,
+                size=theme.FONT_SIZE - 1, family=theme.SANS, anchor="start",
+            )
+        )  # fmt: skip
+        x += 17 + width_of(runs, theme.FONT_SIZE - 1) + 22
+    return "".join(parts), x
+
+
+def _document(diagram: Diagram, body: str, width: float, height: float) -> str:
+    title = f"Circuit {diagram.title}".strip()
+    key = hashlib.sha256(f"{diagram!r}{width}".encode("utf-8", "replace")).hexdigest()[:10]
+    w, h = number(width), number(height)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
+        f'role="img" aria-labelledby="t{key} d{key}" style="max-width:100%;height:auto">'
+        f'<title id="t{key}">{escape(title)}</title>'
+        f'<desc id="d{key}">{escape(describe(diagram))}</desc>{body}</svg>'
+    )
