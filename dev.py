@@ -29,7 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "qaimagic-ready.json"
-UNFINISHED = VENV / "qaimagic-unfinished"
+OURS = VENV / "made-by-dev.py"
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
@@ -75,11 +75,8 @@ def require_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> No
     """Stop kindly on a Python that qaimagic's dependencies refuse."""
     if version >= OLDEST:
         return
-    newer = [
-        name
-        for name in ("python3.11", "python3.12", "python3.13", "python3.14")
-        if shutil.which(name)
-    ]
+    names = [f"python3.{minor}" for minor in range(11, 15)]
+    newer = [name for name in names if shutil.which(name)]
     hint = (
         f"Try: {newer[0]} dev.py {' '.join(sys.argv[1:])}"
         if newer
@@ -90,71 +87,93 @@ def require_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> No
 
 
 def fingerprint() -> str:
-    """What the environment was made from; another value means that it has to be made again."""
+    """What the environment is made from, as one number."""
     digest = hashlib.sha256()
     for name in ("pyproject.toml", "constraints.txt"):
         digest.update((ROOT / name).read_bytes())
-    digest.update(f"{platform.python_version()} {platform.machine()} {ROOT}".encode())
     return digest.hexdigest()
 
 
-def stamp() -> dict[str, object]:
-    """What the last finished set-up wrote, or nothing."""
+def whereabouts() -> str:
+    """The Python and the folder that the environment is tied to."""
+    return f"Python {platform.python_version()} {platform.machine()} in {ROOT}"
+
+
+def read_stamp() -> dict[str, str]:
+    """What the last set-up wrote when it ended; nothing if it was killed."""
     try:
         return dict(json.loads(STAMP.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
 
 
-def set_up(level: str) -> None:
-    """Make `.venv` ready for ``level``: nothing to do when the stamp says so.
+def write_stamp(**values: str) -> None:
+    """Write the stamp in one piece."""
+    fresh = STAMP.with_suffix(".new")
+    fresh.write_text(json.dumps(values), encoding="utf-8")
+    os.replace(fresh, STAMP)
 
-    A set-up that was killed half-way leaves its mark, and the next one starts from nothing;
-    one that pip refused (no network, say) goes on where it was.
+
+def next_step(last: dict[str, str], level: str, made_from: str, place: str) -> str:
+    """What set-up has to do: nothing ("ready"), pip's work again ("update"), or all ("rebuild").
+
+    Args:
+        last: The stamp; empty where there is no environment, or where set-up was killed half-way.
+        level: A key of `EXTRAS`; "work" holds all that "use" does.
+        made_from: Today's `fingerprint`.
+        place: Today's `whereabouts`; an environment works with one Python in one folder.
     """
-    now, last = fingerprint(), stamp()
-    levels = {str(last.get("level"))} | ({"use"} if last.get("level") == "work" else set())
-    if last.get("fingerprint") == now and level in levels and PYTHON.exists():
+    if last.get("place") != place:
+        return "rebuild"
+    enough = last["level"] in (level, "work")
+    return "ready" if enough and last["made_from"] == made_from else "update"
+
+
+def set_up(level: str) -> None:
+    """Make `.venv` ready for ``level``, or find that it is."""
+    last = read_stamp() if PYTHON.exists() else {}
+    made_from, place = fingerprint(), whereabouts()
+    step = next_step(last, level, made_from, place)
+    if step == "ready":
         return
-    if last.get("level") == "work":
-        level = "work"
     start = time.monotonic()
-    same_python = last.get("python") == [platform.python_version(), str(ROOT)]
-    if UNFINISHED.exists() or not PYTHON.exists() or (last and not same_python):
+    level = "work" if last.get("level") == "work" else level
+    STAMP.unlink(missing_ok=True)
+    if step == "rebuild":
         say("making a virtual environment in .venv")
         make_venv()
-    STAMP.unlink(missing_ok=True)
-    UNFINISHED.touch()
     try:
         install_torch()
         say(f"installing qaimagic with {EXTRAS[level]} (a minute or two)")
         pip("install", "--quiet", "-c", "constraints.txt", "-e", f".[{EXTRAS[level]}]")
     except StopError:
-        UNFINISHED.unlink()
+        write_stamp(level=level, made_from="", place=place)
         raise
-    done = {
-        "fingerprint": now,
-        "level": level,
-        "python": [platform.python_version(), str(ROOT)],
-    }
-    fresh = STAMP.with_suffix(".new")
-    fresh.write_text(json.dumps(done), encoding="utf-8")
-    os.replace(fresh, STAMP)
-    UNFINISHED.unlink()
+    write_stamp(level=level, made_from=made_from, place=place)
     say(f"ready after {time.monotonic() - start:.0f} s")
 
 
 def make_venv() -> None:
-    """Make `.venv` from nothing."""
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-    )
+    """Make `.venv` from nothing; one that is not ours is left alone."""
+    if VENV.exists():
+        if not OURS.exists():
+            raise StopError(f"{VENV} was not made by dev.py: move it away, then try again")
+        for child in VENV.iterdir():
+            if child.is_dir() and not child.is_symlink():
+                shutil.rmtree(child)
+            elif child != OURS:
+                child.unlink()
+    VENV.mkdir(exist_ok=True)
+    OURS.touch()
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode == 0:
         return
-    if "ensurepip" in made.stdout + made.stderr:
+    said = made.stdout + made.stderr
+    if "ensurepip" in said:
         hint = "On Debian or Ubuntu: apt install python3-venv"
         raise StopError(f"this Python comes without venv. {hint}")
-    raise StopError(f"no virtual environment could be made in {VENV}:\n{made.stdout}{made.stderr}")
+    raise StopError(f"no virtual environment could be made in {VENV}:\n{said}")
 
 
 def pip(*arguments: str) -> None:

@@ -1,0 +1,22 @@
+"""What every test starts from: one thread, live output allowed, nobody's IPython profile."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# Before anything imports torch: on few cores more threads are slower, and sums change their order.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_ipython_profile(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
+
+
+@pytest.fixture(autouse=True)
+def _no_static_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see live output; notebooks run by nbval keep the variable that dev.py sets."""
+    monkeypatch.delenv("QAIMAGIC_STATIC", raising=False)
