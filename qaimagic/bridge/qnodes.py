@@ -46,7 +46,8 @@ def run_qnode(
         max_diff=qnode.execute_kwargs.get("max_diff", 1),
         on_circuits=on_circuits,
     )
-    return post_process(tuple(results))
+    [answer] = post_process(tuple(results))
+    return answer
 
 
 def trace_qnode(qnode: qml.QNode, arguments: Mapping[str, Any]) -> QuantumScript:

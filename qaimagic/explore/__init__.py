@@ -1,0 +1,1 @@
+"""Functions that show what an object is doing; each works without a notebook."""

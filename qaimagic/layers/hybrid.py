@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pennylane as qml
 import torch
+from pennylane.tape import QuantumScript
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.diagrams import to_diagram
+from qaimagic.bridge.diagrams import ordered_wires, to_diagram
 from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
@@ -234,16 +235,24 @@ class HybridLayer(nn.Module):
                 depends on its values.
             decompose: Whether to take templates apart into gates.
         """
-        found = self.circuit.probe()
-        tape, arguments = found.tape, dict(found.arguments)
+        arguments = self.example(*data)
+        tape = self.circuit.trace(arguments) if data else self.circuit.probe().tape
+        wires = self._wires_with(tape)
+        return to_diagram(tape, arguments, wires=wires, title=self.name, decompose=decompose)
+
+    def example(self, *data: Tensor) -> dict[str, Tensor]:
+        """Return a value for each argument of the circuit, one sample of the data.
+
+        Args:
+            *data: One sample of shape (n_features,) for each data argument; without them (and
+                for the weights) values made up to be different from each other.
+        """
+        arguments = dict(self.circuit.probe().arguments)
         if data:
             samples = gather(self.name, self.data_names, data, {}, self._widths()).rows
             for name, rows in samples.items():
                 arguments[name] = rows[0].detach().double().requires_grad_()
-            tape = self.circuit.trace(arguments)
-        return to_diagram(
-            tape, arguments, wires=self.circuit.wires(), title=self.name, decompose=decompose
-        )
+        return arguments
 
     def summary(self) -> str:
         """Return one line: wires, weights, outputs, device."""
@@ -265,6 +274,10 @@ class HybridLayer(nn.Module):
         if isinstance(self.circuit, QNodeCircuit):
             return dict.fromkeys(self.data_names)
         return self.circuit.probe().widths
+
+    def _wires_with(self, tape: QuantumScript) -> list[Any]:
+        known = self.circuit.wires()
+        return known if set(tape.wires) <= set(known) else ordered_wires(tape.wires)
 
     def _checked_choice(self) -> Choice:
         choice = resolve(self.choice)

@@ -1,0 +1,119 @@
+"""Draws a hybrid layer or any QNode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pennylane as qml
+import torch
+
+from qaimagic._checks import check_choice, check_int, requirement
+from qaimagic.bridge.diagrams import ordered_wires, to_diagram
+from qaimagic.bridge.qnodes import arguments_of, trace_qnode
+from qaimagic.drawing.circuit_svg import circuit_svg
+from qaimagic.drawing.circuit_text import circuit_text
+from qaimagic.drawing.diagram import Diagram
+from qaimagic.drawing.page import Picture
+from qaimagic.errors import CircuitError, MissingExtraError
+from qaimagic.layers.hybrid import HybridLayer
+
+FORMATS = ("svg", "text", "mpl")
+_PIXELS_PER_LETTER = 9
+
+
+class TextDrawing(str):
+    """A drawing made of letters, shown as it is where Python would show quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def draw(
+    circuit: HybridLayer | qml.QNode,
+    *inputs: Any,
+    format: str = "svg",
+    decompose: bool = False,
+    max_width: int = 900,
+) -> Any:
+    """Draw a circuit, its parameters named after the weights and data that they read.
+
+    Args:
+        circuit: A hybrid layer or a QNode.
+        *inputs: A value for each data argument of a layer (one sample, shape (n_features,)), or
+            for each argument of a QNode; needed only where the circuit depends on the values.
+        format: ``"svg"``, ``"text"``, or ``"mpl"`` for PennyLane's matplotlib drawing.
+        decompose: Whether to take templates apart into gates.
+        max_width: The widest a line of the drawing may be, in pixels.
+
+    Returns:
+        A :class:`~qaimagic.drawing.page.Picture`, a string, or a matplotlib figure.
+
+    Raises:
+        TypeError: If ``circuit`` is neither a layer nor a QNode.
+        CircuitError: If the circuit fails.
+        MissingExtraError: If ``format="mpl"`` and matplotlib is not installed.
+
+    Example:
+        >>> import pennylane as qml, qaimagic
+        >>> @qaimagic.quantum
+        ... def bell():
+        ...     qml.H(0)
+        ...     qml.CNOT([0, 1])
+        ...     return qml.probs()
+        >>> picture = qaimagic.draw(bell)
+    """
+    check_choice("format", format, FORMATS)
+    check_int("max_width", max_width, minimum=200)
+    if not isinstance(circuit, HybridLayer | qml.QNode):
+        rule = "be a hybrid layer or a QNode"
+        raise TypeError(requirement("circuit", rule, f"it is {type(circuit).__name__}"))
+    if format == "mpl":
+        return _matplotlib(circuit, inputs)
+    diagram = (
+        circuit.diagram(*map(torch.as_tensor, inputs), decompose=decompose)
+        if isinstance(circuit, HybridLayer)
+        else _qnode_diagram(circuit, inputs, decompose)
+    )
+    text = circuit_text(diagram, max_width=max_width // _PIXELS_PER_LETTER)
+    if format == "text":
+        return TextDrawing(text)
+    return Picture(circuit_svg(diagram, max_width=max_width), text, caption="")
+
+
+def _qnode_diagram(qnode: qml.QNode, inputs: tuple[Any, ...], decompose: bool) -> Diagram:
+    names = arguments_of(qnode)
+    if names and not inputs:
+        try:
+            return HybridLayer(qnode, {}).diagram(decompose=decompose)
+        except CircuitError as error:
+            listing = " ".join(names)
+            raise CircuitError(
+                f"`{qnode.func.__name__}` cannot be drawn without values for its arguments; "
+                f"give them: {listing}. ({error})"
+            ) from error
+    if len(inputs) != len(names):
+        rule = f"give a value for each of {', '.join(names) or 'no arguments'}"
+        raise TypeError(requirement("inputs", rule, f"there are {len(inputs)}"))
+    values = {
+        name: torch.as_tensor(value, dtype=torch.float64).detach().clone().requires_grad_()
+        for name, value in zip(names, inputs, strict=True)
+    }
+    tape = trace_qnode(qnode, values)
+    wires = list(qnode.device.wires or ordered_wires(tape.wires))
+    return to_diagram(tape, values, wires=wires, title=qnode.func.__name__, decompose=decompose)
+
+
+def _matplotlib(circuit: HybridLayer | qml.QNode, inputs: tuple[Any, ...]) -> Any:
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise MissingExtraError("Drawing with matplotlib", "mpl") from error
+    if isinstance(circuit, HybridLayer):
+        arguments = {name: value.detach() for name, value in circuit.example(*inputs).items()}
+        figure, _ = qml.draw_mpl(circuit.qnode)(**arguments)
+    else:
+        figure, _ = qml.draw_mpl(circuit)(*inputs)
+    plt.close(figure)
+    return figure
