@@ -1,0 +1,73 @@
+"""The first interrupt asks, the second ends; afterwards everything is as before."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import pytest
+
+from qaimagic.training.interrupt import StopSwitch
+
+
+def test_the_first_interrupt_asks_and_the_second_raises() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with StopSwitch() as stop:
+        assert not stop.requested
+        signal.raise_signal(signal.SIGINT)
+        assert stop.requested
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert stop.requested
+
+
+def test_an_error_inside_puts_the_handler_back_too() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(ZeroDivisionError), StopSwitch():
+        1 / 0  # noqa: B018
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_handler_like_the_kernels_own_is_put_back() -> None:
+    heard = []
+    outer = signal.signal(signal.SIGINT, lambda *_: heard.append("kernel"))
+    try:
+        with StopSwitch():
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, outer)
+    assert heard == ["kernel"]
+
+
+def test_a_request_reaches_the_loops_around() -> None:
+    with StopSwitch() as outer:
+        with StopSwitch() as inner:
+            signal.raise_signal(signal.SIGINT)
+        assert inner.requested
+        assert outer.requested
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_switch_can_be_used_again() -> None:
+    stop = StopSwitch()
+    with stop:
+        signal.raise_signal(signal.SIGINT)
+    with stop:
+        assert not stop.requested
+
+
+def test_in_another_thread_it_does_nothing() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+
+    def work() -> None:
+        with StopSwitch() as stop:
+            seen.append((stop.requested, signal.getsignal(signal.SIGINT) is before))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [(False, True)]
