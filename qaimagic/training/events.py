@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from qaimagic.training.live import LiveRun
     from qaimagic.training.run import TrainingRun
 
 StopReason = Literal["finished", "interrupted", "patience", "max_seconds", "not_finite"]
@@ -88,6 +89,7 @@ class StepEnded:
         seconds: Wall time of the model's step, the twin's not counted.
         circuits: Circuits executed in the run so far.
         baseline_loss: The twin's loss on the same batch, or None.
+        metric: The metric on this batch, where a loop of one's own computes it; else None.
     """
 
     step: int
@@ -97,6 +99,7 @@ class StepEnded:
     seconds: float
     circuits: int = 0
     baseline_loss: float | None = None
+    metric: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,12 @@ class RunEnded:
         reason: Why it ended: ``"finished"``, ``"interrupted"``, ``"patience"``,
             ``"max_seconds"`` or ``"not_finite"`` (a loss or gradient became NaN or infinite).
         message: The same as one sentence, ready to print.
-        run: The record of the run.
+        run: The record of the run; a ``LiveRun`` for one's own loop.
     """
 
     reason: StopReason
     message: str
-    run: TrainingRun
+    run: TrainingRun | LiveRun
 
 
 Event = Notice | RunStarted | StepEnded | EpochEnded | RunEnded

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from qaimagic.drawing.curves_data import Curves, Floats, Role, Series
+from qaimagic.drawing.curves_data import Curves, Role, Series
 from qaimagic.training.events import EpochEnded, Event, StepEnded
 
 _NAN = float("nan")
@@ -63,6 +63,7 @@ class RunCurves:
     references: Mapping[str, float] = field(default_factory=dict)
     _steps: array[float] = field(default_factory=_numbers, init=False, repr=False)
     _losses: array[float] = field(default_factory=_numbers, init=False, repr=False)
+    _metrics: array[float] = field(default_factory=_numbers, init=False, repr=False)
     _baseline_losses: array[float] = field(default_factory=_numbers, init=False, repr=False)
     _epochs: list[EpochEnded] = field(default_factory=list, init=False, repr=False)
     _passes: int = field(default=0, init=False, repr=False)
@@ -72,6 +73,7 @@ class RunCurves:
         if isinstance(event, StepEnded):
             self._steps.append(event.step)
             self._losses.append(event.loss)
+            self._metrics.append(_number(event.metric))
             self._baseline_losses.append(_number(event.baseline_loss))
             self._passes = event.epoch
         elif isinstance(event, EpochEnded):
@@ -80,34 +82,36 @@ class RunCurves:
     def panels(self) -> tuple[Curves, ...]:
         """Return one panel for the loss and, if there is a metric, one for it."""
         by_epoch = max(self._passes, len(self._epochs), self.total_epochs or 0) > 1
-        scale = self._steps_per_epoch() if by_epoch else 1.0
         x_label = "epoch" if by_epoch else "step"
         x_end = self.total_epochs if by_epoch else self.total_steps
-        at = np.array([row.epoch if by_epoch else row.step for row in self._epochs], np.float64)
-        steps = np.array(self._steps) / scale
-        losses = self._epoch_lines("loss", at)
-        drawn: Role = "raw" if losses else "train"
-        raw = [Series("training", steps, np.array(self._losses), drawn)]
-        baseline_losses = np.array(self._baseline_losses)
-        if not np.isnan(baseline_losses).all():
-            raw.append(Series("twin, training", steps, baseline_losses, drawn, 1))
-        loss = Curves((*losses, *raw), self.loss, x_label, "lower", x_end=x_end)
+        losses = self._lines("loss", by_epoch, (self._losses, self._baseline_losses))
+        loss = Curves(losses, self.loss, x_label, "lower", x_end=x_end)
         if self.metric is None:
             return (loss,)
         lines = (
-            *self._epoch_lines("metric", at),
+            *self._lines("metric", by_epoch, (self._metrics,)),
             *(Series(name, [0.0], [y], "reference") for name, y in self.references.items()),
         )
         better: Literal["lower", "higher"] = "higher" if self.metric_rises else "lower"
         return loss, Curves(lines, self.metric, x_label, better, x_end=x_end)
 
-    def _epoch_lines(self, quantity: str, at: Floats) -> list[Series]:
+    def _lines(
+        self, quantity: str, by_epoch: bool, each_step: tuple[array[float], ...]
+    ) -> tuple[Series, ...]:
+        """Return the lines of the epochs, and behind them those of the steps."""
+        at = np.array([row.epoch if by_epoch else row.step for row in self._epochs], np.float64)
         lines = []
         for prefix, role, group in _EPOCH_LINES:
             y = np.array([_number(getattr(row, prefix + quantity)) for row in self._epochs])
-            if not np.isnan(y).all():
+            if (by_epoch or role == "validation") and not np.isnan(y).all():
                 lines.append(Series(_NAMES[role, group], at, y, role, group))
-        return lines
+        drawn: Role = "raw" if any(line.role == "train" for line in lines) else "train"
+        steps = np.array(self._steps) / (self._steps_per_epoch() if by_epoch else 1.0)
+        for group, values in enumerate(each_step):
+            y = np.array(values)
+            if not np.isnan(y).all():
+                lines.append(Series(_NAMES["train", group], steps, y, drawn, group))
+        return tuple(lines)
 
     def _steps_per_epoch(self) -> float:
         if self._epochs:
