@@ -12,17 +12,16 @@ from qaimagic.drawing.describe import describe, describe_item
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.drawing.faces import BOX, ROW
 from qaimagic.drawing.glyphs import draw_glyph, glyph_width
-from qaimagic.drawing.labels import Role, Run, clean, names_of, parameter_runs
+from qaimagic.drawing.labels import Run, clean
 from qaimagic.drawing.layout import Column, Item, System, arrange, last_measured
-from qaimagic.drawing.svg_type import color_of, escape, number, text_svg, width_of
+from qaimagic.drawing.legend import draw_legend
+from qaimagic.drawing.svg_type import escape, number, text_svg, width_of
 
 _MARGIN = 4.0
 _GAP = 13.0
 _LEAD = 18.0
 _BETWEEN = 26.0
-_LEGEND = 30.0
 _LONGEST_WIRE = 18
-_LISTED_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,10 @@ def circuit_svg(diagram: Diagram, *, max_width: int = 900) -> str:
         for i, system in enumerate(systems)
     ]
     body = [_strip_svg(strip, diagram, labels, ends) for strip in strips]
-    legend, legend_width = _legend(diagram, left, strips[-1].y + height + _LEGEND - 7)
-    body.append(legend)
-    total_width = max(legend_width, *(strip.right for strip in strips)) + _MARGIN
-    total_height = strips[-1].y + height + _MARGIN + (_LEGEND if legend else 0)
-    return _document(diagram, "".join(body), total_width, total_height)
+    bottom = strips[-1].y + height + _MARGIN
+    legend = draw_legend(diagram, left + 5, bottom, max_width - _MARGIN)
+    total_width = max(legend.right, *(strip.right for strip in strips)) + _MARGIN
+    return _document(diagram, "".join([*body, legend.svg]), total_width, bottom + legend.height)
 
 
 def _strip_svg(
@@ -153,38 +151,6 @@ def _wire_svg(wires: list[str], dots: list[str]) -> str:
             'stroke-dasharray="0 4.5"/>'
         )
     return svg
-
-
-def _legend(diagram: Diagram, left: float, baseline: float) -> tuple[str, float]:
-    names = names_of(parameter for gate in diagram.gates for parameter in gate.parameters)
-    groups: list[tuple[str, Role, list[str]]] = [
-        ("weights", "weight", [name for name in names if name not in diagram.data]),
-        ("data", "data", [name for name in names if name in diagram.data]),
-    ]
-    x = left + 5
-    parts = []
-    for title, role, members in groups:
-        if not members:
-            continue
-        color = color_of(role)
-        parts.append(
-            f'<rect x="{number(x)}" y="{number(baseline - 9.5)}" width="11" height="11" rx="3" '
-            f'fill="{color}" fill-opacity="{theme.FILL_OPACITY}" stroke="{color}" '
-            f'stroke-width="{theme.STROKE}"/>'
-        )
-        runs = [Run(f"{title}  ")]
-        for i, name in enumerate(members[:_LISTED_NAMES]):
-            runs += [*([Run(", ")] if i else []), *parameter_runs(name, diagram.data)]
-        if len(members) > _LISTED_NAMES:
-            runs.append(Run(", …"))
-        parts.append(
-            text_svg(
-                runs, x + 17, baseline,
-                size=theme.FONT_SIZE - 1, family=theme.SANS, anchor="start",
-            )
-        )  # fmt: skip
-        x += 17 + width_of(runs, theme.FONT_SIZE - 1) + 22
-    return "".join(parts), x
 
 
 def _document(diagram: Diagram, body: str, width: float, height: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.diagram import Diagram, Gate
@@ -130,7 +131,7 @@ def _draw(
     left = margin + _LEAD
     for column, width in zip(system.columns, widths, strict=True):
         for placed in column.items:
-            _place(canvas, placed, left, width, len(labels))
+            _place(canvas, placed, left, width)
         left += width + _GAP
     for row, stop in enumerate(stops):
         if ends[row] == index:
@@ -150,13 +151,14 @@ def _stops(system: System, widths: list[int], left: int, n_rows: int) -> list[in
     return stops
 
 
-def _place(canvas: _Canvas, placed: Placed, left: int, width: int, n_rows: int) -> None:
+def _place(canvas: _Canvas, placed: Placed, left: int, width: int) -> None:
     item, words = placed.item, _words(placed.item)
     centre = left + width // 2
     if _boxed(item):
-        _box(canvas, item, words, left, width, n_rows)
+        _box(canvas, placed, words, left, width)
     first, last = 2 * placed.top, 2 * placed.bottom
-    inside = range(2 * min(item.wires, default=0), 2 * max(item.wires, default=n_rows) + 1)
+    rows = _rows(placed)
+    inside = range(2 * min(rows), 2 * max(rows) + 1)
     for line in range(first, last + 1):
         if _boxed(item) and line in inside:
             continue
@@ -172,8 +174,12 @@ def _place(canvas: _Canvas, placed: Placed, left: int, width: int, n_rows: int) 
             canvas.write(2 * row, centre - _cells(words) // 2, words)
 
 
-def _box(canvas: _Canvas, item: Item, words: str, left: int, width: int, n_rows: int) -> None:
-    rows = item.wires or tuple(range(n_rows))
+def _rows(placed: Placed) -> Sequence[int]:
+    return placed.item.wires or range(placed.top, placed.bottom + 1)
+
+
+def _box(canvas: _Canvas, placed: Placed, words: str, left: int, width: int) -> None:
+    rows = _rows(placed)
     top, bottom = min(rows), max(rows)
     for line in range(2 * top, 2 * bottom + 1):
         canvas.write(line, left, "│" + " " * (width - 2) + "│")

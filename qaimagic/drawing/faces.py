@@ -76,7 +76,7 @@ def face_of(item: Item, n_rows: int, data: tuple[str, ...]) -> Face:
         n_rows: The number of rows of the circuit.
         data: The names that stand for data.
     """
-    stretches = runs_of_rows(item.wires or range(n_rows))
+    stretches = runs_of_rows(item.wires or range(max(1, n_rows)))
     rows = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
     if isinstance(item, Measurement):
         label = clean(item.label, _LONGEST_WORD)

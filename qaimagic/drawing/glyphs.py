@@ -146,8 +146,8 @@ def _box(
     placed: Placed, diagram: Diagram, x: float, width: float, y_of: Callable[[int], float]
 ) -> _Mark:
     item = placed.item
-    rows = item.wires or range(len(diagram.wires))
-    first, last = min(rows, default=0), max(rows, default=0)
+    rows = item.wires or range(placed.top, placed.bottom + 1)
+    first, last = min(rows), max(rows)
     face = face_of(item, len(diagram.wires), diagram.data)
     parameters = item.parameters if isinstance(item, Gate) else ()
     filling = face.meter or (bool(parameters) and face.width > _FILLING * width)
