@@ -1,0 +1,39 @@
+"""The magics: a thin skin over the public functions, registered by ``%load_ext qaimagic``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def register(shell: InteractiveShell) -> None:
+    """Give ``shell`` the magics and their completion; doing it again changes nothing."""
+    from qaimagic.magics import completion
+    from qaimagic.magics.qdevice import QDeviceMagics
+    from qaimagic.magics.qdevices import QDevicesMagics
+    from qaimagic.magics.qdraw import QDrawMagics
+    from qaimagic.magics.qtrain import QTrainMagics
+    from qaimagic.magics.qtrain_cell import QTrainCellMagics
+    from qaimagic.magics.quantum import QuantumMagics
+
+    unregister(shell)
+    shell.register_magics(
+        QuantumMagics, QTrainMagics, QTrainCellMagics, QDrawMagics, QDevicesMagics, QDeviceMagics
+    )
+    completion.install(shell)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take the magics and their completion away from ``shell``."""
+    from qaimagic.magics import completion
+
+    for table in shell.magics_manager.magics.values():
+        for name in [name for name, magic in table.items() if _is_ours(magic)]:
+            del table[name]
+    completion.uninstall(shell)
+
+
+def _is_ours(magic: object) -> bool:
+    return type(getattr(magic, "__self__", None)).__module__.startswith(f"{__name__}.")

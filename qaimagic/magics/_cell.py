@@ -1,0 +1,98 @@
+"""The body of a cell magic: parsed and run so that errors point at the lines the user sees."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING
+
+from qaimagic.magics._errors import MagicError
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+@dataclass(frozen=True)
+class Body:
+    """The body of a cell magic, whose lines are counted as the user sees them.
+
+    Attributes:
+        tree: Its syntax tree; line 1 is the line of the magic.
+        filename: The file name under which tracebacks find its source.
+    """
+
+    tree: ast.Module
+    filename: str
+
+    def compile(self) -> CodeType:
+        """Compile the whole body; see `compile_part`."""
+        return self.compile_part(self.tree)
+
+    def compile_part(self, tree: ast.Module | ast.Expression) -> CodeType:
+        """Compile without what earlier cells imported from ``__future__``.
+
+        Raises:
+            MagicError: If the syntax is wrong, with the line.
+        """
+        mode = "eval" if isinstance(tree, ast.Expression) else "exec"
+        try:
+            return compile(tree, self.filename, mode, dont_inherit=True)
+        except SyntaxError as error:
+            raise MagicError(_syntax_message(error, self.filename)) from error
+
+
+def read_body(shell: InteractiveShell, first_line: str, cell: str) -> Body:
+    """Parse the body of a cell magic.
+
+    Args:
+        shell: The shell that runs the cell.
+        first_line: The line of the magic, such as ``%%quantum --shots 100``.
+        cell: What follows it.
+
+    Raises:
+        MagicError: If the syntax is wrong, with the line.
+    """
+    lines = cell.splitlines()
+    blank = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    code: str = shell.transform_cell(cell)  # type: ignore[no-untyped-call]
+    source = f"# {first_line}\n" + "\n" * blank + code
+    filename = _running_cell(shell) or shell.compile.cache(source, shell.execution_count)
+    kept = [line + "\n" for line in source.splitlines()]
+    linecache.cache[filename] = (len(source), None, kept, filename)
+    try:
+        tree = ast.parse(source, filename)
+    except SyntaxError as error:
+        raise MagicError(_syntax_message(error, filename)) from error
+    return Body(tree, filename)
+
+
+def _running_cell(shell: InteractiveShell) -> str | None:
+    """Return the file name of the cell that called the magic, which tracebacks show."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if shell.compile.format_code_name(filename) is not None:
+            return filename
+        frame = frame.f_back
+    return None
+
+
+def _syntax_message(error: SyntaxError, filename: str) -> str:
+    line = error.lineno or 1
+    text = linecache.getline(filename, line).rstrip()
+    indent = len(text) - len(text.lstrip())
+    caret = " " * max((error.offset or 1) - 1 - indent, 0) + "^"
+    return f"Line {line}: {_reason(error)}\n\n    {text.lstrip()}\n    {caret}"
+
+
+def _reason(error: SyntaxError) -> str:
+    reason = str(error.msg)
+    if "default" in reason and "follows" in reason:
+        return (
+            "An argument without a default follows one with a default. Put `*,` between the data "
+            "and the weights: `def layer(inputs, *, theta: 3 = 0.1, phi: 2):`."
+        )
+    return reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "?")) else ".")

@@ -1,0 +1,37 @@
+"""``%qdevice``: choose the default device; `qaimagic.devices.set_default` says the same."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_magic, magics_class
+
+from qaimagic.magics._lookup import find
+from qaimagic.magics._shared import argument, thin
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+@magics_class
+class QDeviceMagics(Magics):
+    """``%qdevice``."""
+
+    shell: InteractiveShell
+
+    @line_magic
+    @thin("%qdevice [NAME]")
+    @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
+    def qdevice(self, options: Namespace) -> None:
+        """Choose the device for all layers that name none; without NAME, tell which it is.
+
+        A device chosen for a run (`%qtrain --device`) wins over the layer's, which wins over
+        this default. NAME may also be a PennyLane device of the notebook.
+        """
+        from qaimagic import devices
+
+        if options.name is not None:
+            found = find(options.name, self.shell.user_ns)
+            devices.set_default(options.name if found is None else found.value)
+        print(f"Default device: {devices.describe(devices.default())}")

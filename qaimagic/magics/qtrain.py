@@ -1,0 +1,103 @@
+"""``%qtrain``: train a model; its options are those of `qaimagic.train`."""
+
+from __future__ import annotations
+
+import ast
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_magic, magics_class
+
+import qaimagic
+from qaimagic.errors import StaleLayerError
+from qaimagic.magics._errors import MagicError
+from qaimagic.magics._lookup import Found, find, kind, need
+from qaimagic.magics._options import add_options, call_code, chosen, options_of
+from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.training.train import train
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_OPTIONS = options_of(train, data=("data", "val", "test"))
+
+
+@magics_class
+class QTrainMagics(Magics):
+    """``%qtrain``."""
+
+    shell: InteractiveShell
+
+    @line_magic
+    @thin("%qtrain MODEL [--data X y] [--epochs N] [options] [--code] [-o NAME]")
+    @argument("model", nargs="?", metavar="MODEL", help="a model of the notebook")
+    @argument("--code", action="store_true", help="print the same in Python; nothing is run")
+    @out_option
+    @add_options(_OPTIONS)
+    def qtrain(self, options: Namespace) -> Any:
+        """Train a model in place, show how it goes, and return the record of the run.
+
+            %qtrain model --data X y --epochs 10 --baseline auto -o run
+            %qtrain energy --steps 200
+
+        Running it again continues. The square button of the toolbar (interrupt) ends the run at
+        the next step and keeps everything learnt. Values of options are literals, names of the
+        notebook (`data.X` too), or names that torch or the catalogue of devices knows.
+        """
+        __tracebackhide__ = True
+        model = self._model(options)
+        keywords = chosen(_OPTIONS, options, self.shell)
+        positional = [model.code]
+        if options.code:
+            assigned = f"{options.out} = " if options.out else ""
+            options.out = None
+            data = keywords.pop("data", None)
+            positional += [data.code] if data else []
+            print(assigned + call_code("qaimagic.train", positional, keywords))
+            return None
+        values = {name: found.value for name, found in keywords.items()}
+        try:
+            return qaimagic.train(model.value, **values)
+        except StaleLayerError as error:
+            advice = _cell_to_run_again(self.shell, model.code.split(".")[0])
+            raise MagicError(f"{error} {advice}") from error
+
+    def _model(self, options: Namespace) -> Found:
+        if options.model is None and options.data and len(options.data) > 1:
+            last = find(options.data[-1], self.shell.user_ns)
+            if last is not None and _is_module(last.value):
+                options.model = options.data.pop()
+        if options.model is None:
+            raise MagicError("Name the model to train: `%qtrain model --data X y`.")
+        model = need(options.model, self.shell, "the model")
+        if not _is_module(model.value):
+            raise MagicError(
+                f"`{options.model}` is {kind(model.value)}, but the model to train must be a "
+                "layer or a torch module. Data goes behind `--data`."
+            )
+        return model
+
+
+def _is_module(value: object) -> bool:
+    from torch import nn
+
+    return isinstance(value, nn.Module)
+
+
+def _cell_to_run_again(shell: InteractiveShell, name: str) -> str:
+    """Return the advice for a stale model: which cell made ``name`` last."""
+    cells = shell.user_ns.get("In", [])
+    for number in range(len(cells) - 1, -1, -1):
+        if name in _assigned(cells[number]):
+            return f"Run cell [{number}] again, which makes `{name}`."
+    return f"Run the cell again that makes `{name}`."
+
+
+def _assigned(cell: str) -> set[str]:
+    """Return the names that the code of a cell assigns."""
+    try:
+        tree = ast.parse(cell)
+    except SyntaxError:
+        return set()
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}

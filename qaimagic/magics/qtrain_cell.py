@@ -1,0 +1,108 @@
+"""``%%qtrain``: minimise the loss that the cell computes; its options are those of `minimize`."""
+
+from __future__ import annotations
+
+import ast
+from argparse import Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+import qaimagic
+from qaimagic.magics._cell import Body, read_body
+from qaimagic.magics._errors import MagicError
+from qaimagic.magics._lookup import kind, need
+from qaimagic.magics._options import add_options, chosen, options_of
+from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.training.minimize import minimize
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_USAGE = "%%qtrain NAME [NAME ...] [--steps N] [options] [-o NAME]"
+_OPTIONS = options_of(minimize)
+_LOSS = "loss"
+
+
+@magics_class
+class QTrainCellMagics(Magics):
+    """``%%qtrain``."""
+
+    shell: InteractiveShell
+
+    @cell_magic
+    @thin(_USAGE)
+    @argument("names", nargs="*", metavar="NAME", help="tensors or modules to change, in place")
+    @out_option
+    @add_options(_OPTIONS)
+    def qtrain(self, options: Namespace, cell: str) -> Any:
+        """Minimise the loss that the cell computes: its last expression, or its `loss = ...`.
+
+            %%qtrain theta --steps 200 -o run
+            energy = circuit(theta)
+            energy + 0.1 * theta.square().sum()
+
+        The cell is compiled once and runs once a step, over the names of the notebook.
+        """
+        __tracebackhide__ = True
+        if not options.names:
+            raise MagicError("Name what to change: `%%qtrain theta --steps 200`.")
+        body = read_body(self.shell, "%%qtrain", cell)
+        loss = _loss_of(body, self.shell.user_ns)
+        over = {word: self._trainable(word) for word in options.names}
+        values = {
+            name: found.value for name, found in chosen(_OPTIONS, options, self.shell).items()
+        }
+        return qaimagic.minimize(loss, over, **values)
+
+    @line_magic("%qtrain")  # type: ignore[arg-type]
+    @thin(_USAGE)
+    @argument("words", nargs="*", help="ignored")
+    def not_first(self, _options: Namespace) -> None:
+        """Say that `%%qtrain` begins a cell."""
+        raise MagicError(
+            "`%%qtrain` must be the first line of its cell: move what stands above it, "
+            "a comment too, below it or into a cell of its own."
+        )
+
+    def _trainable(self, word: str) -> Any:
+        from torch import Tensor, nn
+
+        value = need(word, self.shell, "a tensor or a module").value
+        if not isinstance(value, Tensor | nn.Module):
+            raise MagicError(
+                f"`{word}` is {kind(value)}, but what `%%qtrain` changes must be a tensor or a "
+                "module. Make a tensor of numbers first: `theta = torch.tensor([0.1, 0.2])`."
+            )
+        return value
+
+
+def _loss_of(body: Body, names: dict[str, Any]) -> Callable[[], Any]:
+    """Return a function that runs the body once and gives its loss."""
+    statements = body.tree.body
+    last = statements[-1] if statements else None
+    gives_loss = _LOSS in _assigned(body.tree)
+    if not isinstance(last, ast.Expr) and not gives_loss:
+        where = f"Line {last.lineno}: the" if last else "The"
+        raise MagicError(
+            f"{where} cell gives no loss. End it with an expression, such as `energy(theta)`, "
+            "or assign `loss = ...`."
+        )
+    value = None
+    if isinstance(last, ast.Expr):
+        value = body.compile_part(ast.Expression(last.value))
+        statements = statements[:-1]
+    before = body.compile_part(ast.Module(statements, body.tree.type_ignores))
+
+    def loss() -> Any:
+        exec(before, names)
+        result = None if value is None else eval(value, names)
+        return names[_LOSS] if result is None and gives_loss else result
+
+    return loss
+
+
+def _assigned(tree: ast.Module) -> set[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
