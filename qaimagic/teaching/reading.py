@@ -50,7 +50,8 @@ def read(answer: object, arguments: tuple[Any, ...] = ()) -> QuantumScript | np.
     Args:
         answer: A function that applies gates, a QNode, a `HybridLayer`, an operator, a matrix,
             a state vector, or a function that returns one of the last three.
-        arguments: What a function, QNode or layer is called with.
+        arguments: What a function, QNode or layer is called with. A layer takes its data, and
+            without it values that stand for data; its weights are its own.
 
     Raises:
         NotYet: If it is still the placeholder ``...``.
@@ -60,6 +61,8 @@ def read(answer: object, arguments: tuple[Any, ...] = ()) -> QuantumScript | np.
 
     __tracebackhide__ = True
     answered(answer)
+    if hasattr(answer, "state_dict"):
+        return _circuit_of_layer(answer, arguments)
     if isinstance(answer, qml.QNode):
         return qml.workflow.construct_tape(answer, level="top")(*arguments)
     if isinstance(answer, qml.tape.QuantumScript):
@@ -78,6 +81,21 @@ def read(answer: object, arguments: tuple[Any, ...] = ()) -> QuantumScript | np.
         name = getattr(answer, "__name__", "your function")
         raise AssertionError(f"`{name}` applies no gate and returns nothing.")
     return read(result)
+
+
+def _circuit_of_layer(layer: Any, data: tuple[Any, ...]) -> QuantumScript:
+    """Return the circuit of a `HybridLayer` for one sample, each data of shape (n_features,)."""
+    import torch
+
+    __tracebackhide__ = True
+    if not hasattr(layer, "circuit"):
+        raise AssertionError(f"Your answer must be a circuit, but it is a {type(layer).__name__}.")
+    values = dict(layer.named_parameters())
+    samples = (torch.as_tensor(array_of(value), dtype=torch.float64).ravel() for value in data)
+    given = dict(zip(layer.data_names, samples, strict=False))
+    stand_ins = {} if len(given) == len(layer.data_names) else layer.circuit.probe().arguments
+    circuit: QuantumScript = layer.circuit.trace({**stand_ins, **values, **given})
+    return circuit
 
 
 def wire_order(*readings: QuantumScript | np.ndarray) -> Wires:

@@ -5,7 +5,8 @@ import pennylane as qml
 import pytest
 import torch
 
-from qaimagic.teaching import same_state, same_unitary, uses, uses_only
+from qaimagic import quantum
+from qaimagic.teaching import exercise, same_function, same_state, same_unitary, uses, uses_only
 
 BELL = np.array([1, 0, 0, 1]) / np.sqrt(2)
 
@@ -128,3 +129,37 @@ def test_uses_counts():
         uses(bell, "CNOT", at_least=2)
     with pytest.raises(AssertionError, match="at most 0 Hadamard, but has 1"):
         uses(bell, qml.Hadamard, at_least=0, at_most=0)
+
+
+def turn(inputs, theta: 1):
+    qml.RX(inputs[0], wires=0)
+    qml.RX(theta, wires=0)
+    return qml.expval(qml.Z(0))
+
+
+def test_layers_are_read_with_their_own_weights():
+    layer = quantum(turn)
+    torch.nn.init.constant_(layer.theta, 0.5)
+    uses_only(layer, ["RX"])
+    uses(layer, "RX", at_least=2, at_most=2)
+    same_unitary(layer, lambda x: qml.RX(x + 0.5, 0), at=[0.1, 1.0])
+    same_state(layer, lambda x: qml.RX(x + 0.5, 0), at=[0.1, 1.0])
+    same_function(layer, lambda x: np.cos(x + 0.5), at=[0.1, 1.0])
+    with pytest.raises(AssertionError, match=r"differs on \|0> at 0.1"):
+        same_unitary(layer, lambda x: qml.RX(x, 0), at=[0.1])
+    with pytest.raises(AssertionError, match=r"`turn\(0.1\)` is 0.825"):
+        same_function(layer, np.cos, at=[0.1])
+    with pytest.raises(AssertionError, match="must be a circuit, but it is a Linear"):
+        uses_only(torch.nn.Linear(1, 1), ["RX"])
+
+
+def test_layer_not_written_is_not_yet(capsys):
+    @quantum
+    def mine(inputs, theta: 1):
+        raise NotImplementedError  # your answer
+
+    with exercise("By use"):
+        uses_only(mine, ["RX"])
+    with exercise("By value"):
+        same_function(mine, np.cos, at=[0.1])
+    assert capsys.readouterr().out.count("Not yet") == 2
