@@ -1,0 +1,165 @@
+"""A JupyterLab server of our own, and a notebook in it as a user works with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+SETTINGS: Mapping[str, Mapping[str, object]] = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Every cell stays in the page, in sight or not.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+PANEL = "window.jupyterapp.shell.currentWidget"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab: where it listens, and the folder it shows."""
+
+    url: str
+    token: str
+    folder: Path
+
+
+@contextlib.contextmanager
+def serve(home: Path) -> Iterator[Server]:
+    """Run JupyterLab on localhost with nobody's settings but ours; all it writes is in ``home``."""
+    folder = home / "work"
+    folder.mkdir(parents=True)
+    for name, values in SETTINGS.items():
+        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    places = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    environment = {**os.environ, **{name: str(home / place) for name, place in places.items()}}
+    environment.pop("QAIMAGIC_STATIC", None)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--expose-app-in-browser", f"--notebook-dir={folder}", f"--port={port}"]
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
+    command += [f"--IdentityProvider.token={token}"]
+    log = home / "server.log"
+    with log.open("w", encoding="utf-8") as sink:
+        process = subprocess.Popen(
+            command, env=environment, stdout=sink, stderr=subprocess.STDOUT, cwd=folder
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_it_answers(f"{url}/api?token={token}", process, log)
+            yield Server(url, token, folder)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    patience = time.monotonic() + 60
+    while time.monotonic() < patience and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+class Notebook:
+    """The notebook that is open in the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.panel = page.locator(".jp-NotebookPanel")
+
+    @classmethod
+    def open(cls, page: Page, server: Server, name: str, *, kernel: bool = True) -> Notebook:
+        """Open a notebook of the server's folder, and wait for its kernel unless there is none."""
+        page.goto(f"{server.url}/lab/tree/{name}?reset&token={server.token}")
+        notebook = cls(page)
+        expect(notebook.panel.locator(".jp-Cell").first).to_be_visible(timeout=60_000)
+        if kernel:
+            notebook.wait_for_idle(60)
+        return notebook
+
+    def cell(self, index: int) -> Locator:
+        """The cell with this index, counted from 0 over code and text."""
+        return self.panel.locator(".jp-Notebook-cell").nth(index)
+
+    def output(self, index: int) -> Locator:
+        """What a code cell shows below itself."""
+        return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def find(self, text: str) -> int:
+        """The index of the first cell whose source contains ``text``."""
+        cells = f"{PANEL}.content.widgets.map(cell => cell.model.sharedModel.getSource())"
+        sources = self.page.evaluate(f"() => {cells}")
+        return next(index for index, source in enumerate(sources) if text in source)
+
+    def command(self, name: str) -> None:
+        """Carry out one of JupyterLab's commands, without waiting for its end."""
+        self.page.evaluate(f"() => {{ void window.jupyterapp.commands.execute('{name}') }}")
+
+    def run_all(self) -> None:
+        """Menu Run, Run All Cells."""
+        self.command("notebook:run-all-cells")
+
+    def run(self, index: int) -> None:
+        """Run one cell, without waiting for its end."""
+        self.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = {index} }}")
+        self.command("notebook:run-cell")
+
+    def interrupt(self) -> None:
+        """Click the square."""
+        self.panel.locator('[data-command="notebook:interrupt-kernel"]').click()
+
+    def wait_for_idle(self, seconds: float) -> None:
+        """Wait until the kernel is there and has nothing to do."""
+        status = f"{PANEL}?.sessionContext?.session?.kernel?.status"
+        self.page.wait_for_function(f"() => {status} === 'idle'", timeout=1000 * seconds)
+
+    def wait_until_run(self, index: int, seconds: float) -> None:
+        """Wait until a cell has run to its end: it has a number instead of a star."""
+        number = f"{PANEL}.content.widgets[{index}].model.executionCount"
+        self.page.wait_for_function(f"() => {number} !== null", timeout=1000 * seconds)
+
+    def save(self) -> None:
+        """Save, and wait until it is on disk."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def close_and_shut_down(self) -> None:
+        """Close the notebook and shut its kernel down."""
+        self.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+
+    def use_theme(self, name: str) -> None:
+        """Change to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.page.evaluate(
+            "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+            name,
+        )
+        self.page.wait_for_function(
+            "name => document.body.dataset.jpThemeName === name", arg=name, timeout=20_000
+        )
