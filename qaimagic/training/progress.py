@@ -93,7 +93,9 @@ class Progress:
 
 def first_line(event: RunStarted) -> str:
     """Return what is about to run, in one line."""
-    words = [event.model, f"loss {event.loss}"]
+    words = [event.model]
+    if event.loss != "loss":
+        words.append(f"loss {event.loss}")
     if event.metric:
         words.append(f"metric {event.metric}")
     if event.device != "none":

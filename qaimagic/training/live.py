@@ -1,0 +1,204 @@
+"""``live``: the same curve, stop and record for a training loop of one's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+
+from qaimagic._checks import requirement
+from qaimagic.drawing.curves import curves_picture, curves_text
+from qaimagic.drawing.page import Picture
+from qaimagic.errors import MissingExtraError
+from qaimagic.training.events import Event, Listener, Notice, RunEnded, StopReason
+from qaimagic.training.history import History
+from qaimagic.training.interrupt import StopSwitch
+from qaimagic.training.live_log import LiveLog
+from qaimagic.training.monitor import monitor
+from qaimagic.training.panels import RunCurves
+
+T = TypeVar("T")
+
+
+def live(
+    total: int | None = None,
+    *,
+    metric: str | None = None,
+    metric_rises: bool | None = None,
+    live: bool | None = None,
+    listeners: Sequence[Listener] = (),
+) -> LiveRun:
+    """Return a context manager that shows, stops and records a loop of one's own.
+
+    Wrap what the loop runs over in ``run(...)`` and log what it computes. The first interrupt
+    ends every such loop after its step, says so in a line, and the cell goes on; a second one
+    raises ``KeyboardInterrupt``. Wrapping the loop over epochs as well tells how much is left.
+
+    Args:
+        total: How many steps there will be, if that is known, for the time left.
+        metric: The name, among those logged, that is drawn beside the loss; by default the first
+            one that is logged along with it.
+        metric_rises: Whether a higher metric is better; by default its name decides.
+        live: True draws while it runs, False prints deterministic text; by default it is drawn in
+            a notebook, and text elsewhere.
+        listeners: Functions to call with every event of the run; see ``training.events``.
+
+    Example:
+        >>> import qaimagic
+        >>> with qaimagic.live(live=False) as run:
+        ...     for epoch in run(range(2)):
+        ...         for x in run([1.0, 0.5]):
+        ...             run.log(loss=x / (epoch + 1))
+        ...         run.log(val_loss=0.4)
+        own loop
+        epoch 1 of 2: loss 0.75, validation loss 0.4 (best)
+        epoch 2 of 2: loss 0.375, validation loss 0.4
+        Finished after 4 steps.
+    """
+    return LiveRun(LiveLog(total, metric, metric_rises), [monitor(live), *listeners])
+
+
+class LiveRun:
+    """The record of a loop of one's own, while it runs and afterwards; made by ``live``.
+
+    Attributes:
+        history: Steps and epochs, as in ``TrainingRun``.
+        stop_reason: ``"finished"`` or ``"interrupted"``; None while it runs.
+    """
+
+    def __init__(self, log: LiveLog, listeners: Sequence[Listener]) -> None:
+        self.history = History()
+        self.stop_reason: StopReason | None = None
+        self._curves = RunCurves()
+        self._log = log
+        self._listeners: list[Listener] = [self.history, self._curves, *listeners]
+        self._switch = StopSwitch()
+        self._not_finite: set[str] = set()
+
+    def __enter__(self) -> LiveRun:
+        self._switch.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._emit(self._log.close())
+            stopped = kind is not None or self._switch.requested
+            self.stop_reason = "interrupted" if stopped else "finished"
+            self._emit([RunEnded(self.stop_reason, self._ending(kind), self)])
+        finally:
+            self._listeners = []
+            self._switch.__exit__(kind, error, traceback)
+
+    def __call__(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield ``items``, one to a step, until they end or an interrupt asks to stop.
+
+        Around another such loop the items are epochs, and the inner ones the steps.
+
+        Args:
+            items: A DataLoader, a range, or anything else to loop over.
+        """
+        one_pass = self._log.begin(items)
+        iterator = iter(items)
+        try:
+            while not self._switch.requested:
+                try:
+                    item = next(iterator)
+                except StopIteration:
+                    one_pass.complete = True
+                    break
+                yield item
+                self._emit(self._log.end_step(one_pass))
+        except GeneratorExit:  # The loop was left by `break`: as far as it went, it was a pass.
+            one_pass.complete = not self._switch.requested
+            raise
+        finally:
+            self._emit(self._log.end(one_pass))
+
+    def log(self, **values: Any) -> None:
+        """Keep what a step computed: ``run.log(loss=loss, accuracy=0.9)``.
+
+        The loss is ``loss`` or else the first name. What is logged after the inner loop, and any
+        name with ``val_`` in front, belongs to the epoch and is drawn as validation. ``grad_norm``
+        is shown as such. Outside of any ``run(...)`` loop each call is a step.
+
+        Args:
+            **values: Numbers, or tensors and arrays that hold one number; graphs are let go.
+
+        Raises:
+            TypeError: If a value is not a real number.
+            ValueError: If a tensor holds several numbers.
+        """
+        numbers = {name: _number(name, value) for name, value in values.items()}
+        for name, number in numbers.items():
+            if not math.isfinite(number) and name not in self._not_finite:
+                self._not_finite.add(name)
+                word = "NaN" if math.isnan(number) else "infinite"
+                self._emit([Notice(f"`{name}` is {word} at step {self._log.step + 1}.")])
+        self._emit(self._log.take(numbers))
+
+    @property
+    def stopping(self) -> bool:
+        """Whether an interrupt asked to stop: for loops that are not wrapped in ``run(...)``."""
+        return self._switch.requested
+
+    def plot(self) -> Picture:
+        """Return the curves as a picture."""
+        self._curves.loss, self._curves.metric = self._log.loss, self._log.metric
+        self._curves.metric_rises = self._log.metric_rises
+        return curves_picture(*self._curves.panels(), title=repr(self))
+
+    def to_frame(self) -> Any:
+        """Return a pandas DataFrame with a row for each step, and everything that was logged.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError("A run as a DataFrame", "pandas") from error
+        return pd.DataFrame(self._log.rows)
+
+    def __repr__(self) -> str:
+        state = self.stop_reason or "running"
+        return f"LiveRun: {state}, {_steps(self._log.step)}"
+
+    def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
+        return {"text/plain": f"{self!r}; {curves_text(*self._curves.panels())}"}
+
+    def _ending(self, kind: type[BaseException] | None) -> str:
+        if kind is not None and not issubclass(kind, KeyboardInterrupt):
+            return f"Ended by {kind.__name__} after {_steps(self._log.step)}."
+        if self.stop_reason == "interrupted":
+            return f"Interrupted after {_steps(self._log.step)}; everything up to there is kept."
+        return f"Finished after {_steps(self._log.step)}."
+
+    def _emit(self, events: Iterable[Event]) -> None:
+        for event in events:
+            for listener in self._listeners:
+                listener(event)
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step{'' if count == 1 else 's'}"
+
+
+def _number(name: str, value: Any) -> float:
+    """Return ``value`` as a float that keeps no graph alive."""
+    if hasattr(value, "detach"):
+        value = value.detach()
+    shape = tuple(getattr(value, "shape", ()))
+    if math.prod(shape) != 1:
+        received = f"it has shape {shape}"
+        raise ValueError(requirement(name, "be one number", received, "Take its `.mean()`."))
+    try:
+        return float(value.item() if shape else value)
+    except (TypeError, ValueError) as error:
+        message = requirement(name, "be a real number", f"it is {value!r}")
+        raise TypeError(message) from error
