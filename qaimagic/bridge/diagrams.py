@@ -25,6 +25,7 @@ def to_diagram(
     probes: Mapping[str, Tensor],
     *,
     wires: Sequence[Any],
+    data: Sequence[str] = ("inputs",),
     title: str = "",
     decompose: bool = False,
 ) -> Diagram:
@@ -35,6 +36,7 @@ def to_diagram(
         probes: The arguments it was recorded with, by name: tensors of pairwise different
             values that require grad, by which gate parameters are recognised.
         wires: The wire labels from top to bottom.
+        data: The arguments that are data; all others are weights.
         title: The circuit's name.
         decompose: Whether to take templates apart into gates.
     """
@@ -49,6 +51,7 @@ def to_diagram(
         gates=tuple(_gate(operation, rows, labels) for operation in tape.operations),
         measurements=tuple(_measurement(m, rows) for m in tape.measurements),
         title=title,
+        data=tuple(data),
     )
 
 
