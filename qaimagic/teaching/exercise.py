@@ -21,8 +21,8 @@ def answered(answer: object) -> None:
 class exercise:  # noqa: N801  (reads as a statement: `with exercise("A Bell pair"):`)
     """Run the checks of one exercise: ``with exercise(title): ...``.
 
-    An answer counts as not written yet while a value is ``...`` or while the learner's function
-    still says ``raise NotImplementedError``. Then the block prints "Not yet" and passes. A failed
+    An answer counts as not written yet while a value is ``...`` (also where a sum or a function
+    meets it) or while the learner's function still says ``raise NotImplementedError``. Then the block prints "Not yet" and passes. A failed
     check, or any other error, goes through: the cell fails. If every check passes, the block
     prints the title and the praise.
 
@@ -66,6 +66,8 @@ def _is_unanswered(error: BaseException) -> bool:
         if isinstance(link, NotYet | NotWrittenYetError):
             return True
         if isinstance(link, NotImplementedError) and not _raised_in_a_library(link):
+            return True
+        if isinstance(link, TypeError) and "ellipsis" in str(link):  # a sum with `...`, say
             return True
         link = link.__cause__ or link.__context__
     return False

@@ -2,7 +2,9 @@
 
 import doctest
 import importlib
+import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -28,6 +30,10 @@ def test_wrong_answer_fails_without_praise(capsys):
         pytest.param(lambda: close_to(..., 2), id="placeholder"),
         pytest.param(lambda: close_to([1.0, ...], [1.0, 2.0]), id="placeholder in a list"),
         pytest.param(lambda: same_function(..., abs, at=[1.0]), id="placeholder for a function"),
+        pytest.param(lambda: 1.0 + ..., id="sum"),
+        pytest.param(lambda: math.cos(...), id="math"),
+        pytest.param(lambda: np.cos(...), id="numpy"),
+        pytest.param(lambda: torch.ones(2) * ..., id="torch"),
     ],
 )
 def test_placeholder_is_not_yet(unanswered, capsys):
