@@ -22,9 +22,9 @@ class exercise:  # noqa: N801  (reads as a statement: `with exercise("A Bell pai
     """Run the checks of one exercise: ``with exercise(title): ...``.
 
     An answer counts as not written yet while a value is ``...`` (also where a sum or a function
-    meets it) or while the learner's function still says ``raise NotImplementedError``. Then the block prints "Not yet" and passes. A failed
-    check, or any other error, goes through: the cell fails. If every check passes, the block
-    prints the title and the praise.
+    meets it) or while the learner's function still says ``raise NotImplementedError``. Then the
+    block prints "Not yet" and passes. A failed check, or any other error, goes through: the cell
+    fails. If every check passes, the block prints the title and the praise.
 
     Args:
         title: What the exercise is called.
