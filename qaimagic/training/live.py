@@ -162,7 +162,7 @@ class LiveRun:
         try:
             import pandas as pd
         except ImportError as error:
-            raise MissingExtraError("A run as a DataFrame", "pandas") from error
+            raise MissingExtraError("A run as a DataFrame", "frames") from error
         return pd.DataFrame(self._log.rows)
 
     def __repr__(self) -> str:
