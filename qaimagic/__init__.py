@@ -52,7 +52,11 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'qaimagic' has no attribute {name!r}")
     home = _HOME[name]
-    value = import_module(f"{home}.{name}") if home == "qaimagic" else getattr(import_module(home), name)
+    value = (
+        import_module(f"{home}.{name}")
+        if home == "qaimagic"
+        else getattr(import_module(home), name)
+    )
     globals()[name] = value
     return value
 

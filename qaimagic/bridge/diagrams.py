@@ -14,9 +14,17 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.body import kind_of
+from qaimagic.bridge.mapping import tensor_of
 from qaimagic.drawing.diagram import Diagram, Gate, Measurement
 
-_NAMES = {"PauliX": "X", "PauliY": "Y", "PauliZ": "Z", "Hadamard": "H", "Identity": "I"}
+_NAMES = {
+    "PauliX": "X",
+    "PauliY": "Y",
+    "PauliZ": "Z",
+    "Hadamard": "H",
+    "Identity": "I",
+    "MidMeasureMP": "measure",
+}
 _FRACTIONS = {1: "π", 2: "π/2", 3: "π/3", 4: "π/4", 6: "π/6", 8: "π/8"}
 
 
@@ -66,7 +74,7 @@ def _is_template(operation: Any) -> bool:
 
 
 def _gate(operation: Any, rows: Mapping[Any, int], labels: _Labels) -> Gate:
-    controls = tuple(rows[wire] for wire in operation.control_wires)
+    controls = tuple(rows[wire] for wire in getattr(operation, "control_wires", ()))
     values = getattr(operation, "control_values", None) or [True] * len(controls)
     base = operation.base if controls and hasattr(operation, "base") else operation
     adjoint = type(base).__name__.startswith("Adjoint")
@@ -113,7 +121,7 @@ class _Labels:
 
     def of(self, value: Any) -> str:
         """Return the label of a gate parameter (a scalar or an array)."""
-        flat = torch.as_tensor(value).reshape(-1)
+        flat = tensor_of(value).reshape(-1)
         found = [self._known.get(float(v)) for v in flat.detach().real.tolist()]
         sources = [source for source in found if source is not None]
         if len(sources) == len(found) and sources:
@@ -170,6 +178,6 @@ def _at(name: str, position: tuple[int, ...]) -> str:
 
 def _number(value: float) -> str:
     for denominator, text in _FRACTIONS.items():
-        if math.isclose(abs(value), math.pi / denominator, rel_tol=1e-9):
+        if math.isclose(abs(value), math.pi / denominator, rel_tol=1e-6):
             return f"-{text}" if value < 0 else text
     return f"{value:.0f}" if value == int(value) else f"{value:.2f}"

@@ -16,6 +16,29 @@ from qaimagic.bridge.mapping import MappedTapes
 _SHIFTED = ("parameter-shift", "finite-diff", "spsa", "hadamard")
 
 
+class CircuitCounter:
+    """Counts the circuits that devices run, also those that a backward pass asks for.
+
+    Attributes:
+        total: The number of circuits so far.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def __call__(self, totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
+        """Add the executions that PennyLane's tracker reports."""
+        del totals, history
+        self.total += int(latest.get("executions", 0))
+
+    def attach(self, device: Any) -> None:
+        """Follow ``device`` from now on, unless its owner is tracking it."""
+        tracker = device.tracker
+        if tracker.active and not isinstance(tracker.callback, CircuitCounter):
+            return
+        qml.Tracker(device, callback=self, persistent=True).active = True
+
+
 def execute(
     tapes: Sequence[QuantumScript],
     device: Any,
@@ -24,7 +47,7 @@ def execute(
     shots: int | None = None,
     gradient_kwargs: Mapping[str, Any] | None = None,
     max_diff: int = 1,
-    on_circuits: Callable[[int], None] | None = None,
+    counter: CircuitCounter | None = None,
 ) -> list[Any]:
     """Run ``tapes`` and return PennyLane's nested results, differentiable by torch.
 
@@ -38,11 +61,11 @@ def execute(
         shots: The number of shots; None keeps what each tape says.
         gradient_kwargs: Options of the gradient method.
         max_diff: The highest derivative that will be asked for.
-        on_circuits: Told the number of circuits of each execution, gradients included.
+        counter: Counts the circuits that run, those for gradients included.
     """
     prepared = [_with_trainable(tape, shots) for tape in tapes]
-    if on_circuits is not None:
-        _report_circuits(device, on_circuits)
+    if counter is not None:
+        counter.attach(device)
     run = prepared
     gather: Callable[[Any], Any] = list
     if _resolved(diff_method, device, prepared) in _SHIFTED:
@@ -113,16 +136,6 @@ def _single_samples(
         ]
 
     return flat, gather
-
-
-def _report_circuits(device: Any, on_circuits: Callable[[int], None]) -> None:
-    def callback(totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
-        del totals, history
-        if "executions" in latest:
-            on_circuits(int(latest["executions"]))
-
-    tracker = qml.Tracker(device, callback=callback, persistent=True)
-    tracker.active = True
 
 
 def _repeated(row: Any, batch_size: int) -> Any:

@@ -151,7 +151,7 @@ def _stacked_operation(column: Sequence[Any]) -> Any | None:
     if first not in supports_broadcasting:
         return None
     parameters = zip(*(operation.parameters for operation in column), strict=True)
-    stacked = [torch.stack([_tensor(value) for value in values]) for values in parameters]
+    stacked = [torch.stack([tensor_of(value) for value in values]) for values in parameters]
     return qml.ops.functions.bind_new_parameters(first, stacked)
 
 
@@ -164,7 +164,8 @@ def _shared(operation: Any, first: Any) -> bool:
     return not needs_gradient and bool(qml.equal(operation, first))
 
 
-def _tensor(value: Any) -> Tensor:
+def tensor_of(value: Any) -> Tensor:
+    """Return a gate parameter as a tensor, Python's numbers in double precision."""
     return value if isinstance(value, Tensor) else torch.from_numpy(np.asarray(value))
 
 

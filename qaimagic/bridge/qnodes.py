@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.body import explain
-from qaimagic.bridge.execution import execute
+from qaimagic.bridge.execution import CircuitCounter, execute
 
 
 def run_qnode(
@@ -19,7 +19,7 @@ def run_qnode(
     *,
     device: Any = None,
     shots: int | None = None,
-    on_circuits: Callable[[int], None] | None = None,
+    counter: CircuitCounter | None = None,
 ) -> Any:
     """Run ``qnode`` and return what calling it would, differentiable by every gradient method.
 
@@ -28,7 +28,7 @@ def run_qnode(
         arguments: A value for each of its arguments.
         device: A device object to run on instead of the QNode's own.
         shots: A number of shots instead of the QNode's own.
-        on_circuits: Told the number of circuits of each execution, gradients included.
+        counter: Counts the circuits that run, those for gradients included.
 
     Raises:
         CircuitError: If the QNode's function fails.
@@ -44,7 +44,7 @@ def run_qnode(
         shots=shots,
         gradient_kwargs=qnode.gradient_kwargs,
         max_diff=qnode.execute_kwargs.get("max_diff", 1),
-        on_circuits=on_circuits,
+        counter=counter,
     )
     [answer] = post_process(tuple(results))
     return answer

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from qaimagic.bridge.body import record
 from qaimagic.bridge.diagrams import ordered_wires
-from qaimagic.bridge.execution import as_samples, execute
+from qaimagic.bridge.execution import CircuitCounter, as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
 from qaimagic.bridge.qnodes import run_qnode, trace_qnode
 from qaimagic.errors import CircuitError
@@ -35,13 +35,13 @@ class Job:
         device_for: Gives the PennyLane device object for a circuit's wires.
         shots: The number of shots, or None for exact expectation values.
         diff_method: The gradient method, by PennyLane's name.
-        on_circuits: Told the number of circuits of each execution.
+        counter: Counts the circuits that run.
     """
 
     device_for: Callable[[list[Any]], Any]
     shots: int | None
     diff_method: str
-    on_circuits: Callable[[int], None]
+    counter: CircuitCounter
 
 
 class Circuit(Protocol):
@@ -126,7 +126,7 @@ class BodyCircuit:
             job.device_for(self._wires_of(mapped)),
             diff_method=job.diff_method,
             shots=job.shots,
-            on_circuits=job.on_circuits,
+            counter=job.counter,
         )
         return as_samples(results, mapped)
 
@@ -173,7 +173,8 @@ class QNodeCircuit:
     @property
     def function(self) -> Callable[..., Any]:
         """The function that queues the gates."""
-        return self.qnode.func
+        function: Callable[..., Any] = self.qnode.func
+        return function
 
     def trace(self, arguments: Mapping[str, Any]) -> QuantumScript:
         """Return the tape for one sample, or for a batch of one where the QNode needs a batch."""
@@ -215,7 +216,7 @@ class QNodeCircuit:
             {**data, **weights},
             device=job.device_for(self.wires()),
             shots=job.shots,
-            on_circuits=job.on_circuits,
+            counter=job.counter,
         )
         return list(returned) if isinstance(returned, list | tuple) else [returned]
 

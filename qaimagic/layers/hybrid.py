@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.diagrams import ordered_wires, to_diagram
-from qaimagic.bridge.execution import is_tensor_measurement
+from qaimagic.bridge.execution import CircuitCounter, is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.drawing.diagram import Diagram
@@ -100,8 +100,8 @@ class HybridLayer(nn.Module):
         nn.Module.__init__(self)
         self.circuit = circuit
         self.choice = choice
-        self.circuits = 0
         self.shot_calls = 0
+        self._counter = CircuitCounter()
         self._initial = dict(initial)
         self._device_objects: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._last_choice: Choice | None = None
@@ -161,6 +161,11 @@ class HybridLayer(nn.Module):
         return self.choice.seed
 
     @property
+    def circuits(self) -> int:
+        """The number of circuits executed so far, those for gradients included."""
+        return self._counter.total
+
+    @property
     def n_wires(self) -> int:
         """The number of wires of the circuit."""
         return len(self.circuit.wires())
@@ -168,10 +173,11 @@ class HybridLayer(nn.Module):
     @property
     def n_outputs(self) -> int | None:
         """The width of the answer, or None for samples and counts."""
-        tape = self.circuit.probe().tape
-        if not all(is_tensor_measurement(m) for m in tape.measurements):
+        measurements = self.circuit.probe().tape.measurements
+        if not all(is_tensor_measurement(m) for m in measurements):
             return None
-        return sum(prod(m.shape(None, self.n_wires)) for m in tape.measurements)
+        widths: list[int] = [prod(m.shape(None, self.n_wires)) for m in measurements]
+        return sum(widths)
 
     @property
     def n_inputs(self) -> dict[str, int | None]:
@@ -212,7 +218,7 @@ class HybridLayer(nn.Module):
         def device_for(wires: Sequence[Any]) -> Any:
             return self._device(choice, wires)
 
-        job = Job(device_for, choice.shots, choice.diff_method, self._count)
+        job = Job(device_for, choice.shots, choice.diff_method, self._counter)
         answers = self.circuit.run(batch.rows, weights, job)
         self._check_angles(batch)
         return self._joined(answers, batch, dtype)
@@ -238,7 +244,14 @@ class HybridLayer(nn.Module):
         arguments = self.example(*data)
         tape = self.circuit.trace(arguments) if data else self.circuit.probe().tape
         wires = self._wires_with(tape)
-        return to_diagram(tape, arguments, wires=wires, title=self.name, decompose=decompose)
+        return to_diagram(
+            tape,
+            arguments,
+            wires=wires,
+            data=self.data_names,
+            title=self.name,
+            decompose=decompose,
+        )
 
     def example(self, *data: Tensor) -> dict[str, Tensor]:
         """Return a value for each argument of the circuit, one sample of the data.
@@ -306,9 +319,6 @@ class HybridLayer(nn.Module):
         if not self._angles_checked and batch.size > 1:
             self._angles_checked = True
             warn_of_wrapped_angles(self.diagram(), batch)
-
-    def _count(self, n_circuits: int) -> None:
-        self.circuits += n_circuits
 
     def _joined(self, answers: Sequence[Any], batch: Batch, dtype: torch.dtype) -> Any:
         [first, *_] = answers

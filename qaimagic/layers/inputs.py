@@ -105,7 +105,8 @@ def warn_of_wrapped_angles(diagram: Diagram, batch: Batch) -> None:
         for label in gate.parameters
     }
     for name in labels & set(batch.rows):
-        span = float((batch.rows[name].amax(0) - batch.rows[name].amin(0)).max())
+        rows = batch.rows[name].detach()
+        span = float((rows.amax(0) - rows.amin(0)).max())
         if span > _WIDE_SPAN:
             warnings.warn(
                 f"Angles wrap: `{name}` of `{diagram.title}` spans {span:.3g} rad, far more than "

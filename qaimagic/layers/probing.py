@@ -84,7 +84,7 @@ def _generic(width: int, generator: torch.Generator) -> Tensor:
 
 def _unit_norm(width: int, generator: torch.Generator) -> Tensor:
     values = torch.rand(width, generator=generator, dtype=torch.float64)
-    return (values / values.norm()).requires_grad_()
+    return torch.nn.functional.normalize(values, dim=0).requires_grad_()
 
 
 def _binary(width: int, generator: torch.Generator) -> Tensor:

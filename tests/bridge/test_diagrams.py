@@ -1,0 +1,80 @@
+"""Gates are drawn with the names of the weights and data that they read."""
+
+from __future__ import annotations
+
+import math
+
+import pennylane as qml
+import pytest
+import torch
+
+from qaimagic.layers.declare import quantum
+
+
+@quantum
+def circuit(inputs, scale: 1, theta: (2, 3)):
+    qml.RX(inputs[0], wires=0)
+    qml.RY(2 * theta[0, 1], wires=1)
+    qml.RZ(-inputs[1], wires=1)
+    qml.RX(torch.sin(inputs[1]), wires=0)
+    qml.RX(inputs[0] * scale, wires=0)
+    qml.Rot(*theta[1], wires=0)
+    qml.RX(math.pi / 2, wires=0)
+    qml.RX(0.123, wires=0)
+    qml.BasicEntanglerLayers(theta[:, :2], wires=range(2))
+    return qml.expval(qml.X(0) @ qml.Z(1)), qml.probs(wires=1)
+
+
+def test_parameters_carry_the_names_of_what_they_read():
+    labels = [gate.parameters for gate in circuit.diagram().gates]
+    assert labels == [
+        ("inputs[0]",),
+        ("2·theta[0,1]",),
+        ("-inputs[1]",),
+        ("f(inputs[1])",),
+        ("f(inputs[0], scale)",),
+        ("theta[1,0]", "theta[1,1]", "theta[1,2]"),
+        ("π/2",),
+        ("0.12",),
+        ("theta[…]",),
+    ]
+
+
+def test_measurements_say_what_is_measured():
+    found = [(m.kind, m.label, m.wires) for m in circuit.diagram().measurements]
+    assert found == [("expval", "X⊗Z", (0, 1)), ("probs", "probs", (1,))]
+
+
+@pytest.mark.parametrize(
+    ("queue", "name", "controls", "values", "adjoint"),
+    [
+        (lambda: qml.CNOT([0, 1]), "X", (0,), (True,), False),
+        (lambda: qml.CZ([1, 0]), "Z", (1,), (True,), False),
+        (lambda: qml.Toffoli([0, 1, 2]), "X", (0, 1), (True, True), False),
+        (lambda: qml.CRX(0.1, [0, 1]), "RX", (0,), (True,), False),
+        (
+            lambda: qml.ctrl(qml.RZ(0.1, 2), control=[0, 1], control_values=[0, 1]),
+            "RZ",
+            (0, 1),
+            (False, True),
+            False,
+        ),
+        (lambda: qml.adjoint(qml.S(0)), "S", (), (), True),
+        (lambda: qml.SWAP([0, 1]), "SWAP", (), (), False),
+    ],
+)
+def test_controls_and_daggers(queue, name, controls, values, adjoint):
+    @quantum(wires=3)
+    def layer():
+        queue()
+        return qml.expval(qml.Z(0))
+
+    [gate] = layer.diagram().gates
+    assert (gate.name, gate.controls, gate.control_values) == (name, controls, values)
+    assert gate.adjoint == adjoint
+
+
+def test_decompose_takes_templates_apart():
+    blocks = [gate for gate in circuit.diagram(decompose=True).gates if gate.is_template]
+    assert blocks == []
+    assert circuit.diagram().gates[-1].is_template
