@@ -145,7 +145,7 @@ def set_up(level: str) -> None:
     try:
         install_torch()
         say(f"installing qaimagic with {EXTRAS[level]} (a minute or two)")
-        pip("install", "--quiet", "-c", "constraints.txt", "-e", f".[{EXTRAS[level]}]")
+        pip("install", "-qq", "-c", "constraints.txt", "-e", f".[{EXTRAS[level]}]")
     except StopError:
         write_stamp(level=level, made_from="", place=place)
         raise
