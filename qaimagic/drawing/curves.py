@@ -18,13 +18,13 @@ __all__ = [
 ]
 
 
-def curves_picture(*panels: Curves, title: str = "", table: str = "") -> Picture:
+def curves_picture(*panels: Curves, title: str = "", below: str = "") -> Picture:
     """Return the panels as a picture with its line of text and the data behind it.
 
     Args:
         panels: One to three panels, from left to right.
         title: The caption, and what a screen reader announces first.
-        table: A further HTML table to unfold, put before the panels' data. It must be escaped.
+        below: Further HTML to show under the picture, such as a small table. It must be escaped.
 
     Example:
         >>> curves_picture(Curves((Series("training", [1, 2], [0.5, 0.4]),)))
@@ -33,6 +33,7 @@ def curves_picture(*panels: Curves, title: str = "", table: str = "") -> Picture
     return Picture(
         svg=curves_svg(*panels, title=title),
         text=curves_text(*panels),
-        table=table + curves_table(*panels),
+        table=curves_table(*panels),
         caption=title,
+        below=below,
     )

@@ -30,6 +30,7 @@ class Picture:
         text: The same in one deterministic line: the caption, and what a terminal prints.
         table: The data behind it as an HTML ``<table>``, or an empty string. It must be escaped.
         caption: The line under the picture on a page; None for ``text``, empty for none.
+        below: Further HTML that is always in sight, such as a small table. It must be escaped.
 
     Example:
         >>> Picture('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "nothing yet", "")
@@ -40,6 +41,7 @@ class Picture:
     text: str
     table: str = ""
     caption: str | None = None
+    below: str = ""
 
     def __repr__(self) -> str:
         return self.text
@@ -55,7 +57,7 @@ class Picture:
         data = f"<details><summary>Data</summary>{self.table}</details>" if self.table else ""
         return (
             '<figure style="margin:0.5em 0;max-width:100%;overflow-x:auto">'
-            f"{self.svg}{caption}{data}</figure>"
+            f"{self.svg}{caption}{self.below}{data}</figure>"
         )
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from qaimagic.training.live import LiveRun
     from qaimagic.training.run import TrainingRun
 
 StopReason = Literal["finished", "interrupted", "patience", "max_seconds", "not_finite"]
@@ -144,12 +143,12 @@ class RunEnded:
         reason: Why it ended: ``"finished"``, ``"interrupted"``, ``"patience"``,
             ``"max_seconds"`` or ``"not_finite"`` (a loss or gradient became NaN or infinite).
         message: The same as one sentence, ready to print.
-        run: The record of the run; a ``LiveRun`` for one's own loop.
+        run: The record of the run.
     """
 
     reason: StopReason
     message: str
-    run: TrainingRun | LiveRun
+    run: TrainingRun
 
 
 Event = Notice | RunStarted | StepEnded | EpochEnded | RunEnded

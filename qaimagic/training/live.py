@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from qaimagic._checks import requirement
-from qaimagic.drawing.curves import curves_picture, curves_text
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import MissingExtraError
 from qaimagic.training.events import Event, Listener, Notice, RunEnded, StopReason
@@ -16,7 +17,7 @@ from qaimagic.training.history import History
 from qaimagic.training.interrupt import StopSwitch
 from qaimagic.training.live_log import LiveLog
 from qaimagic.training.monitor import monitor
-from qaimagic.training.panels import RunCurves
+from qaimagic.training.run import TrainingRun
 
 T = TypeVar("T")
 
@@ -63,16 +64,13 @@ class LiveRun:
     """The record of a loop of one's own, while it runs and afterwards; made by ``live``.
 
     Attributes:
-        history: Steps and epochs, as in ``TrainingRun``.
-        stop_reason: ``"finished"`` or ``"interrupted"``; None while it runs.
+        record: The same as a ``TrainingRun``: history, why it stopped, versions.
     """
 
     def __init__(self, log: LiveLog, listeners: Sequence[Listener]) -> None:
-        self.history = History()
-        self.stop_reason: StopReason | None = None
-        self._curves = RunCurves()
+        self.record = TrainingRun(History(), "unfinished", "The loop is running.")
         self._log = log
-        self._listeners: list[Listener] = [self.history, self._curves, *listeners]
+        self._listeners: list[Listener] = [self.record.history, *listeners]
         self._switch = StopSwitch()
         self._not_finite: set[str] = set()
 
@@ -89,8 +87,10 @@ class LiveRun:
         try:
             self._emit(self._log.close())
             stopped = kind is not None or self._switch.requested
-            self.stop_reason = "interrupted" if stopped else "finished"
-            self._emit([RunEnded(self.stop_reason, self._ending(kind), self)])
+            reason: StopReason = "interrupted" if stopped else "finished"
+            self.record.stop_reason, self.record.stop_message = reason, self._ending(kind)
+            self._name_record()
+            self._emit([RunEnded(reason, self.record.stop_message, self.record)])
         finally:
             self._listeners = []
             self._switch.__exit__(kind, error, traceback)
@@ -147,11 +147,25 @@ class LiveRun:
         """Whether an interrupt asked to stop: for loops that are not wrapped in ``run(...)``."""
         return self._switch.requested
 
+    @property
+    def history(self) -> History:
+        """Every step and every pass so far."""
+        return self.record.history
+
+    @property
+    def stop_reason(self) -> str:
+        """``"finished"`` or ``"interrupted"``; ``"unfinished"`` while it runs."""
+        return self.record.stop_reason
+
     def plot(self) -> Picture:
-        """Return the curves as a picture."""
-        self._curves.loss, self._curves.metric = self._log.loss, self._log.metric
-        self._curves.metric_rises = self._log.metric_rises
-        return curves_picture(*self._curves.panels(), title=repr(self))
+        """Return the curves so far as a picture."""
+        self._name_record()
+        return self.record.plot()
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the record to a file, as ``TrainingRun.save`` does."""
+        self._name_record()
+        return self.record.save(path)
 
     def to_frame(self) -> Any:
         """Return a pandas DataFrame with a row for each step, and everything that was logged.
@@ -166,16 +180,16 @@ class LiveRun:
         return pd.DataFrame(self._log.rows)
 
     def __repr__(self) -> str:
-        state = self.stop_reason or "running"
-        return f"LiveRun: {state}, {_steps(self._log.step)}"
+        return f"<LiveRun: {self.record.stop_message}>"
 
-    def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
-        return {"text/plain": f"{self!r}; {curves_text(*self._curves.panels())}"}
+    def _name_record(self) -> None:
+        self.record.loss, self.record.metric = self._log.loss, self._log.metric
+        self.record.metric_rises = self._log.metric_rises
 
     def _ending(self, kind: type[BaseException] | None) -> str:
         if kind is not None and not issubclass(kind, KeyboardInterrupt):
             return f"Ended by {kind.__name__} after {_steps(self._log.step)}."
-        if self.stop_reason == "interrupted":
+        if kind is not None or self._switch.requested:
             return f"Interrupted after {_steps(self._log.step)}; everything up to there is kept."
         return f"Finished after {_steps(self._log.step)}."
 

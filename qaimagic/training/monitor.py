@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from qaimagic.training.curves import scores_lines
 from qaimagic.training.events import (
     EpochEnded,
     Event,
@@ -85,6 +86,8 @@ class TextMonitor:
             print(event.message, flush=True)
         else:
             print(event.message, flush=True)
+            if len(event.run.table) > 1:
+                print(*scores_lines(event.run.table, event.run.metric), sep="\n", flush=True)
             if self._at_end is not None:
                 self._at_end(event)
 
