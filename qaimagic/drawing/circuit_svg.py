@@ -11,7 +11,7 @@ from qaimagic.drawing import theme
 from qaimagic.drawing.describe import describe, describe_item
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.drawing.faces import BOX, ROW
-from qaimagic.drawing.glyphs import draw_glyph, glyph_width
+from qaimagic.drawing.glyphs import Gap, draw_glyph, glyph_width
 from qaimagic.drawing.labels import Run, clean
 from qaimagic.drawing.layout import Column, Item, System, arrange, last_measured
 from qaimagic.drawing.legend import draw_legend
@@ -99,58 +99,64 @@ def circuit_svg(diagram: Diagram, *, max_width: int = 900) -> str:
 def _strip_svg(
     strip: _Strip, diagram: Diagram, labels: Sequence[Sequence[Run]], ends: Sequence[int | None]
 ) -> str:
-    gaps: list[list[tuple[float, float]]] = [[] for _ in diagram.wires]
     parts = []
+    gaps: list[Gap] = []
     for column, x in strip.centres():
         for placed in column.items:
             glyph = draw_glyph(placed, diagram, x, column.width, strip.y_of)
             words = escape(describe_item(placed.item, diagram))
             parts.append(f"<g><title>{words}</title>{glyph.svg}</g>")
-            for row, start, end in glyph.gaps:
-                if row < len(gaps):
-                    gaps[row].append((start, end))
-    wires, dots = [], []
+            gaps += glyph.gaps
     for row, label in enumerate(labels):
-        y = strip.y_of(row)
         parts.append(
             text_svg(
-                label, strip.left - 2, y + 4.4,
+                label, strip.left - 2, strip.y_of(row) + 4.4,
                 size=theme.FONT_SIZE, family=theme.SANS, anchor="end", opacity=theme.MUTED_OPACITY,
             )
         )  # fmt: skip
-        measured = ends[row]
+    return _wires_svg(strip, gaps, ends) + "".join(parts)
+
+
+def _wires_svg(strip: _Strip, gaps: Sequence[Gap], ends: Sequence[int | None]) -> str:
+    solid, hidden, dots = [], [], []
+    for row, measured in enumerate(ends):
         if measured is not None and strip.index > measured:
             continue
+        y = number(strip.y_of(row))
+        own = sorted((gap for gap in gaps if gap.row == row), key=lambda gap: gap.left)
         start, end = strip.left + 5, strip.right
         if not strip.system.first:
-            dots.append(f"M{number(start + 1)} {number(y)}h{number(_LEAD - 9)}")
+            dots.append(f"M{number(start + 1)} {y}h{number(_LEAD - 9)}")
             start += _LEAD - 5
         if measured == strip.index:
-            end = max(right for _, right in gaps[row])
+            end = max(gap.right for gap in own if not gap.passing)
         elif not strip.system.last:
-            dots.append(f"M{number(end - _LEAD + 9)} {number(y)}h{number(_LEAD - 9)}")
+            dots.append(f"M{number(end - _LEAD + 9)} {y}h{number(_LEAD - 9)}")
             end -= _LEAD - 5
-        for gap_start, gap_end in sorted(gaps[row]):
-            if gap_start > start:
-                wires.append(f"M{number(start)} {number(y)}H{number(gap_start)}")
-            start = gap_end
-        if end > start:
-            wires.append(f"M{number(start)} {number(y)}H{number(end)}")
-    return _wire_svg(wires, dots) + "".join(parts)
+        for gap in own:
+            if gap.left < end:
+                solid.append(f"M{number(start)} {y}H{number(gap.left)}")
+                start = gap.right
+            if gap.left < end and gap.passing:
+                hidden.append(f"M{number(gap.left)} {y}H{number(gap.right)}")
+        if start < end:
+            solid.append(f"M{number(start)} {y}H{number(end)}")
+    dashes = f' stroke-width="{theme.STROKE}" stroke-dasharray="3 3"'
+    points = ' stroke-width="2.2" stroke-linecap="round" stroke-dasharray="0 4.5"'
+    return _path(solid) + _path(hidden, dashes) + _path(dots, points, theme.MUTED_OPACITY)
 
 
-def _wire_svg(wires: list[str], dots: list[str]) -> str:
-    style = (
-        f'stroke="{theme.INK}" stroke-width="{theme.STROKE}" stroke-opacity="{theme.WIRE_OPACITY}"'
+def _path(
+    pieces: Sequence[str],
+    style: str = f' stroke-width="{theme.STROKE}"',
+    opacity: float = theme.WIRE_OPACITY,
+) -> str:
+    if not pieces:
+        return ""
+    return (
+        f'<path d="{"".join(pieces)}" fill="none" stroke="{theme.INK}" '
+        f'stroke-opacity="{opacity}"{style}/>'
     )
-    svg = f'<path d="{"".join(wires)}" fill="none" {style}/>' if wires else ""
-    if dots:
-        svg += (
-            f'<path d="{"".join(dots)}" fill="none" stroke="{theme.INK}" stroke-width="2" '
-            f'stroke-opacity="{theme.MUTED_OPACITY}" stroke-linecap="round" '
-            'stroke-dasharray="0 4.5"/>'
-        )
-    return svg
 
 
 def _document(diagram: Diagram, body: str, width: float, height: float) -> str:
@@ -159,7 +165,8 @@ def _document(diagram: Diagram, body: str, width: float, height: float) -> str:
     w, h = number(width), number(height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
-        f'role="img" aria-labelledby="t{key} d{key}" style="max-width:100%;height:auto">'
+        f'font-family="{theme.SANS}" role="img" '
+        f'aria-labelledby="t{key} d{key}" style="max-width:100%;height:auto">'
         f'<title id="t{key}">{escape(title)}</title>'
         f'<desc id="d{key}">{escape(describe(diagram))}</desc>{body}</svg>'
     )

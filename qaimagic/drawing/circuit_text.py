@@ -181,13 +181,15 @@ def _rows(placed: Placed) -> Sequence[int]:
 def _box(canvas: _Canvas, placed: Placed, words: str, left: int, width: int) -> None:
     rows = _rows(placed)
     top, bottom = min(rows), max(rows)
+    passing = [
+        row for row in range(top, bottom) if row not in rows and canvas.read(2 * row, left) == "─"
+    ]
     for line in range(2 * top, 2 * bottom + 1):
         canvas.write(line, left, "│" + " " * (width - 2) + "│")
-    for row in range(top, bottom + 1):
-        if row in rows:
-            canvas.write(2 * row, left, "┤")
-            canvas.write(2 * row, left + width - 1, "├")
-        else:
-            canvas.write(2 * row, left, "┼" + "╌" * (width - 2) + "┼")
+    for row in rows:
+        canvas.write(2 * row, left, "┤")
+        canvas.write(2 * row, left + width - 1, "├")
+    for row in passing:
+        canvas.write(2 * row, left, "┼" + "╌" * (width - 2) + "┼")
     start, end = max(runs_of_rows(rows), key=lambda stretch: stretch[1] - stretch[0])
     canvas.write(start + end, left + 1 + (width - 2 - _cells(words)) // 2, words)

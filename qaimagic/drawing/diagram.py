@@ -10,8 +10,8 @@ class Gate:
     """One gate, block or other mark on the wires of a diagram.
 
     Attributes:
-        name: The field's name, such as ``"RX"``, ``"X"`` (also for a CNOT's target) or
-            ``"StronglyEntanglingLayers"``.
+        name: The field's name, such as ``"RX"``, ``"X"`` (also for a CNOT's target),
+            ``"StronglyEntanglingLayers"``, or ``"measure"`` within a circuit.
         wires: Rows (indices into ``Diagram.wires``) of the target, in the gate's order.
         controls: Rows of the control wires.
         control_values: For each control, whether it fires on 1 (filled) or on 0 (open).

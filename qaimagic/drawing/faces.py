@@ -82,6 +82,8 @@ def face_of(item: Item, n_rows: int, data: tuple[str, ...]) -> Face:
         label = clean(item.label, _LONGEST_WORD)
         line = Line((Run(measured(item.kind, label)),))
         return Face((line,), meter=True, rows=rows, padding=_PADDING)
+    if item.name == "measure":
+        return Face((), meter=True, rows=rows, padding=_PADDING)
     parameters = parameter_runs(fold(item.parameters), data)
     room = int(((rows[1] - rows[0]) * ROW + BOX) // _LINE) - bool(parameters)
     lines = [Line(runs) for runs in _name_lines(item, max(1, room))]

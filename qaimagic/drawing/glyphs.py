@@ -20,16 +20,33 @@ _FILLING = 0.6
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A stretch of a row, in pixels, where the wire is not drawn.
+
+    Attributes:
+        row: The row.
+        left: Where the wire stops.
+        right: Where it goes on.
+        passing: Whether it only passes behind a box that does not act on it.
+    """
+
+    row: int
+    left: float
+    right: float
+    passing: bool = False
+
+
+@dataclass(frozen=True)
 class Glyph:
     """A drawn gate or measurement.
 
     Attributes:
         svg: Its elements.
-        gaps: Where it interrupts a wire: (row, left, right) in pixels.
+        gaps: Where it interrupts wires.
     """
 
     svg: str
-    gaps: tuple[tuple[int, float, float], ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,7 @@ class _Mark:
     top: float
     bottom: float
     svg: str
-    gaps: tuple[tuple[int, float, float], ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def glyph_width(item: Item, diagram: Diagram) -> float:
@@ -115,7 +132,7 @@ def _dot(row: int, x: float, y: float, filled: bool) -> _Mark:
     if filled:
         return _Mark(y, y, f'{circle} fill="{theme.INK}"/>')
     svg = f'{circle} fill="none" stroke="{theme.INK}" stroke-width="1.6"/>'
-    return _Mark(y - _DOT, y + _DOT, svg, ((row, x - _DOT, x + _DOT),))
+    return _Mark(y - _DOT, y + _DOT, svg, (Gap(row, x - _DOT, x + _DOT),))
 
 
 def _filled_dot(row: int, x: float, y: float) -> _Mark:
@@ -130,7 +147,7 @@ def _target(row: int, x: float, y: float) -> _Mark:
         f'<path d="M{number(x - r)} {number(y)}h{2 * r:g}M{number(x)} {number(y - r)}v{2 * r:g}" '
         f'stroke="{theme.INK}" stroke-width="1.5"/>'
     )
-    return _Mark(y - r, y + r, svg, ((row, x - r, x + r),))
+    return _Mark(y - r, y + r, svg, (Gap(row, x - r, x + r),))
 
 
 def _cross(_row: int, x: float, y: float) -> _Mark:
@@ -157,14 +174,15 @@ def _box(
     parts = [_frame(x - half, top, 2 * half, bottom - top, role, meter=face.meter)]
     if isinstance(item, Gate) and item.is_template:
         parts.append(_bars(x, half, top, bottom, role))
-    parts += [_passing(x, half, y_of(row)) for row in range(first, last + 1) if row not in rows]
     if list(item.wires) != sorted(item.wires) and not _symmetric(item):
         parts += [_port(i, x - half + 7, y_of(row)) for i, row in enumerate(item.wires)]
     middle = (y_of(face.rows[0]) + y_of(face.rows[1])) / 2
     if face.meter:
         parts.append(_meter(face, x, half, middle))
     parts.append(face_svg(face, x, middle))
-    gaps = tuple((row, x - half, x + half) for row in range(first, last + 1))
+    gaps = tuple(
+        Gap(row, x - half, x + half, passing=row not in rows) for row in range(first, last + 1)
+    )
     return _Mark(top, bottom, "".join(parts), gaps)
 
 
@@ -192,13 +210,6 @@ def _bars(x: float, half: float, top: float, bottom: float, role: Role) -> str:
     return (
         f'<path d="M{number(x - inset)} {vertical}M{number(x + inset)} {vertical}" '
         f'stroke="{color_of(role)}" stroke-width="1" stroke-opacity="0.5"/>'
-    )
-
-
-def _passing(x: float, half: float, y: float) -> str:
-    return (
-        f'<path d="M{number(x - half)} {number(y)}h{number(2 * half)}" stroke="{theme.INK}" '
-        f'stroke-width="{theme.STROKE}" stroke-dasharray="3 3" opacity="{theme.WIRE_OPACITY}"/>'
     )
 
 

@@ -13,6 +13,8 @@ from qaimagic.drawing.diagram import Diagram, Gate, Measurement
 
 Item = Gate | Measurement
 
+_HALVINGS = 12
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -57,7 +59,9 @@ def arrange(
 ) -> list[System]:
     """Place a circuit's gates as far left as their wires allow, and wrap.
 
-    Measurements come after all gates. A gate keeps every row between its extremes for itself.
+    Systems are as few as possible and about equally long, so that no measurement is left alone on
+    the last. Measurements come after all gates. A gate keeps every row between its extremes for
+    itself.
 
     Args:
         diagram: The circuit.
@@ -74,6 +78,25 @@ def arrange(
         Column(tuple(items), max(width(placed.item) for placed in items))
         for items in (*_packed(diagram.gates, n_rows), *_packed(diagram.measurements, n_rows))
     ]
+    strips = _balanced(columns, available, gap)
+    end = len(strips) - 1
+    return [System(tuple(strip), i == 0, i == end) for i, strip in enumerate(strips)]
+
+
+def _balanced(columns: Sequence[Column], available: float, gap: float) -> list[list[Column]]:
+    """Fill as few strips as possible, and these about equally."""
+    strips = _filled(columns, available, gap)
+    too_small, enough = 0.0, available
+    for _ in range(_HALVINGS):
+        middle = (too_small + enough) / 2
+        if len(_filled(columns, middle, gap)) > len(strips):
+            too_small = middle
+        else:
+            enough = middle
+    return _filled(columns, enough, gap)
+
+
+def _filled(columns: Sequence[Column], available: float, gap: float) -> list[list[Column]]:
     strips: list[list[Column]] = [[]]
     used = 0.0
     for column in columns:
@@ -81,8 +104,7 @@ def arrange(
             strips.append([])
         used = used + gap + column.width if strips[-1] else column.width
         strips[-1].append(column)
-    end = len(strips) - 1
-    return [System(tuple(strip), i == 0, i == end) for i, strip in enumerate(strips)]
+    return strips
 
 
 def _packed(items: Iterable[Item], n_rows: int) -> list[list[Placed]]:

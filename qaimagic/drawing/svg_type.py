@@ -66,7 +66,6 @@ def text_svg(
     size: float,
     family: str,
     anchor: Literal["start", "middle", "end"] = "middle",
-    weight: int = 400,
     opacity: float = 1.0,
 ) -> str:
     """Return a ``<text>`` element that sets ``runs`` at (``x``, ``baseline``).
@@ -76,9 +75,8 @@ def text_svg(
         x: Where the anchor lies, in pixels.
         baseline: Where the line stands, in pixels.
         size: The font size in pixels.
-        family: The font stack of upright pieces.
+        family: The font stack of upright pieces; ``theme.SANS`` is left to the root element.
         anchor: Which end of the text lies at ``x``.
-        weight: The font weight.
         opacity: The opacity of the ink.
     """
     pieces = []
@@ -91,15 +89,17 @@ def text_svg(
         if run.shift:
             attributes += f' font-size="{number(size * theme.SUBSCRIPT_SCALE)}"'
         if run.italic:
-            attributes += f' font-style="italic" font-family="{theme.SERIF}"'
+            attributes += ' font-style="italic"'
+            if family != theme.SERIF:
+                attributes += f' font-family="{theme.SERIF}"'
         if run.role != "ink":
             attributes += f" {theme.text_color(color_of(run.role))}"
         offset = target
         words = escape(run.text)
         pieces.append(f"<tspan{attributes}>{words}</tspan>" if attributes else words)
-    extra = f' font-weight="{weight}"' if weight != 400 else ""
+    extra = f' font-family="{family}"' if family != theme.SANS else ""
     extra += f' opacity="{opacity:g}"' if opacity != 1 else ""
     return (
         f'<text x="{number(x)}" y="{number(baseline)}" text-anchor="{anchor}" fill="{theme.INK}" '
-        f'font-family="{family}" font-size="{size:g}"{extra}>{"".join(pieces)}</text>'
+        f'font-size="{size:g}"{extra}>{"".join(pieces)}</text>'
     )

@@ -109,10 +109,18 @@ def test_a_controlled_z_is_dots_alone():
 def test_rows_between_that_do_not_belong_are_dashed():
     def dashed(wires):
         root = parse(Diagram(("0", "1", "2"), (Gate("U", wires),), ()))
-        return sum(p.get("stroke-dasharray") == "3 3" for p in root.iter(f"{SVG}path"))
+        return [p.get("d") for p in root.iter(f"{SVG}path") if p.get("stroke-dasharray") == "3 3"]
 
-    assert dashed((0, 2)) == 1
-    assert dashed((0, 1, 2)) == 0
+    assert [path.count("M") for path in dashed((0, 2))] == [1]
+    assert dashed((0, 1, 2)) == []
+
+
+def test_a_measured_wire_ends_there_even_beside_a_later_box():
+    measurements = (Measurement("probs", "", (1,)), Measurement("expval", "Z⊗Z", (0, 2)))
+    root = parse(Diagram(("0", "1", "2"), (), measurements))
+    wires = root.find(f"{SVG}path").get("d")
+    assert len(root.findall(f"{SVG}path")) == 1
+    assert len(re.findall(r"M[\d.]+ 73H", wires)) == 1
 
 
 def test_the_order_of_wires_is_marked_where_it_is_not_downwards():
@@ -128,6 +136,15 @@ def test_a_long_circuit_wraps_within_its_width():
     assert float(root.get("width")) <= 500
     assert texts(root).count("0") > 4
     assert len(parse(Diagram(("0",), gates, (Z,)), max_width=10_000).findall(f"{SVG}g")) == 61
+
+
+def test_a_measurement_within_the_circuit_is_a_meter_and_the_wire_goes_on():
+    svg = circuit_svg(Diagram(("0",), (Gate("measure", (0,)), Gate("H", (0,))), ()))
+    root = ElementTree.fromstring(svg)
+    assert texts(root) == ["H", "0"]
+    assert tooltips(root) == ["measure on wire 0", "H on wire 0"]
+    [wire] = root.findall(f"{SVG}path")
+    assert wire.get("d").count("M") == 3
 
 
 def test_ink_follows_the_page():

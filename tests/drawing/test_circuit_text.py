@@ -62,6 +62,19 @@ def test_controls_swaps_and_templates():
     )
 
 
+def test_a_measured_wire_ends_there_even_beside_a_later_box():
+    measurements = (Measurement("probs", "", (1,)), Measurement("expval", "Z⊗Z", (0, 2)))
+    assert circuit_text(Diagram(("0", "1", "2"), (), measurements)) == drawn(
+        """
+        0: ──────────┤⟨Z⊗Z⟩│
+                     │     │
+        1: ──┤probs│ │     │
+                     │     │
+        2: ──────────┤     │
+        """
+    )
+
+
 def test_a_long_circuit_wraps():
     gates = tuple(Gate("RY", (0,), parameters=(f"w[{i}]",)) for i in range(5))
     diagram = Diagram(("0",), gates, (Measurement("expval", "Z", (0,)),))

@@ -71,6 +71,12 @@ def test_gates_move_as_far_left_as_they_can():
     ]
 
 
+def test_no_measurement_is_left_alone_on_the_last_system():
+    diagram = Diagram(("a",), (Gate("H", (0,)),) * 9, (Measurement("expval", "Z", (0,)),))
+    systems = arrange(diagram, lambda _: 1.0, available=9.0, gap=0.0)
+    assert [len(system.columns) for system in systems] == [5, 5]
+
+
 def test_measurements_begin_in_a_column_of_their_own():
     diagram = Diagram(("a", "b"), (Gate("H", (0,)),), (Measurement("expval", "Z", (1,)),))
     [system] = arrange(diagram, length_of_name, available=99, gap=1)
