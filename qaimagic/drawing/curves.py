@@ -18,13 +18,14 @@ __all__ = [
 ]
 
 
-def curves_picture(*panels: Curves, title: str = "", below: str = "") -> Picture:
+def curves_picture(*panels: Curves, title: str = "", table: str = "") -> Picture:
     """Return the panels as a picture with its line of text and the data behind it.
 
     Args:
         panels: One to three panels, from left to right.
         title: The caption, and what a screen reader announces first.
-        below: Further HTML to show under the picture, such as a small table. It must be escaped.
+        table: An HTML table to show under the picture, such as results side by side; the
+            curves' own data are there to unfold. It must be escaped.
 
     Example:
         >>> curves_picture(Curves((Series("training", [1, 2], [0.5, 0.4]),)))
@@ -35,5 +36,5 @@ def curves_picture(*panels: Curves, title: str = "", below: str = "") -> Picture
         text=curves_text(*panels),
         table=curves_table(*panels),
         caption=title,
-        below=below,
+        below=table,
     )

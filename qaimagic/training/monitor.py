@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 
-from qaimagic.training.curves import scores_lines
 from qaimagic.training.events import (
     EpochEnded,
     Event,
@@ -17,7 +16,7 @@ from qaimagic.training.events import (
     RunStarted,
     StepEnded,
 )
-from qaimagic.training.progress import Progress, epoch_line, first_line, step_line
+from qaimagic.training.progress import Progress, epoch_line, first_line, scores_lines, step_line
 
 _LINES = 10
 _PATIENCE = 10.0
