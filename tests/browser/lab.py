@@ -97,12 +97,20 @@ class Notebook:
 
     @classmethod
     def open(cls, page: Page, server: Server, name: str, *, kernel: bool = True) -> Notebook:
-        """Open a notebook of the server's folder, and wait for its kernel unless there is none."""
+        """Open a notebook of the server's folder and wait for its kernel.
+
+        With ``kernel=False`` it opens as on a machine that has no kernel at all.
+        """
+        if not kernel:
+            nothing = {"default": "", "kernelspecs": {}}
+            page.route("**/api/kernelspecs*", lambda route: route.fulfill(json=nothing))
         page.goto(f"{server.url}/lab/tree/{name}?reset&token={server.token}")
         notebook = cls(page)
         expect(notebook.panel.locator(".jp-Cell").first).to_be_visible(timeout=60_000)
         if kernel:
             notebook.wait_for_idle(60)
+        else:
+            page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click()
         return notebook
 
     def cell(self, index: int) -> Locator:
@@ -146,12 +154,16 @@ class Notebook:
         number = f"{PANEL}.content.widgets[{index}].model.executionCount"
         self.page.wait_for_function(f"() => {number} !== null", timeout=1000 * seconds)
 
+    def scroll_to(self, index: int) -> None:
+        """Bring a cell to the top of the page, as far as the notebook is long."""
+        self.cell(index).evaluate("cell => cell.scrollIntoView({block: 'start'})")
+
     def save(self) -> None:
         """Save, and wait until it is on disk."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
-    def close_and_shut_down(self) -> None:
-        """Close the notebook and shut its kernel down."""
+    def shut_down(self) -> None:
+        """Shut the kernel down."""
         self.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
 
     def use_theme(self, name: str) -> None:

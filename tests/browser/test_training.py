@@ -1,0 +1,137 @@
+"""A hybrid model trained in JupyterLab: seen to grow, stopped, kept, saved, read again."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Notebook, Server
+
+NAME = "training.ipynb"
+CELLS = (
+    "%load_ext qaimagic",
+    """%%quantum
+def encoder(inputs, theta: (2, 3, 3)):
+    qml.AngleEmbedding(inputs, wires=range(3))
+    qml.StronglyEntanglingLayers(theta, wires=range(3))
+    return [qml.expval(qml.Z(i)) for i in range(3)]""",
+    """import torch
+from torch import nn
+
+X = torch.randn(400, 2, generator=torch.Generator().manual_seed(0))
+y = (X[:, 0] * X[:, 1] > 0).long()
+model = nn.Sequential(nn.Linear(2, 3), encoder, nn.Linear(3, 2))""",
+    "%qtrain model --data X y --epochs 30 --baseline auto -o run",
+    "%qtrain model --data X y --epochs 100000 --fresh -o long",
+    "print('stopped:', long.stop_reason, len(long.history.steps) > 0)",
+)
+CIRCUIT, RUN, LONG, AFTER = 1, 3, 4, 5
+
+Keep = Callable[[str, Notebook, int], None]
+
+
+@pytest.fixture
+def notebook(page: Page, server: Server) -> Notebook:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(made, server.folder / NAME)
+    return Notebook.open(page, server, NAME)
+
+
+@pytest.fixture
+def keep(page: Page, pictures: Path | None) -> Keep:
+    """Keeps the page as a picture, light and dark, if ``--pictures`` asks for it."""
+
+    def keep(name: str, notebook: Notebook, index: int) -> None:
+        if pictures is None:
+            return
+        for theme in ("Light", "Dark"):
+            notebook.use_theme(f"JupyterLab {theme}")
+            notebook.scroll_to(index)
+            page.screenshot(path=pictures / f"{name}-{theme.lower()}.png")
+        notebook.use_theme("JupyterLab Light")
+
+    return keep
+
+
+def run_until(notebook: Notebook, last: int) -> None:
+    for index in range(last + 1):
+        notebook.run(index)
+        notebook.wait_until_run(index, 60)
+
+
+def test_the_circuit_is_drawn_with_words_for_those_who_cannot_see_it(notebook, keep):
+    run_until(notebook, CIRCUIT)
+    picture = notebook.output(CIRCUIT).get_by_role("img", name="Circuit encoder")
+    expect(picture).to_be_visible()
+    assert "AngleEmbedding" in picture.locator("> desc").text_content()
+    expect(notebook.output(CIRCUIT)).to_contain_text("18 weights")
+    keep("circuit", notebook, 0)
+
+
+def test_the_curve_grows_while_the_run_goes_on(notebook, keep):
+    run_until(notebook, RUN - 1)
+    notebook.run(RUN)
+    output = notebook.output(RUN)
+    seen = []
+    until = time.monotonic() + 60
+    while time.monotonic() < until and len(seen) < 4:
+        lines = " ".join(output.locator("svg path, svg polyline").evaluate_all(LINES))
+        if lines and lines not in seen:
+            seen.append(lines)
+    assert len(seen) >= 4, f"saw {len(seen)} different pictures"
+    notebook.wait_until_run(RUN, 120)
+    expect(output.locator("svg").first).to_be_visible()
+    assert output.locator("svg").count() >= 1
+    keep("run", notebook, RUN)
+
+
+LINES = "lines => lines.map(line => line.getAttribute('d') ?? line.getAttribute('points'))"
+
+
+def test_the_square_ends_a_long_run_and_keeps_it(notebook, keep):
+    run_until(notebook, RUN - 1)
+    notebook.run(LONG)
+    expect(notebook.output(LONG).locator("svg").first).to_be_visible(timeout=60_000)
+    notebook.run(AFTER)
+    clicked = time.monotonic()
+    notebook.interrupt()
+    notebook.wait_until_run(LONG, 20)
+    took = time.monotonic() - clicked
+    assert took < 10, f"it took {took:.1f} s to stop"
+    notebook.wait_until_run(AFTER, 20)
+    expect(notebook.output(AFTER)).to_contain_text("stopped: interrupted True")
+    expect(notebook.output(LONG).locator("svg").first).to_be_visible()
+    expect(notebook.output(LONG)).to_contain_text(re.compile("interrupt", re.IGNORECASE))
+    expect(notebook.output(LONG).locator("[data-mime-type*=error]")).to_have_count(0)
+    keep("interrupted", notebook, LONG)
+
+
+def test_saved_pictures_are_seen_without_a_kernel(notebook, server, browser, keep):
+    run_until(notebook, RUN)
+    notebook.save()
+    notebook.shut_down()
+    saved = json.loads((server.folder / NAME).read_text(encoding="utf-8"))
+    types = {
+        kind
+        for cell in saved["cells"]
+        for output in cell["outputs"]
+        for kind in output.get("data", {})
+    }
+    assert "text/html" in types
+    assert not [kind for kind in types if "widget" in kind]
+
+    context = browser.new_context()
+    reopened = Notebook.open(context.new_page(), server, NAME, kernel=False)
+    for index in (CIRCUIT, RUN):
+        expect(reopened.output(index).locator("svg").first).to_be_visible()
+    expect(reopened.panel).not_to_contain_text("Error displaying widget")
+    context.close()
