@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-import numpy as np
 import pennylane as qml
 import torch
 from pennylane.tape import QuantumScript
@@ -14,12 +13,13 @@ from torch import Tensor, nn
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.diagrams import ordered_wires, to_diagram
-from qaimagic.bridge.execution import CircuitCounter, is_tensor_measurement
+from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
-from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.devices.selection import Choice
 from qaimagic.drawing.diagram import Diagram
-from qaimagic.layers.circuits import BodyCircuit, Circuit, Job, QNodeCircuit, source_of
+from qaimagic.layers.circuits import Circuit, QNodeCircuit, source_of
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
+from qaimagic.layers.runner import Runner
 from qaimagic.layers.weights import as_shape, initial_weight
 
 
@@ -99,12 +99,8 @@ class HybridLayer(nn.Module):
     def _assemble(self, circuit: Circuit, initial: Mapping[str, Any], choice: Choice) -> None:
         nn.Module.__init__(self)
         self.circuit = circuit
-        self.choice = choice
-        self.shot_calls = 0
-        self._counter = CircuitCounter()
+        self.runner = Runner(choice)
         self._initial = dict(initial)
-        self._device_objects: dict[tuple[str, tuple[Any, ...]], Any] = {}
-        self._last_choice: Choice | None = None
         self._angles_checked = False
         for name, shape in circuit.shapes.items():
             start = initial_weight(name, shape, self._initial.get(name))
@@ -138,32 +134,32 @@ class HybridLayer(nn.Module):
     @property
     def device(self) -> Any:
         """The device asked for by the layer, or None for the default."""
-        return self.choice.device
+        return self.runner.choice.device
 
     @property
     def device_name(self) -> str:
         """The device that will run: the run's choice, else the layer's, else the default."""
-        return describe(resolve(self.choice).device)
+        return self.runner.device_name
 
     @property
     def diff_method(self) -> str:
         """The gradient method, by PennyLane's name."""
-        return self.choice.diff_method
+        return self.runner.choice.diff_method
 
     @property
     def shots(self) -> int | None:
         """The number of shots, or None for exact expectation values."""
-        return self.choice.shots
+        return self.runner.choice.shots
 
     @property
     def seed(self) -> int | None:
         """The seed of the shots, or None where they follow ``torch.manual_seed``."""
-        return self.choice.seed
+        return self.runner.choice.seed
 
     @property
     def circuits(self) -> int:
         """The number of circuits executed so far, those for gradients included."""
-        return self._counter.total
+        return self.runner.counter.total
 
     @property
     def n_wires(self) -> int:
@@ -188,15 +184,7 @@ class HybridLayer(nn.Module):
     @property
     def qnode(self) -> qml.QNode:
         """A QNode of one sample, or the user's own: for ``qml.draw``, ``qml.specs`` and such."""
-        if isinstance(self.circuit, QNodeCircuit):
-            return self.circuit.qnode
-        choice = resolve(self.choice)
-        node = qml.QNode(
-            self.circuit.function,
-            self._device(choice, self.circuit.wires()),
-            diff_method=choice.diff_method,
-        )
-        return node if choice.shots is None else qml.set_shots(node, choice.shots)
+        return self.runner.qnode(self.circuit)
 
     def forward(self, *data: Any, **named: Any) -> Any:
         """Run the circuit for every sample.
@@ -213,19 +201,13 @@ class HybridLayer(nn.Module):
         weights = {name: getattr(self, name).to(dtype) for name in self.circuit.shapes}
         if batch.size == 0:
             return self._empty(batch, weights)
-        choice = self._checked_choice()
-
-        def device_for(wires: Sequence[Any]) -> Any:
-            return self._device(choice, wires)
-
-        job = Job(device_for, choice.shots, choice.diff_method, self._counter)
-        answers = self.circuit.run(batch.rows, weights, job)
+        answers = self.circuit.run(batch.rows, weights, self.runner.job(self.circuit))
         self._check_angles(batch)
         return self._joined(answers, batch, dtype)
 
     def new(self) -> HybridLayer:
         """Return a layer of the same circuit with weights and history of its own."""
-        return type(self).from_circuit(self.circuit, self._initial, self.choice)
+        return type(self).from_circuit(self.circuit, self._initial, self.runner.choice)
 
     def reset_parameters(self) -> None:
         """Draw the weights anew, as at the declaration."""
@@ -272,7 +254,7 @@ class HybridLayer(nn.Module):
         count = sum(parameter.numel() for parameter in self.parameters())
         shapes = ", ".join(f"{name} {shape}" for name, shape in self.weight_shapes.items())
         outputs = "" if self.n_outputs is None else f" · {_plural(self.n_outputs, 'output')}"
-        shots = self.choice.shots
+        shots = self.runner.choice.shots
         sampled = "" if shots is None else f" with {shots} shots"
         return (
             f"{self.name}: {_plural(self.n_wires, 'wire')} · {_plural(count, 'weight')}"
@@ -291,29 +273,6 @@ class HybridLayer(nn.Module):
     def _wires_with(self, tape: QuantumScript) -> list[Any]:
         known = self.circuit.wires()
         return known if set(tape.wires) <= set(known) else ordered_wires(tape.wires)
-
-    def _checked_choice(self) -> Choice:
-        choice = resolve(self.choice)
-        if choice != self._last_choice and isinstance(self.circuit, BodyCircuit):
-            check_choice_of(choice)
-            self._last_choice = choice
-        return choice
-
-    def _device(self, choice: Choice, wires: Sequence[Any]) -> Any:
-        if not isinstance(choice.device, str):
-            return choice.device
-        if choice.shots is not None:
-            return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
-        key = (choice.device, tuple(wires))
-        if key not in self._device_objects:
-            self._device_objects[key] = qml.device(choice.device, wires=wires)
-        return self._device_objects[key]
-
-    def _shot_seed(self, seed: int | None) -> int:
-        if seed is None:
-            return int(torch.randint(2**31, ()))
-        self.shot_calls += 1
-        return int(np.random.SeedSequence([seed, self.shot_calls]).generate_state(1)[0])
 
     def _check_angles(self, batch: Batch) -> None:
         if not self._angles_checked and batch.size > 1:
@@ -334,16 +293,6 @@ class HybridLayer(nn.Module):
         nothing = sum((weight.sum() * 0 for weight in weights.values()), torch.zeros(()))
         rows = next(iter(batch.rows.values()))
         return batch.unflatten(rows.new_zeros(0, self.n_outputs or 0) + nothing)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_device_objects": {}, "_last_choice": None}
-
-
-def _seeded_device(name: str, wires: Sequence[Any], seed: int) -> Any:
-    try:
-        return qml.device(name, wires=wires, seed=seed)
-    except TypeError:
-        return qml.device(name, wires=wires)
 
 
 def _plural(count: int, noun: str) -> str:

@@ -1,0 +1,89 @@
+"""Settles for each call of a layer on which device, with which shots and seed it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pennylane as qml
+import torch
+
+from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.layers.circuits import BodyCircuit, Circuit, Job, QNodeCircuit
+
+
+class Runner:
+    """What a layer asks of its device, and what it has asked so far.
+
+    Attributes:
+        choice: What the layer asks for; the run's choice wins over it.
+        counter: Counts the circuits executed, those for gradients included.
+        shot_calls: The number of calls with shots and a seed of the layer's own; with the seed
+            it fixes the next call's shots.
+    """
+
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+        self.counter = CircuitCounter()
+        self.shot_calls = 0
+        self._devices: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._checked: Choice | None = None
+
+    @property
+    def device_name(self) -> str:
+        """The device that would run now."""
+        return describe(resolve(self.choice).device)
+
+    def job(self, circuit: Circuit) -> Job:
+        """Return how to run ``circuit`` now.
+
+        Raises:
+            DeviceError: If the device is not ready or lacks the gradient method.
+        """
+        choice = resolve(self.choice)
+        if choice != self._checked and isinstance(circuit, BodyCircuit):
+            check_choice_of(choice)
+            self._checked = choice
+        return Job(
+            lambda wires: self._device(choice, wires),
+            choice.shots,
+            choice.diff_method,
+            self.counter,
+        )
+
+    def qnode(self, circuit: Circuit) -> qml.QNode:
+        """Return the user's own QNode, or one that runs a body for one sample."""
+        if isinstance(circuit, QNodeCircuit):
+            return circuit.qnode
+        choice = resolve(self.choice)
+        device = self._device(choice, circuit.wires())
+        node = qml.QNode(circuit.function, device, diff_method=choice.diff_method)
+        return node if choice.shots is None else qml.set_shots(node, choice.shots)
+
+    def _device(self, choice: Choice, wires: Sequence[Any]) -> Any:
+        if not isinstance(choice.device, str):
+            return choice.device
+        if choice.shots is not None:
+            return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
+        key = (choice.device, tuple(wires))
+        if key not in self._devices:
+            self._devices[key] = qml.device(choice.device, wires=wires)
+        return self._devices[key]
+
+    def _shot_seed(self, seed: int | None) -> int:
+        if seed is None:
+            return int(torch.randint(2**31, ()))
+        self.shot_calls += 1
+        return int(np.random.SeedSequence([seed, self.shot_calls]).generate_state(1)[0])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_devices": {}, "_checked": None}
+
+
+def _seeded_device(name: str, wires: Sequence[Any], seed: int) -> Any:
+    try:
+        return qml.device(name, wires=wires, seed=seed)
+    except TypeError:
+        return qml.device(name, wires=wires)
