@@ -69,6 +69,14 @@ def read_body(shell: InteractiveShell, first_line: str, cell: str) -> Body:
     return Body(tree, filename)
 
 
+def must_be_first(name: str) -> MagicError:
+    """Return the error of a line magic that stands where ``%%name`` was meant."""
+    return MagicError(
+        f"`%%{name}` (with two `%`) must be the first line of its cell, and the cell must go on "
+        "below it: move what stands above it, a comment too, into a cell of its own."
+    )
+
+
 def _running_cell(shell: InteractiveShell) -> str | None:
     """Return the file name of the cell that called the magic, which tracebacks show."""
     frame: FrameType | None = sys._getframe()

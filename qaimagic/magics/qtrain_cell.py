@@ -7,10 +7,10 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
 import qaimagic
-from qaimagic.magics._cell import Body, read_body
+from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import kind, need
 from qaimagic.magics._options import add_options, chosen, options_of
@@ -57,14 +57,11 @@ class QTrainCellMagics(Magics):
         return qaimagic.minimize(loss, over, **values)
 
     @line_magic("%qtrain")  # type: ignore[arg-type]
-    @thin(_USAGE)
-    @argument("words", nargs="*", help="ignored")
-    def not_first(self, _options: Namespace) -> None:
-        """Say that `%%qtrain` begins a cell."""
-        raise MagicError(
-            "`%%qtrain` must be the first line of its cell: move what stands above it, "
-            "a comment too, below it or into a cell of its own."
-        )
+    @no_var_expand
+    def not_first(self, _line: str) -> None:
+        """Say that `%%qtrain` begins its cell; `%%qtrain?` shows its manual."""
+        __tracebackhide__ = True
+        raise must_be_first("qtrain")
 
     def _trainable(self, word: str) -> Any:
         from torch import Tensor, nn

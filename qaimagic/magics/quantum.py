@@ -6,16 +6,17 @@ import ast
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from IPython.display import display
 
 import qaimagic
-from qaimagic.magics._cell import Body, read_body
+from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
-from qaimagic.magics._lookup import Found, kind
+from qaimagic.magics._lookup import Found, kind, unknown
 from qaimagic.magics._options import Option, add_options, call_code, chosen
 from qaimagic.magics._shared import argument, out_option, thin
 
@@ -89,14 +90,11 @@ class QuantumMagics(Magics):
 
     @line_magic("quantum")
     @line_magic("%quantum")  # type: ignore[arg-type]
-    @thin(_USAGE)
-    @argument("words", nargs="*", help="ignored")
-    def not_first(self, _options: Namespace) -> None:
-        """Say that `%%quantum` begins a cell."""
-        raise MagicError(
-            "`%%quantum` (with two `%`) must be the first line of its cell: move what stands "
-            "above it, a comment too, below it or into a cell of its own."
-        )
+    @no_var_expand
+    def not_first(self, _line: str) -> None:
+        """Say that `%%quantum` begins its cell; `%%quantum?` shows its manual."""
+        __tracebackhide__ = True
+        raise must_be_first("quantum")
 
 
 def _last_definition(body: Body) -> ast.FunctionDef:
@@ -132,7 +130,7 @@ def _declare(
     name = definition.name
     old = shell.user_ns.get(name)
     with _nothing_lost(shell.user_ns):
-        exec(body.compile(), shell.user_ns)
+        _run(shell, body)
         function = shell.user_ns[name]
         if not isinstance(function, FunctionType):
             raise MagicError(
@@ -146,6 +144,19 @@ def _declare(
     if isinstance(old, qaimagic.HybridLayer):
         old.circuit.superseded = True
     return layer
+
+
+def _run(shell: InteractiveShell, body: Body) -> None:
+    """Run the body as Python does; a misspelt name, as in a shape, gets the nearest one."""
+    __tracebackhide__ = True
+    try:
+        exec(body.compile(), shell.user_ns)
+    except NameError as error:
+        frame, line = list(walk_tb(error.__traceback__))[-1]
+        if frame.f_code.co_filename != body.filename or frame.f_code.co_name != "<module>":
+            raise
+        message = unknown(str(error.name), shell, "a name")
+        raise MagicError(f"Line {line}: {message}") from error
 
 
 @contextmanager

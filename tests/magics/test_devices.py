@@ -1,0 +1,62 @@
+"""``%qdevices`` and ``%qdevice`` in a real shell."""
+
+import pytest
+
+from qaimagic import devices
+
+
+@pytest.fixture(autouse=True)
+def _first_default():
+    yield
+    devices.set_default(None)
+
+
+def test_the_list_shows_what_each_device_can_do(notebook):
+    text = notebook.printed("%qdevices")
+    assert "default.qubit*" in text
+    assert "gradients: backprop, adjoint" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_the_list_is_a_list_and_a_table(notebook):
+    notebook.run("%qdevices -o found")
+    found = notebook["found"]
+    assert [info.name for info in found] == devices.names()
+    html = notebook.shell.display_formatter.format(found)[0]["text/html"]
+    assert html.count("<tr>") == len(found) + 1
+    assert '<th scope="col">device</th>' in html
+
+
+def test_the_default_is_told_and_chosen(notebook):
+    assert notebook.printed("%qdevice") == "Default device: default.qubit\n"
+    assert notebook.printed("%qdevice lightning.qubit") == "Default device: lightning.qubit\n"
+    assert devices.default() == "lightning.qubit"
+    shown = notebook.printed(notebook.ENCODER)
+    assert "on lightning.qubit" in shown
+
+
+def test_a_device_of_the_notebook(notebook):
+    notebook.run("import pennylane as qml\nmine = qml.device('reference.qubit', wires=2)")
+    assert notebook.printed("%qdevice mine") == "Default device: reference.qubit\n"
+    assert devices.default() is notebook["mine"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "lightnin.qubit",
+            "Device `lightnin.qubit` is not installed. Did you mean `lightning.qubit`?",
+        ),
+        ("default.clifford", "Device `default.clifford` is installed but not ready"),
+        (
+            "number",
+            "Argument `device` must be the name of a device, or a PennyLane device, but it is 3",
+        ),
+        ("a b", "`b` is one word too many for `qdevice`."),
+    ],
+)
+def test_a_mistake_is_explained_and_changes_nothing(notebook, line, message):
+    notebook.run("number = 3")
+    assert message in notebook.refusal(f"%qdevice {line}")
+    assert devices.default() == "default.qubit"

@@ -1,0 +1,72 @@
+"""Loading, reloading and unloading the extension."""
+
+import subprocess
+import sys
+
+OURS = {
+    "line": {"%qtrain", "%quantum", "qdevice", "qdevices", "qdraw", "qtrain", "quantum"},
+    "cell": {"qtrain", "quantum"},
+}
+COLD_START = """
+import sys, time
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+start = time.process_time()
+shell.run_cell("%load_ext qaimagic").raise_error()
+seconds = time.process_time() - start
+heavy = {name for name in set(sys.modules) - before if name.split(".")[0] in HEAVY}
+print(seconds, *sorted(heavy))
+"""
+
+
+def ours(shell):
+    return {
+        kind: {
+            name
+            for name, magic in table.items()
+            if type(getattr(magic, "__self__", None)).__module__.startswith("qaimagic.")
+        }
+        for kind, table in shell.magics_manager.magics.items()
+    }
+
+
+def matchers(shell):
+    return [
+        getattr(matcher, "matcher_identifier", "") for matcher in shell.Completer.custom_matchers
+    ]
+
+
+def test_loading_twice_is_loading_once(notebook):
+    for cell in ("%load_ext qaimagic", "%reload_ext qaimagic"):
+        notebook.run(cell)
+        assert ours(notebook.shell) == OURS
+        assert matchers(notebook.shell).count("qaimagic.magics.completion") == 1
+
+
+def test_unloading_leaves_nothing(notebook):
+    magics_before = ours(notebook.shell)
+    notebook.run("%unload_ext qaimagic")
+    assert magics_before == OURS
+    assert ours(notebook.shell) == {"line": set(), "cell": set()}
+    assert "qaimagic.magics.completion" not in matchers(notebook.shell)
+
+
+def test_loading_is_quick_and_imports_nothing_heavy():
+    script = COLD_START.replace("HEAVY", repr({"torch", "pennylane", "pandas", "matplotlib"}))
+    done = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    seconds = [float(run.stdout.split()[0]) for run in done]
+    assert done[0].stdout.split()[1:] == []
+    assert min(seconds) < 0.1
+
+
+def test_every_magic_has_a_manual(notebook):
+    for kind, table in ours(notebook.shell).items():
+        for name in table - {"%quantum", "%qtrain", "quantum" if kind == "line" else ""}:
+            manual = notebook.shell.magics_manager.magics[kind][name].__doc__
+            sign = "%%" if kind == "cell" else "%"
+            assert manual.startswith(f"usage: {sign}{name}")
+            assert "--help" in manual
