@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import dev
-from tests.browser.lab import Server, serve
+from tests.browser.lab import Notebook, Server, serve
 
 FLAGS = (
     "--no-sandbox",
@@ -72,12 +72,19 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def pictures(pytestconfig: pytest.Config) -> Path | None:
-    """Where to keep screenshots, if anybody wants them."""
+@pytest.fixture
+def keep(page: Page, pytestconfig: pytest.Config) -> Callable[[str, Notebook, int], None]:
+    """Keeps what the page shows from a cell on, light and dark, where ``--pictures`` says."""
     folder = pytestconfig.getoption("--pictures")
-    if folder is None:
-        return None
-    path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+
+    def keep(name: str, notebook: Notebook, index: int) -> None:
+        if folder is None:
+            return
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for theme in ("Light", "Dark"):
+            notebook.use_theme(f"JupyterLab {theme}")
+            notebook.scroll_to(index)
+            page.screenshot(path=Path(folder) / f"{name}-{theme.lower()}.png")
+        notebook.use_theme("JupyterLab Light")
+
+    return keep

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -34,8 +32,6 @@ model = nn.Sequential(nn.Linear(2, 3), encoder, nn.Linear(3, 2))""",
 )
 CIRCUIT, RUN, LONG, AFTER = 1, 3, 4, 5
 
-Keep = Callable[[str, Notebook, int], None]
-
 
 @pytest.fixture
 def notebook(page: Page, server: Server) -> Notebook:
@@ -44,22 +40,6 @@ def notebook(page: Page, server: Server) -> Notebook:
     made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(made, server.folder / NAME)
     return Notebook.open(page, server, NAME)
-
-
-@pytest.fixture
-def keep(page: Page, pictures: Path | None) -> Keep:
-    """Keeps the page as a picture, light and dark, if ``--pictures`` asks for it."""
-
-    def keep(name: str, notebook: Notebook, index: int) -> None:
-        if pictures is None:
-            return
-        for theme in ("Light", "Dark"):
-            notebook.use_theme(f"JupyterLab {theme}")
-            notebook.scroll_to(index)
-            page.screenshot(path=pictures / f"{name}-{theme.lower()}.png")
-        notebook.use_theme("JupyterLab Light")
-
-    return keep
 
 
 def run_until(notebook: Notebook, last: int) -> None:
