@@ -102,10 +102,11 @@ def _observable_label(observable: Any) -> str:
     words = observable.pauli_rep
     if words is not None and len(words) == 1:
         [(word, coefficient)] = words.items()
-        if word and math.isclose(abs(coefficient - 1), 0, abs_tol=1e-12):
-            return "⊗".join(word[wire] for wire in observable.wires if wire in word)
+        factor = float(qml.math.real(coefficient))
+        letters = "⊗".join(word[wire] for wire in observable.wires if wire in word)
+        return letters if factor == 1 else f"{_number(factor)}·{letters or 'I'}"
     if words is not None:
-        return "H"
+        return "ℋ"
     return str(_NAMES.get(observable.name, observable.name))
 
 

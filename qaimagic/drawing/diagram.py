@@ -36,7 +36,7 @@ class Measurement:
 
     Attributes:
         kind: ``"expval"``, ``"var"``, ``"probs"``, ``"sample"``, ``"counts"`` or ``"state"``.
-        label: What is measured, such as ``"Z"``, ``"X⊗Y"`` or ``"H"`` for a long Hamiltonian.
+        label: What is measured, such as ``"Z"``, ``"X⊗Y"`` or ``"ℋ"`` for a sum.
         wires: The rows it acts on.
     """
 

@@ -102,7 +102,14 @@ def _qnode_diagram(qnode: qml.QNode, inputs: tuple[Any, ...], decompose: bool) -
     }
     tape = trace_qnode(qnode, values)
     wires = list(qnode.device.wires or ordered_wires(tape.wires))
-    return to_diagram(tape, values, wires=wires, title=qnode.func.__name__, decompose=decompose)
+    return to_diagram(
+        tape,
+        values,
+        wires=wires,
+        data=tuple(names),
+        title=qnode.func.__name__,
+        decompose=decompose,
+    )
 
 
 def _matplotlib(circuit: HybridLayer | qml.QNode, inputs: tuple[Any, ...]) -> Any:

@@ -117,7 +117,9 @@ def _reads_last_feature(
     parameters = [p for p in tape.get_parameters(trainable_only=False) if _needs_grad(p)]
     if parameters:
         total = torch.stack([p.abs().sum() for p in parameters]).sum()
-        [gradient] = torch.autograd.grad(total, [sample[name]], allow_unused=True)
+        [gradient] = torch.autograd.grad(
+            total, [sample[name]], allow_unused=True, retain_graph=True
+        )
         if gradient is not None and gradient[-1] != 0:
             return True
     changed = sample[name].detach().clone()

@@ -78,3 +78,26 @@ def test_decompose_takes_templates_apart():
     blocks = [gate for gate in circuit.diagram(decompose=True).gates if gate.is_template]
     assert blocks == []
     assert circuit.diagram().gates[-1].is_template
+
+
+def test_observables_are_told_apart():
+    @quantum
+    def layer():
+        qml.X(0)
+        return (
+            qml.expval(qml.Hadamard(0)),
+            qml.expval(qml.Z(0) + 0.5 * qml.X(0)),
+            qml.expval(2 * qml.Z(0)),
+        )
+
+    assert [m.label for m in layer.diagram().measurements] == ["H", "ℋ", "2·Z"]
+
+
+def test_data_and_weights_are_told_apart():
+    @quantum
+    def overlap(query, key, scale: 1):
+        qml.AngleEmbedding(query * scale, wires=range(2))
+        qml.adjoint(qml.AngleEmbedding)(key, wires=range(2))
+        return qml.probs(wires=range(2))
+
+    assert overlap.diagram().data == ("query", "key")
