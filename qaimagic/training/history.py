@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qaimagic.training.events import EpochEnded, Event, StepEnded
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Row = TypeVar("Row", StepEnded, EpochEnded)
+_WHOLE = ("step", "epoch", "circuits")
 
 
 @dataclass
@@ -58,3 +67,52 @@ class History:
     def best_epoch(self) -> EpochEnded | None:
         """The last epoch that was the best so far, by validation loss if there was any."""
         return next((row for row in reversed(self.epochs) if row.best), None)
+
+    def copy(self) -> History:
+        """Return a record of its own, which does not grow with this one."""
+        return History(list(self.steps), list(self.epochs))
+
+    def columns(self) -> dict[str, dict[str, Tensor]]:
+        """Return the record as float64 tensors of shape (n,), NaN where there is no number."""
+        return {
+            "steps": _columns(StepEnded, self.steps),
+            "epochs": _columns(EpochEnded, self.epochs),
+        }
+
+    @classmethod
+    def from_columns(cls, columns: dict[str, dict[str, Tensor]]) -> History:
+        """Return the record that ``columns`` were made of."""
+        return cls(_rows(StepEnded, columns["steps"]), _rows(EpochEnded, columns["epochs"]))
+
+
+def _columns(kind: type[Row], rows: Sequence[Row]) -> dict[str, Tensor]:
+    import torch
+
+    return {
+        field.name: torch.tensor(
+            [math.nan if value is None else float(value) for value in _values(rows, field.name)],
+            dtype=torch.float64,
+        )
+        for field in fields(kind)
+    }
+
+
+def _values(rows: Sequence[Row], name: str) -> list[Any]:
+    return [getattr(row, name) for row in rows]
+
+
+def _rows(kind: type[Row], columns: dict[str, Tensor]) -> list[Row]:
+    names = list(columns)
+    lists = [columns[name].tolist() for name in names]
+    return [
+        kind(**{name: _value(name, number) for name, number in zip(names, numbers, strict=True)})
+        for numbers in zip(*lists, strict=True)
+    ]
+
+
+def _value(name: str, number: float) -> Any:
+    if math.isnan(number):
+        return None
+    if name == "best":
+        return bool(number)
+    return int(number) if name in _WHOLE else number

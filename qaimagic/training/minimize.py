@@ -74,4 +74,22 @@ def minimize(
         >>> round(theta.item(), 1)
         3.0
     """
-    raise NotImplementedError
+    from qaimagic.training.following import follow
+    from qaimagic.training.options import Options
+
+    options = Options(
+        opt=opt,
+        lr=lr,
+        device=device,
+        shots=shots,
+        seed=seed,
+        checkpoint=checkpoint,
+        fresh=fresh,
+        schedule=schedule,
+        clip=clip,
+        patience=patience,
+        max_seconds=max_seconds,
+        live=live,
+        listeners=listeners,
+    )
+    return follow(loss, over, options, steps)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from qaimagic._checks import requirement
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -113,4 +115,38 @@ def train(
         >>> len(run.history.epochs)
         3
     """
-    raise NotImplementedError
+    from qaimagic.training.fitting import Material, fit
+    from qaimagic.training.following import follow_model
+    from qaimagic.training.options import Options, check_lengths
+
+    check_lengths(epochs, steps)
+    rate = lr if lr is not None else 0.1 if data is None else 0.01
+    options = Options(
+        opt=opt,
+        lr=rate,
+        device=device,
+        shots=shots,
+        seed=seed,
+        checkpoint=checkpoint,
+        fresh=fresh,
+        schedule=schedule,
+        clip=clip,
+        patience=patience,
+        max_seconds=max_seconds,
+        live=live,
+        listeners=listeners,
+    )
+    if data is None:
+        given = {"epochs": epochs, "target": target, "test": test, "baseline": baseline}
+        _check_without_data(given)
+        return follow_model(model, options, steps)
+    material = Material(data, target, val, test, loss, metric, batch_size, baseline)
+    return fit(model, material, options, epochs, steps)
+
+
+def _check_without_data(given: dict[str, Any]) -> None:
+    """Check that no option was given that only data make sense of."""
+    for name, value in given.items():
+        if value is not None:
+            fix = "Without data, `model()` is minimised for so many `steps`."
+            raise ValueError(requirement("data", f"be given with `{name}`", "there is none", fix))
