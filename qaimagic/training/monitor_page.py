@@ -16,14 +16,15 @@ from qaimagic.training.panels import RunCurves
 from qaimagic.training.progress import Progress, first_line
 
 _SHORTEST_PAUSE = 0.1
+_LONGEST_PAUSE = 1.0
 _SHARE = 0.015
 
 
 class PageMonitor:
     """Redraws one output of the cell while a run goes, at most ten times a second.
 
-    Drawing takes at most 1.5% of the time: after a drawing that took long the next one waits
-    longer. The output is the cell's own: what the cell prints stays where it is.
+    Drawing takes about 1.5% of the time: after a drawing that took long the next one waits longer,
+    up to a second. The output is the cell's own: what the cell prints stays where it is.
     """
 
     def __init__(self) -> None:
@@ -51,8 +52,8 @@ class PageMonitor:
         now = time.perf_counter()
         if now >= self._next or isinstance(event, Notice | RunStarted):
             self._show({"text/html": self._html(), "text/plain": "\n".join(self._lines)})
-            spent = time.perf_counter() - now
-            self._next = now + spent + max(_SHORTEST_PAUSE, spent / _SHARE)
+            end = time.perf_counter()
+            self._next = end + min(max(_SHORTEST_PAUSE, (end - now) / _SHARE), _LONGEST_PAUSE)
 
     def _show(self, bundle: dict[str, str]) -> None:
         if self._handle is None:
