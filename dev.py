@@ -40,7 +40,13 @@ EXTRAS = {"use": "lab,sklearn,frames,mpl", "work": "all,test,dev"}
 
 QUICKSTART = ROOT / "notebooks" / "01_quickstart.ipynb"
 PAGES = ROOT / "build" / "quickstart"
-NBVAL = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
+TEST_KINDS = [
+    "--doctest-modules",
+    "--nbval-lax",
+    "--nbval-current-env",
+    "--nbval-cell-timeout=300",
+]
+TESTS = ["tests", "qaimagic", "notebooks"]
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command as lint; lint()"
 
 BROWSER_NAMES = (
@@ -321,13 +327,13 @@ def accuracy_lines(notebook: dict[str, object]) -> list[str]:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every test, notebooks and browser too; paths or pytest's options narrow it down."""
+    """Run every test: examples, notebooks and browser too; paths or pytest's options narrow it down."""
     set_up("work")
     offer_browser()
     chosen = any((ROOT / word.split("::")[0]).exists() for word in arguments)
-    paths = [] if chosen else ["tests", "notebooks"]
+    paths = [] if chosen else TESTS
     # Notebooks run with deterministic text; tests/conftest.py takes the variable away from tests.
-    return run("-m", "pytest", *NBVAL, *paths, *arguments, QAIMAGIC_STATIC="1")
+    return run("-m", "pytest", *TEST_KINDS, *paths, *arguments, QAIMAGIC_STATIC="1")
 
 
 def check(arguments: list[str]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,7 +14,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, Server
 
-NAME = "training.ipynb"
 CELLS = (
     "%load_ext qaimagic",
     """%%quantum
@@ -34,12 +35,20 @@ CIRCUIT, RUN, LONG, AFTER = 1, 3, 4, 5
 
 
 @pytest.fixture
-def notebook(page: Page, server: Server) -> Notebook:
+def path(request: pytest.FixtureRequest, server: Server) -> Path:
+    """The notebook's file; each test has its own, and so its own kernel."""
+    return server.folder / f"{request.node.name}.ipynb"
+
+
+@pytest.fixture
+def notebook(page: Page, server: Server, path: Path) -> Iterator[Notebook]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(made, server.folder / NAME)
-    return Notebook.open(page, server, NAME)
+    nbformat.write(made, path)
+    notebook = Notebook.open(page, server, path.name)
+    yield notebook
+    notebook.shut_down()
 
 
 def run_until(notebook: Notebook, last: int) -> None:
@@ -95,11 +104,11 @@ def test_the_square_ends_a_long_run_and_keeps_it(notebook, keep):
     keep("interrupted", notebook, LONG)
 
 
-def test_saved_pictures_are_seen_without_a_kernel(notebook, server, browser, keep):
+def test_saved_pictures_are_seen_without_a_kernel(notebook, path, server, browser):
     run_until(notebook, RUN)
     notebook.save()
     notebook.shut_down()
-    saved = json.loads((server.folder / NAME).read_text(encoding="utf-8"))
+    saved = json.loads(path.read_text(encoding="utf-8"))
     types = {
         kind
         for cell in saved["cells"]
@@ -110,7 +119,7 @@ def test_saved_pictures_are_seen_without_a_kernel(notebook, server, browser, kee
     assert not [kind for kind in types if "widget" in kind]
 
     context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, NAME, kernel=False)
+    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
     for index in (CIRCUIT, RUN):
         expect(reopened.output(index).locator("svg").first).to_be_visible()
     expect(reopened.panel).not_to_contain_text("Error displaying widget")
