@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ from qaimagic.training.events import (
     RunStarted,
     StepEnded,
 )
+from qaimagic.training.place import in_kernel
 from qaimagic.training.progress import Progress, epoch_line, first_line, scores_lines, step_line
 
 _LINES = 10
@@ -39,19 +39,11 @@ def monitor(live: bool | None = None) -> Listener:
         The targets were cast to int64.
     """
     static = live is False or os.environ.get("QAIMAGIC_STATIC", "") not in ("", "0")
-    if not _in_kernel():
+    if not in_kernel():
         return TextMonitor(timings=not static)
     from qaimagic.training.monitor_page import PageMonitor, show_result
 
     return TextMonitor(timings=False, at_end=show_result) if static else PageMonitor()
-
-
-def _in_kernel() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
 
 
 class TextMonitor:

@@ -13,6 +13,7 @@ from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.curves_svg import curves_svg
 from qaimagic.training.events import Event, Notice, RunEnded, RunStarted
 from qaimagic.training.panels import RunCurves
+from qaimagic.training.place import mark_shown
 from qaimagic.training.progress import Progress, first_line
 
 _SHORTEST_PAUSE = 0.1
@@ -86,6 +87,7 @@ class PageMonitor:
 
 def result_bundle(event: RunEnded, lines: list[str]) -> dict[str, str]:
     """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it."""
+    mark_shown(event.run)
     picture = event.run.plot()
     return {
         "text/html": _paragraphs(lines) + picture.html(),

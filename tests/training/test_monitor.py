@@ -231,3 +231,10 @@ def test_time_left_follows_the_pace_of_this_run_and_its_limit() -> None:
     now[0] = 45.0
     assert progress.seconds_left == pytest.approx(15.0)
     assert duration(3599.7) == "1 h 0 min"
+
+
+def test_a_cell_that_ends_with_its_run_shows_the_picture_once(kernel: Any) -> None:
+    answer = kernel.run(loop() + "\nrun.record")
+    assert answer.of("execute_result")[0]["data"].keys() == {"text/plain"}
+    later = kernel.run("run.record").of("execute_result")[0]["data"]
+    assert "<svg" in later["text/html"]
