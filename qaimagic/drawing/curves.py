@@ -29,7 +29,7 @@ def curves_picture(*panels: Curves, title: str = "", table: str = "") -> Picture
 
     Example:
         >>> curves_picture(Curves((Series("training", [1, 2], [0.5, 0.4]),)))
-        loss: training 0.5 → 0.4 (best 0.4 at step 2)
+        loss: training 0.5 → 0.4 (best step 2: 0.4)
     """
     return Picture(
         svg=curves_svg(*panels, title=title),

@@ -77,6 +77,8 @@ class Curves:
             when neither is.
         log: Whether the y axis is logarithmic; None to let the values decide.
         x_end: Where the x axis ends at least, such as the steps planned; None for the last point.
+        best_x: Where the best point is known to be, such as the epoch whose weights were kept;
+            None for the best value of the leading line.
     """
 
     series: tuple[Series, ...]
@@ -85,6 +87,7 @@ class Curves:
     better: Literal["lower", "higher"] | None = "lower"
     log: bool | None = None
     x_end: float | None = None
+    best_x: float | None = None
 
     @cached_property
     def values(self) -> Floats:
@@ -122,5 +125,8 @@ class Curves:
         if self.lead is None or self.better is None:
             return None
         x, y = self.lead.points
+        if self.best_x is not None:
+            there = np.flatnonzero((x == self.best_x) & ~np.isnan(y))
+            return (self.best_x, float(y[there[0]])) if there.size else None
         at = int(np.nanargmin(y) if self.better == "lower" else np.nanargmax(y))
         return float(x[at]), float(y[at])

@@ -78,7 +78,7 @@ def best_ring(panel: Curves, horizontal: Axis, vertical: Axis) -> str:
     best, lead = panel.best, panel.lead
     if best is None or lead is None or lead.role != "validation":
         return ""
-    words = f"best: {short_number(best[1], panel.digits)} at {panel.x_label} {best[0]:g}"
+    words = f"best {panel.x_label} {best[0]:g}: {short_number(best[1], panel.digits)}"
     return (
         f'<circle cx="{at(horizontal, best[0]):.1f}" cy="{at(vertical, best[1]):.1f}" r="6.5" '
         f'fill="none" stroke="{theme.series_style(lead.group).color}" stroke-width="1.5">'

@@ -24,7 +24,7 @@ def curves_text(*panels: Curves, sparkline: int = 16) -> str:
 
     Example:
         >>> curves_text(Curves((Series("training", [1, 2, 3], [0.9, 0.5, 0.4]),)), sparkline=0)
-        'loss: training 0.9 → 0.4 (best 0.4 at step 3)'
+        'loss: training 0.9 → 0.4 (best step 3: 0.4)'
     """
     return " | ".join(_sentence(panel, sparkline) for panel in panels)
 
@@ -40,7 +40,7 @@ def _sentence(panel: Curves, sparkline: int) -> str:
     notes = []
     best = panel.best
     if best is not None:
-        notes.append(f"best {short_number(best[1], digits)} at {panel.x_label} {best[0]:g}")
+        notes.append(f"best {panel.x_label} {best[0]:g}: {short_number(best[1], digits)}")
     notes += [
         f"{line.name} {_last(line, panel.digits)}"
         for line in panel.series

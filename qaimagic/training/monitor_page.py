@@ -50,11 +50,13 @@ class PageMonitor:
             self._curves = RunCurves(
                 event.loss, event.metric, event.metric_rises, event.total_steps, event.total_epochs
             )
+        rare = isinstance(event, Notice | RunStarted)
         now = time.perf_counter()
-        if now >= self._next or isinstance(event, Notice | RunStarted):
+        if rare or now >= self._next:
             self._show({"text/html": self._html(), "text/plain": "\n".join(self._lines)})
             end = time.perf_counter()
-            self._next = end + min(max(_SHORTEST_PAUSE, (end - now) / _SHARE), _LONGEST_PAUSE)
+            pause = 0.0 if rare else (end - now) / _SHARE
+            self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
 
     def _show(self, bundle: dict[str, str]) -> None:
         if self._handle is None:
@@ -89,8 +91,10 @@ def result_bundle(event: RunEnded, lines: list[str]) -> dict[str, str]:
     """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it."""
     mark_shown(event.run)
     picture = event.run.plot()
+    told = event.message in (picture.caption or "")
+    above = [line for line in lines if not told or line != event.message]
     return {
-        "text/html": _paragraphs(lines) + picture.html(),
+        "text/html": _paragraphs(above) + picture.html(),
         "text/plain": "\n".join([*lines, picture.text]),
     }
 

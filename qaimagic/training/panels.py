@@ -84,8 +84,10 @@ class RunCurves:
         by_epoch = max(self._passes, len(self._epochs), self.total_epochs or 0) > 1
         x_label = "epoch" if by_epoch else "step"
         x_end = self.total_epochs if by_epoch else self.total_steps
+        kept = next((row for row in reversed(self._epochs) if row.best), None)
+        best_x = kept.epoch if kept and by_epoch else None
         losses = self._lines("loss", by_epoch, (self._losses, self._baseline_losses))
-        loss = Curves(losses, self.loss, x_label, "lower", x_end=x_end)
+        loss = Curves(losses, self.loss, x_label, "lower", x_end=x_end, best_x=best_x)
         if self.metric is None:
             return (loss,)
         lines = (
@@ -93,7 +95,7 @@ class RunCurves:
             *(Series(name, [0.0], [y], "reference") for name, y in self.references.items()),
         )
         better: Literal["lower", "higher"] = "higher" if self.metric_rises else "lower"
-        return loss, Curves(lines, self.metric, x_label, better, x_end=x_end)
+        return loss, Curves(lines, self.metric, x_label, better, x_end=x_end, best_x=best_x)
 
     def _lines(
         self, quantity: str, by_epoch: bool, each_step: tuple[array[float], ...]
@@ -109,7 +111,7 @@ class RunCurves:
         steps = np.array(self._steps) / (self._steps_per_epoch() if by_epoch else 1.0)
         for group, values in enumerate(each_step):
             y = np.array(values)
-            if not np.isnan(y).all():
+            if not np.isnan(y).all() and (drawn == "train" or group == 0):
                 lines.append(Series(_NAMES["train", group], steps, y, drawn, group))
         return tuple(lines)
 

@@ -183,9 +183,18 @@ def test_one_line_of_text_with_the_best_value() -> None:
         ),
         x_label="epoch",
     )
-    text = "loss: validation 0.9 → █▁▂ 0.5 (best 0.412 at epoch 2; training 0.4)"
+    text = "loss: validation 0.9 → █▁▂ 0.5 (best epoch 2: 0.412; training 0.4)"
     assert curves_text(panel) == text
     assert repr(curves_picture(panel)) == text
+
+
+def test_the_epoch_that_was_kept_counts_as_best_in_every_panel() -> None:
+    line = Series("validation", [1, 2, 3], [0.9, 0.95, 0.94], "validation")
+    panel = Curves((line,), "accuracy", "epoch", "higher", best_x=3)
+    assert "best epoch 3: 0.94" in curves_text(panel)
+    assert "best epoch 3: 0.94" in curves_svg(panel)
+    assert Curves((line,), better="higher").best == (2.0, 0.95)
+    assert Curves((line,), better="higher", best_x=7).best is None
 
 
 def test_energies_are_told_with_the_digits_that_chemists_look_at() -> None:
