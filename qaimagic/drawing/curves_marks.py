@@ -99,7 +99,7 @@ def end_labels(panel: Curves, lines: list[Series], horizontal: Axis, vertical: A
         ends.append((down, across, line))
     ends.sort(key=lambda end: end[0])
     column = max((across for _, across, _ in ends), default=0.0) + 12.0
-    places = _push_apart([down for down, _, _ in ends], vertical.end, vertical.start)
+    places = _push_apart([down for down, _, _ in ends], vertical.end, vertical.start - 6.0)
     parts = []
     for (down, across, line), place in zip(ends, places, strict=True):
         reference = line.role == "reference"

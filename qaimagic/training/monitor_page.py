@@ -17,7 +17,7 @@ from qaimagic.training.place import mark_shown
 from qaimagic.training.progress import Progress, first_line
 
 _SHORTEST_PAUSE = 0.1
-_LONGEST_PAUSE = 1.0
+_LONGEST_PAUSE = 0.5
 _SHARE = 0.015
 
 
@@ -25,7 +25,7 @@ class PageMonitor:
     """Redraws one output of the cell while a run goes, at most ten times a second.
 
     Drawing takes about 1.5% of the time: after a drawing that took long the next one waits longer,
-    up to a second. The output is the cell's own: what the cell prints stays where it is.
+    up to half a second. The output is the cell's own: what the cell prints stays where it is.
     """
 
     def __init__(self) -> None:
