@@ -46,10 +46,18 @@ def group(title: str, description: str | None = None) -> Callable[[_F], _F]:
     return _typed(ipython.argument_group(title, description))  # type: ignore[no-untyped-call]
 
 
-def out_option(method: _F) -> _F:
-    """Add ``-o NAME``, which `thin` serves."""
-    text = "store the result under this name instead of returning it"
-    return argument("-o", "--out", metavar="NAME", help=text)(method)
+def code_and_out(method: _F) -> _F:
+    """Add ``--code``, which the magic serves with `print_code`, and ``-o``, which `thin` serves."""
+    out = "store the result under this name instead of returning it"
+    method = argument("-o", "--out", metavar="NAME", help=out)(method)
+    code = "print the same in Python; nothing is run"
+    return argument("--code", action="store_true", help=code)(method)
+
+
+def print_code(code: str, options: argparse.Namespace) -> None:
+    """Print the Python call that a magic stands for; nothing is stored."""
+    print(f"{options.out} = {code}" if options.out else code)
+    options.out = None
 
 
 def thin(usage: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -121,7 +129,7 @@ def _parse(parser: argparse.ArgumentParser, line: str) -> argparse.Namespace:
 
 
 def _unknown(word: str, parser: argparse.ArgumentParser) -> str:
-    name = parser.prog
+    name = parser.format_usage().split()[1]
     if not word.startswith("-"):
         return f"`{word}` is one word too many for `{name}`. `--help` prints the manual."
     flag = word.partition("=")[0]

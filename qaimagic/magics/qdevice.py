@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from qaimagic.magics._lookup import find
+from qaimagic.magics._lookup import Found, find
 from qaimagic.magics._shared import argument, thin
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ class QDeviceMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
-    @thin("%qdevice [NAME]")
+    @thin("%qdevice [NAME] [--code]")
     @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
+    @argument("--code", action="store_true", help="print the same in Python; nothing is run")
     def qdevice(self, options: Namespace) -> None:
         """Choose the device for all layers that name none; without NAME, tell which it is.
 
@@ -31,7 +32,14 @@ class QDeviceMagics(Magics):
         """
         from qaimagic import devices
 
-        if options.name is not None:
-            found = find(options.name, self.shell.user_ns)
-            devices.set_default(options.name if found is None else found.value)
+        word = options.name
+        chosen = None
+        if word is not None:
+            chosen = find(word, self.shell.user_ns) or Found(word, repr(word))
+        if options.code:
+            call = f"set_default({chosen.code})" if chosen else "default()"
+            print(f"qaimagic.devices.{call}")
+            return
+        if chosen is not None:
+            devices.set_default(chosen.value)
         print(f"Default device: {devices.describe(devices.default())}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from qaimagic.magics._shared import out_option, thin
+from qaimagic.magics._shared import code_and_out, print_code, thin
 
 if TYPE_CHECKING:
     from qaimagic.devices import DeviceInfo
@@ -43,8 +43,8 @@ class QDevicesMagics(Magics):
 
     @line_magic
     @thin("%qdevices [-o NAME]")
-    @out_option
-    def qdevices(self, _options: Namespace) -> DeviceTable:
+    @code_and_out
+    def qdevices(self, options: Namespace) -> DeviceTable | None:
         """List the devices installed through PennyLane, and what each can do.
 
         `%qdevice NAME` chooses the default among them; `*` marks it. Gradient methods are
@@ -52,6 +52,9 @@ class QDevicesMagics(Magics):
         """
         from qaimagic import devices
 
+        if options.code:
+            print_code("qaimagic.devices.available()", options)
+            return None
         return DeviceTable(devices.available())
 
 

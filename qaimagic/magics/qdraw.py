@@ -10,8 +10,8 @@ from IPython.core.magic import Magics, line_magic, magics_class
 import qaimagic
 from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import need, need_data
-from qaimagic.magics._options import Option, add_options, chosen
-from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.magics._options import Option, add_options, call_code, chosen
+from qaimagic.magics._shared import argument, code_and_out, print_code, thin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -36,14 +36,16 @@ class QDrawMagics(Magics):
         "inputs", nargs="*", metavar="INPUTS", help="values for its arguments, if it needs any"
     )
     @add_options(_OPTIONS)
-    @out_option
+    @code_and_out
     def qdraw(self, options: Namespace) -> Any:
         """Draw the circuit of a layer or of any QNode."""
         if options.circuit is None:
             raise MagicError("Name the circuit to draw: `%qdraw encoder`.")
-        circuit = need(options.circuit, self.shell, "a layer or QNode").value
-        inputs = [need_data(word, self.shell).value for word in options.inputs]
-        keywords = {
-            name: found.value for name, found in chosen(_OPTIONS, options, self.shell).items()
-        }
-        return qaimagic.draw(circuit, *inputs, **keywords)
+        circuit = need(options.circuit, self.shell, "a layer or QNode")
+        inputs = [need_data(word, self.shell) for word in options.inputs]
+        keywords = chosen(_OPTIONS, options, self.shell)
+        if options.code:
+            positional = [found.code for found in (circuit, *inputs)]
+            return print_code(call_code("qaimagic.draw", positional, keywords), options)
+        values = {name: found.value for name, found in keywords.items()}
+        return qaimagic.draw(circuit.value, *(found.value for found in inputs), **values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ from IPython.core.magic import Magics, line_magic, magics_class
 import qaimagic
 from qaimagic.errors import StaleLayerError
 from qaimagic.magics._errors import MagicError
+from qaimagic.magics._history import where_made
 from qaimagic.magics._lookup import Found, find, kind, need
 from qaimagic.magics._options import add_options, call_code, chosen, options_of
-from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.magics._shared import argument, code_and_out, print_code, thin
 from qaimagic.training.train import train
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class QTrainMagics(Magics):
     @line_magic
     @thin("%qtrain MODEL [--data X y] [--epochs N] [options] [--code] [-o NAME]")
     @argument("model", nargs="?", metavar="MODEL", help="a model of the notebook")
-    @argument("--code", action="store_true", help="print the same in Python; nothing is run")
-    @out_option
+    @code_and_out
     @add_options(_OPTIONS)
     def qtrain(self, options: Namespace) -> Any:
         """Train a model in place, show how it goes, and return the record of the run.
@@ -47,20 +46,16 @@ class QTrainMagics(Magics):
         __tracebackhide__ = True
         model = self._model(options)
         keywords = chosen(_OPTIONS, options, self.shell)
-        positional = [model.code]
         if options.code:
-            assigned = f"{options.out} = " if options.out else ""
-            options.out = None
             data = keywords.pop("data", None)
-            positional += [data.code] if data else []
-            print(assigned + call_code("qaimagic.train", positional, keywords))
-            return None
+            positional = [model.code] if data is None else [model.code, data.code]
+            return print_code(call_code("qaimagic.train", positional, keywords), options)
         values = {name: found.value for name, found in keywords.items()}
         try:
             return qaimagic.train(model.value, **values)
         except StaleLayerError as error:
-            advice = _cell_to_run_again(self.shell, model.code.split(".")[0])
-            raise MagicError(f"{error} {advice}") from error
+            place = where_made(self.shell, [model.code])
+            raise MagicError(f"{error} {place}".rstrip()) from error
 
     def _model(self, options: Namespace) -> Found:
         if options.model is None and options.data and len(options.data) > 1:
@@ -82,22 +77,3 @@ def _is_module(value: object) -> bool:
     from torch import nn
 
     return isinstance(value, nn.Module)
-
-
-def _cell_to_run_again(shell: InteractiveShell, name: str) -> str:
-    """Return the advice for a stale model: which cell made ``name`` last."""
-    cells = shell.user_ns.get("In", [])
-    for number in range(len(cells) - 1, -1, -1):
-        if name in _assigned(cells[number]):
-            return f"Run cell [{number}] again, which makes `{name}`."
-    return f"Run the cell again that makes `{name}`."
-
-
-def _assigned(cell: str) -> set[str]:
-    """Return the names that the code of a cell assigns."""
-    try:
-        tree = ast.parse(cell)
-    except SyntaxError:
-        return set()
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}

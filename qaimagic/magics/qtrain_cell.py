@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
 import qaimagic
+from qaimagic.errors import StaleLayerError
 from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
+from qaimagic.magics._history import assigned, where_made
 from qaimagic.magics._lookup import kind, need
-from qaimagic.magics._options import add_options, chosen, options_of
-from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.magics._options import add_options, call_code, chosen, options_of
+from qaimagic.magics._shared import argument, code_and_out, print_code, thin
 from qaimagic.training.minimize import minimize
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class QTrainCellMagics(Magics):
     @cell_magic
     @thin(_USAGE)
     @argument("names", nargs="*", metavar="NAME", help="tensors or modules to change, in place")
-    @out_option
+    @code_and_out
     @add_options(_OPTIONS)
     def qtrain(self, options: Namespace, cell: str) -> Any:
         """Minimise the loss that the cell computes: its last expression, or its `loss = ...`.
@@ -51,10 +53,19 @@ class QTrainCellMagics(Magics):
         body = read_body(self.shell, "%%qtrain", cell)
         loss = _loss_of(body, self.shell.user_ns)
         over = {word: self._trainable(word) for word in options.names}
-        values = {
-            name: found.value for name, found in chosen(_OPTIONS, options, self.shell).items()
-        }
-        return qaimagic.minimize(loss, over, **values)
+        keywords = chosen(_OPTIONS, options, self.shell)
+        if options.code:
+            print(_as_function(body), end="\n\n\n")
+            named = ", ".join(f"{word!r}: {word}" for word in over)
+            positional = [_LOSS, f"{{{named}}}"]
+            return print_code(call_code("qaimagic.minimize", positional, keywords), options)
+        try:
+            return qaimagic.minimize(
+                loss, over, **{n: found.value for n, found in keywords.items()}
+            )
+        except StaleLayerError as error:
+            place = where_made(self.shell, over)
+            raise MagicError(f"{error} {place}".rstrip()) from error
 
     @line_magic("%qtrain")  # type: ignore[arg-type]
     @no_var_expand
@@ -77,29 +88,43 @@ class QTrainCellMagics(Magics):
 
 def _loss_of(body: Body, names: dict[str, Any]) -> Callable[[], Any]:
     """Return a function that runs the body once and gives its loss."""
+    statements, last = _split(body)
+    value = None if last is None else body.compile_part(ast.Expression(last))
+    before = body.compile_part(ast.Module(statements, []))
+    assigns_loss = _LOSS in assigned(body.tree)
+
+    def loss() -> Any:
+        exec(before, names)
+        result = None if value is None else eval(value, names)
+        return names[_LOSS] if result is None and assigns_loss else result
+
+    return loss
+
+
+def _split(body: Body) -> tuple[list[ast.stmt], ast.expr | None]:
+    """Return the statements, and the expression at their end if there is one.
+
+    Raises:
+        MagicError: If the body gives no loss.
+    """
     statements = body.tree.body
     last = statements[-1] if statements else None
-    gives_loss = _LOSS in _assigned(body.tree)
-    if not isinstance(last, ast.Expr) and not gives_loss:
+    if isinstance(last, ast.Expr):
+        return statements[:-1], last.value
+    if _LOSS not in assigned(body.tree):
         where = f"Line {last.lineno}: the" if last else "The"
         raise MagicError(
             f"{where} cell gives no loss. End it with an expression, such as `energy(theta)`, "
             "or assign `loss = ...`."
         )
-    value = None
-    if isinstance(last, ast.Expr):
-        value = body.compile_part(ast.Expression(last.value))
-        statements = statements[:-1]
-    before = body.compile_part(ast.Module(statements, body.tree.type_ignores))
-
-    def loss() -> Any:
-        exec(before, names)
-        result = None if value is None else eval(value, names)
-        return names[_LOSS] if result is None and gives_loss else result
-
-    return loss
+    return statements, None
 
 
-def _assigned(tree: ast.Module) -> set[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+def _as_function(body: Body) -> str:
+    """Return the body as a Python function that returns the loss."""
+    statements, last = _split(body)
+    ending = [f"return {_LOSS}" if last is None else f"return {ast.unparse(last)}"]
+    if last is not None and _LOSS in assigned(body.tree):
+        ending = [f"value = {ast.unparse(last)}", f"return {_LOSS} if value is None else value"]
+    code = ast.unparse(ast.Module(statements, [])).splitlines()
+    return "\n".join([f"def {_LOSS}():", *("    " + line for line in [*code, *ending])])

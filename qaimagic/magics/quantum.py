@@ -18,7 +18,7 @@ from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import Found, kind, unknown
 from qaimagic.magics._options import Option, add_options, call_code, chosen
-from qaimagic.magics._shared import argument, out_option, thin
+from qaimagic.magics._shared import argument, code_and_out, thin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -53,8 +53,7 @@ class QuantumMagics(Magics):
     @thin(_USAGE)
     @add_options(_OPTIONS)
     @argument("--no-draw", action="store_true", help="do not draw the circuit")
-    @argument("--code", action="store_true", help="print the same in Python; nothing is run")
-    @out_option
+    @code_and_out
     def quantum(self, options: Namespace, cell: str) -> Any:
         """Declare a hybrid layer: a torch module whose forward pass is a quantum circuit.
 
@@ -79,7 +78,8 @@ class QuantumMagics(Magics):
         if "diff" in keywords:
             keywords["diff_method"] = keywords.pop("diff")
         if options.code:
-            print(_equivalent(cell, body, definition, keywords))
+            print(_equivalent(cell, body, definition, keywords, options.out))
+            options.out = None
             return None
         _put_at_hand(self.shell)
         layer = _declare(self.shell, body, definition, keywords)
@@ -174,7 +174,11 @@ def _nothing_lost(names: dict[str, Any]) -> Iterator[None]:
 
 
 def _equivalent(
-    cell: str, body: Body, definition: ast.FunctionDef, keywords: dict[str, Found]
+    cell: str,
+    body: Body,
+    definition: ast.FunctionDef,
+    keywords: dict[str, Found],
+    also: str | None,
 ) -> str:
     lines = cell.rstrip().splitlines()
     first = min([definition.lineno, *(node.lineno for node in definition.decorator_list)])
@@ -183,4 +187,5 @@ def _equivalent(
     body_lines = [*lines[:at], call, *lines[at:]]
     used = {node.id for node in ast.walk(body.tree) if isinstance(node, ast.Name)}
     imports = [line for name, line in _AT_HAND.items() if name in used]
-    return "\n".join([*imports, "", "import qaimagic", "", "", *body_lines]).lstrip()
+    ending = ["", "", f"{also} = {definition.name}"] if also else []
+    return "\n".join([*imports, "", "import qaimagic", "", "", *body_lines, *ending]).lstrip()

@@ -53,7 +53,7 @@ def test_a_device_of_the_notebook(notebook):
             "number",
             "Argument `device` must be the name of a device, or a PennyLane device, but it is 3",
         ),
-        ("a b", "`b` is one word too many for `qdevice`."),
+        ("a b", "`b` is one word too many for `%qdevice`."),
     ],
 )
 def test_a_mistake_is_explained_and_changes_nothing(notebook, line, message):

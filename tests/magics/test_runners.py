@@ -52,7 +52,7 @@ WRONG = [
     "%qtrain model --data X nothing",
     "%qtrain model --data (X, y)",
     "%qtrain model --data X y --epochs many",
-    "%qtrain model --data X X --steps 1",
+    "%qtrain model --data X theta",
     "%qtrain model --data X[:0] y",
     "%qtrain model --data X y --checkpoint /proc/nowhere/run --epochs 1",
     "%%qtrain theta --steps 2\ntotal = theta.sum()",
