@@ -327,7 +327,7 @@ def accuracy_lines(notebook: dict[str, object]) -> list[str]:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every test: examples, notebooks and browser too; paths or pytest's options narrow it down."""
+    """Run every test; paths or options of pytest narrow it down."""
     set_up("work")
     offer_browser()
     chosen = any((ROOT / word.split("::")[0]).exists() for word in arguments)

@@ -121,6 +121,10 @@ class Notebook:
         """What a code cell shows below itself."""
         return self.cell(index).locator(".jp-Cell-outputArea")
 
+    def picture(self, index: int) -> Locator:
+        """The drawing or the curves below a code cell."""
+        return self.output(index).locator('svg[role="img"]').first
+
     def find(self, text: str) -> int:
         """The index of the first cell whose source contains ``text``."""
         cells = f"{PANEL}.content.widgets.map(cell => cell.model.sharedModel.getSource())"

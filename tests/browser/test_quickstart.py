@@ -23,7 +23,7 @@ def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, brows
     expect(notebook.output(circuit).get_by_role("img", name="encoder")).to_be_visible(
         timeout=60_000
     )
-    curve = notebook.output(training).locator("svg").first
+    curve = notebook.picture(training)
     expect(curve).to_be_visible(timeout=60_000)
     assert notebook.is_running(training), "the curve was there only when the run had ended"
     notebook.wait_until_run(accuracy, 180)
@@ -45,6 +45,6 @@ def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, brows
     context = browser.new_context()
     reopened = Notebook.open(context.new_page(), server, QUICKSTART.name, kernel=False)
     for index in (circuit, training):
-        expect(reopened.output(index).locator("svg").first).to_be_visible()
+        expect(reopened.picture(index)).to_be_visible()
     expect(reopened.output(accuracy)).to_contain_text(found[0])
     context.close()

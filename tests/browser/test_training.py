@@ -69,17 +69,16 @@ def test_the_circuit_is_drawn_with_words_for_those_who_cannot_see_it(notebook, k
 def test_the_curve_grows_while_the_run_goes_on(notebook, keep):
     run_until(notebook, RUN - 1)
     notebook.run(RUN)
-    output = notebook.output(RUN)
+    picture = notebook.picture(RUN)
     seen = []
     until = time.monotonic() + 60
     while time.monotonic() < until and len(seen) < 4:
-        lines = " ".join(output.locator("svg path, svg polyline").evaluate_all(LINES))
+        lines = " ".join(picture.locator("path, polyline").evaluate_all(LINES))
         if lines and lines not in seen:
             seen.append(lines)
     assert len(seen) >= 4, f"saw {len(seen)} different pictures"
     notebook.wait_until_run(RUN, 120)
-    expect(output.locator("svg").first).to_be_visible()
-    assert output.locator("svg").count() >= 1
+    expect(notebook.picture(RUN)).to_be_visible()
     keep("run", notebook, RUN)
 
 
@@ -89,7 +88,7 @@ LINES = "lines => lines.map(line => line.getAttribute('d') ?? line.getAttribute(
 def test_the_square_ends_a_long_run_and_keeps_it(notebook, keep):
     run_until(notebook, RUN - 1)
     notebook.run(LONG)
-    expect(notebook.output(LONG).locator("svg").first).to_be_visible(timeout=60_000)
+    expect(notebook.picture(LONG)).to_be_visible(timeout=60_000)
     notebook.run(AFTER)
     clicked = time.monotonic()
     notebook.interrupt()
@@ -98,7 +97,7 @@ def test_the_square_ends_a_long_run_and_keeps_it(notebook, keep):
     assert took < 10, f"it took {took:.1f} s to stop"
     notebook.wait_until_run(AFTER, 20)
     expect(notebook.output(AFTER)).to_contain_text("stopped: interrupted True")
-    expect(notebook.output(LONG).locator("svg").first).to_be_visible()
+    expect(notebook.picture(LONG)).to_be_visible()
     expect(notebook.output(LONG)).to_contain_text(re.compile("interrupt", re.IGNORECASE))
     expect(notebook.output(LONG).locator("[data-mime-type*=error]")).to_have_count(0)
     keep("interrupted", notebook, LONG)
@@ -121,6 +120,6 @@ def test_saved_pictures_are_seen_without_a_kernel(notebook, path, server, browse
     context = browser.new_context()
     reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
     for index in (CIRCUIT, RUN):
-        expect(reopened.output(index).locator("svg").first).to_be_visible()
+        expect(reopened.picture(index)).to_be_visible()
     expect(reopened.panel).not_to_contain_text("Error displaying widget")
     context.close()
