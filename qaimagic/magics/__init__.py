@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def register(shell: InteractiveShell) -> None:
     """Give ``shell`` the magics and their completion; doing it again changes nothing."""
     from qaimagic.magics import completion
+    from qaimagic.magics._cell import with_body
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
@@ -22,16 +23,20 @@ def register(shell: InteractiveShell) -> None:
     shell.register_magics(
         QuantumMagics, QTrainMagics, QTrainCellMagics, QDrawMagics, QDevicesMagics, QDeviceMagics
     )
+    shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Take the magics and their completion away from ``shell``."""
     from qaimagic.magics import completion
+    from qaimagic.magics._cell import with_body
 
     for table in shell.magics_manager.magics.values():
         for name in [name for name, magic in table.items() if _is_ours(magic)]:
             del table[name]
+    transformers = shell.input_transformers_cleanup
+    transformers[:] = [each for each in transformers if each is not with_body]
     completion.uninstall(shell)
 
 

@@ -100,6 +100,7 @@ REFUSED = {
         "%%qtrain weight\ntheta.sum()",
         "`weight` is 0.5, but what `%%qtrain` changes must be a tensor or a module.",
     ),
+    "empty": ("%%qtrain theta", "The cell gives no loss."),
     "no loss": (
         "%%qtrain theta\n\nx = theta.sum()\ny = x",
         "Line 4: the cell gives no loss. End it with",

@@ -106,6 +106,7 @@ def test_code_prints_what_runs_as_a_program(notebook):
 
 
 REFUSED = {
+    "empty": ("%%quantum", "The cell holds no `def`."),
     "no def": ("%%quantum\nx = 1", "The cell holds no `def`."),
     "async": ("%%quantum\nasync def f(): pass", "Line 2: write `def`, not `async def`."),
     "syntax": (
@@ -215,7 +216,7 @@ def test_an_error_of_the_users_own_keeps_its_traceback_and_its_line(notebook):
 
 
 def test_help_and_manual(notebook):
-    manual = notebook.printed("%%quantum --help\n ")
+    manual = notebook.printed("%%quantum --help")
     assert manual.startswith("usage: %%quantum [--device NAME]")
     for option in (
         "--device",

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from qaimagic.magics._cell import with_body
+
 OURS = {
     "line": {"%qtrain", "%quantum", "qdevice", "qdevices", "qdraw", "qtrain", "quantum"},
     "cell": {"qtrain", "quantum"},
@@ -42,6 +44,7 @@ def test_loading_twice_is_loading_once(notebook):
         notebook.run(cell)
         assert ours(notebook.shell) == OURS
         assert matchers(notebook.shell).count("qaimagic.magics.completion") == 1
+        assert notebook.shell.input_transformers_cleanup.count(with_body) == 1
 
 
 def test_unloading_leaves_nothing(notebook):
@@ -50,6 +53,7 @@ def test_unloading_leaves_nothing(notebook):
     assert magics_before == OURS
     assert ours(notebook.shell) == {"line": set(), "cell": set()}
     assert "qaimagic.magics.completion" not in matchers(notebook.shell)
+    assert with_body not in notebook.shell.input_transformers_cleanup
 
 
 def test_loading_is_quick_and_imports_nothing_heavy():

@@ -34,6 +34,7 @@ RIGHT = [
     "assert theta.square().sum() < 0.5",
 ]
 WRONG = [
+    "%%quantum",
     "%%quantum\nx = 1",
     "%%quantum\ndef f(inputs):\n    qml.RX(inputs[0] wires=0)",
     "%%quantum\ndef f(inputs, theta=(2, 3)):\n    return qml.expval(qml.Z(0))",
