@@ -22,6 +22,7 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
     # Every cell stays in the page, in sight or not.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PANEL = "window.jupyterapp.shell.currentWidget"
 
 
@@ -184,3 +185,4 @@ class Notebook:
         self.page.wait_for_function(
             "name => document.body.dataset.jpThemeName === name", arg=name, timeout=20_000
         )
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Notebook, Server
+from tests.browser.lab import KERNEL, Notebook, Server
 
 CELLS = (
     "%load_ext qaimagic",
@@ -42,9 +42,8 @@ def path(request: pytest.FixtureRequest, server: Server) -> Path:
 
 @pytest.fixture
 def notebook(page: Page, server: Server, path: Path) -> Iterator[Notebook]:
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     nbformat.write(made, path)
     notebook = Notebook.open(page, server, path.name)
     yield notebook
