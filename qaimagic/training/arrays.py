@@ -86,7 +86,7 @@ def _is_table(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return np.ndim(value) == 0 if not isinstance(value, Tensor) else value.ndim == 0
+    return bool(np.isscalar(value)) or getattr(value, "ndim", 1) == 0
 
 
 def _kind(value: Any) -> str:
@@ -112,7 +112,7 @@ def _split_table(table: Any, name: str, target: str | None, *, alone: bool) -> t
 
 
 def _features(value: Any, name: str, columns: tuple[str, ...]) -> Tensor:
-    array = _numbers(value, name, "X", columns)
+    array = _numbers(value, name, "X")
     if array.ndim < 2:
         rule = "have X of shape (n_samples, n_features)"
         fix = "`X.reshape(-1, 1)` makes one feature of it." if array.ndim else ""
@@ -137,7 +137,7 @@ def _targets(y: Any, name: str, classes: tuple[str, ...]) -> tuple[Tensor, tuple
             raise ValueError(requirement(name, "have known classes as targets", received))
         index = {word: i for i, word in enumerate(classes)}
         return torch.tensor([index[text] for text in texts]), classes
-    goal = _numbers(y, name, "y", ())
+    goal = _numbers(y, name, "y")
     if goal.ndim == 0:
         received = "its y is a single number"
         raise ValueError(requirement(name, "have one target for each sample", received))
@@ -145,10 +145,10 @@ def _targets(y: Any, name: str, classes: tuple[str, ...]) -> tuple[Tensor, tuple
     return goal, ()
 
 
-def _numbers(value: Any, name: str, part: str, columns: tuple[str, ...]) -> Tensor:
+def _numbers(value: Any, name: str, part: str) -> Tensor:
     if isinstance(value, Tensor):
         return value.detach()
-    for column in columns:
+    for column in value.columns if _is_table(value) else ():
         kind = value[column].dtype.kind
         if kind not in "biuf":
             rule = "hold numbers as features"

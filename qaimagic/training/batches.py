@@ -57,7 +57,8 @@ class ArrayBatches:
 
     Args:
         arrays: The data, in the dtype and on the torch device of the model.
-        size: Samples in a batch; the last one of an epoch may be smaller.
+        size: Samples in a batch; the last one of an epoch may be smaller. A single sample left
+            over joins the batch before it, since batch normalisation cannot learn from one.
         seed: Decides the order, or None to keep the rows as they are.
     """
 
@@ -67,7 +68,8 @@ class ArrayBatches:
         self._seed = seed
 
     def __len__(self) -> int:
-        return -(-len(self.arrays) // self.size)
+        whole, rest = divmod(len(self.arrays), self.size)
+        return max(1, whole + (rest > 1))
 
     def epoch(self, number: int, skip: int = 0) -> Iterator[Batch]:
         """Yield the batches of epoch ``number`` (from 1), without the first ``skip``."""
@@ -76,8 +78,9 @@ class ArrayBatches:
         if self._seed is not None:
             generator = torch.Generator().manual_seed(derive(self._seed, "order", number))
             order = torch.randperm(n, generator=generator)
-        for start in range(skip * self.size, n, self.size):
-            rows = self.arrays.rows(order[start : start + self.size])
+        for i in range(skip, len(self)):
+            end = n if i == len(self) - 1 else (i + 1) * self.size
+            rows = self.arrays.rows(order[i * self.size : end])
             yield Batch(rows.inputs, rows.target)
 
 

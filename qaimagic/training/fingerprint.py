@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -61,7 +62,9 @@ def of_data(data: Data) -> str:
 def of_choice(choice: Any) -> str:
     """Return a word for the value of an option; a function counts with its code."""
     if isinstance(choice, nn.Module):
-        return of_model(choice)
+        return f"{of_model(choice)} {_settings(choice)}"
+    if isinstance(choice, partial):
+        return f"{of_choice(choice.func)} {choice.args} {choice.keywords}"
     if isinstance(choice, str) or not callable(choice):
         return str(choice)
     return f"{name_of(choice)} {_code(choice)}".strip()
@@ -82,6 +85,12 @@ def _source(source: Source | None) -> str:
     ends = [] if not size else [dataset[0], dataset[size - 1]]
     batch = getattr(source, "batch_size", "")
     return f"{type(dataset).__qualname__} {size} {batch} {[_sample(end) for end in ends]}"
+
+
+def _settings(module: nn.Module) -> str:
+    buffers = " ".join(_tensor(tensor) for tensor in module.buffers())
+    plain = {name: v for name, v in vars(module).items() if isinstance(v, int | float | str)}
+    return f"{plain} {buffers}"
 
 
 def _sample(sample: Any) -> str:

@@ -13,13 +13,13 @@ from qaimagic.devices import override
 from qaimagic.training.archive import read_checkpoint
 from qaimagic.training.arrays import Arrays
 from qaimagic.training.baseline import Width, build_twin
-from qaimagic.training.batches import Batch, Batches
+from qaimagic.training.batches import Batches
 from qaimagic.training.board import Board
 from qaimagic.training.casting import Casting
+from qaimagic.training.computing import check_one_number, own_loss_of, supervised
 from qaimagic.training.data import Data, as_batches, read_data
 from qaimagic.training.fingerprint import Fingerprint, of_choice, of_data, of_model
 from qaimagic.training.history import History
-from qaimagic.training.learner import Compute
 from qaimagic.training.loop import Loop
 from qaimagic.training.memory import start_over, to_continue
 from qaimagic.training.objective import Objective, choose_objective, own_loss
@@ -27,7 +27,6 @@ from qaimagic.training.options import Options
 from qaimagic.training.preflight import (
     Trial,
     a_few,
-    check_gradient,
     check_model,
     check_output,
     shared_layers,
@@ -37,7 +36,7 @@ from qaimagic.training.scores import Judge
 from qaimagic.training.session import Session
 from qaimagic.training.side import Side
 from qaimagic.training.streams import Stream, derive
-from qaimagic.training.weights import Weights, quantum_layers
+from qaimagic.training.weights import Weights, describe_model, quantum_layers
 
 DEFAULT_EPOCHS = 10
 
@@ -110,10 +109,10 @@ class _Setup:
         twin_model = self._twin(trial.widths, train, trial.output)
         twin = None
         if twin_model is not None:
-            compute = _compute(twin_model, objective)
+            compute = supervised(twin_model, objective)
             learner = options.learner(Weights({"": twin_model}), compute, "baseline", length)
             twin = Side(learner, objective.metric)
-        learner = options.learner(self.weights, _compute(self.model, objective), "model", length)
+        learner = options.learner(self.weights, supervised(self.model, objective), "model", length)
         layers = quantum_layers(self.model).values()
         loop = Loop(
             model=Side(learner, objective.metric),
@@ -131,7 +130,7 @@ class _Setup:
             judge=self._judge(train, val, test, objective, trial.output, twin is not None),
             model=self.model,
             model_name="hybrid model" if layers else "model",
-            twin_name=None if twin_model is None else _line(twin_model),
+            twin_name=None if twin_model is None else describe_model(twin_model),
             initial=self.weights.state(),
             device=options.device,
             shots=options.shots,
@@ -149,9 +148,9 @@ class _Setup:
         stream = Stream(derive(options.seed, "trial"), casting.device)
         if self.owns_loss:
             with stream:
-                trial = Trial(self.weights, lambda: _own(self.model)(few.content))
+                trial = Trial(self.weights, lambda: own_loss_of(self.model)(few.content))
             name = f"{type(self.model).__name__}.training_loss"
-            _check_number(trial.output, name)
+            check_one_number(trial.output, name)
             return own_loss(name), trial, casting
         if few.target is None:
             raise ValueError(requirement("data", "come with targets", "there is X alone"))
@@ -216,7 +215,7 @@ class _Setup:
             History(),
             "unfinished",
             "",
-            model=_line(self.model),
+            model=describe_model(self.model),
             parameters=len(self.weights),
             device=device,
             loss=objective.loss_name,
@@ -252,42 +251,6 @@ class _Setup:
                 session.go_on(last.state, epochs, steps)
 
 
-def _compute(model: nn.Module, objective: Objective) -> Compute:
-    if objective.loss is None:
-        own = _own(model)
-
-        def compute_own(batch: Batch | None) -> tuple[Tensor, Tensor | None]:
-            assert batch is not None
-            return own(batch.content).reshape(()), None
-
-        return compute_own
-    loss = objective.loss
-
-    def compute(batch: Batch | None) -> tuple[Tensor, Tensor | None]:
-        assert batch is not None
-        output = model(*batch.inputs)
-        return loss(output, batch.target).reshape(()), output  # type: ignore[arg-type]
-
-    return compute
-
-
-def _own(model: nn.Module) -> Callable[[Any], Tensor]:
-    own: Callable[[Any], Tensor] = getattr(model, "training_loss", None)  # type: ignore[assignment]
-    if own is None:
-        received = f"`{type(model).__name__}` has none"
-        raise ValueError(requirement("baseline", "have a `training_loss` too", received))
-    return own
-
-
-def _check_number(value: Any, name: str) -> None:
-    if not isinstance(value, Tensor) or value.numel() != 1:
-        received = (
-            f"it returns {type(value).__name__} of shape {tuple(getattr(value, 'shape', ()))}"
-        )
-        raise ValueError(requirement(name, "return one number as a tensor", received))
-    check_gradient(value, name)
-
-
 def _epochs_of(train: Batches, epochs: int | None, steps: int | None) -> int | None:
     if epochs is not None or steps is None:
         return epochs
@@ -295,11 +258,6 @@ def _epochs_of(train: Batches, epochs: int | None, steps: int | None) -> int | N
         return -(-steps // len(train))
     except TypeError:
         return None
-
-
-def _line(model: nn.Module) -> str:
-    count = len(Weights({"": model}))
-    return f"{type(model).__name__} with {count} parameter{'s' * (count != 1)}"
 
 
 def _silent(_message: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import check_int, requirement
@@ -13,6 +12,7 @@ from qaimagic.devices import override
 from qaimagic.training.archive import read_checkpoint
 from qaimagic.training.batches import Batch
 from qaimagic.training.board import Board
+from qaimagic.training.computing import check_one_number
 from qaimagic.training.fingerprint import Fingerprint, of_choice, of_model, of_tensors
 from qaimagic.training.history import History
 from qaimagic.training.loop import Loop
@@ -21,7 +21,6 @@ from qaimagic.training.options import Options
 from qaimagic.training.preflight import (
     Trial,
     check_fresh,
-    check_gradient,
     check_model,
     shared_layers,
 )
@@ -29,7 +28,7 @@ from qaimagic.training.run import TrainingRun
 from qaimagic.training.session import Session
 from qaimagic.training.side import Side
 from qaimagic.training.streams import Stream, derive
-from qaimagic.training.weights import Weights, quantum_layers
+from qaimagic.training.weights import Weights, describe_model, quantum_layers
 
 DEFAULT_STEPS = 200
 
@@ -44,7 +43,7 @@ def follow_model(model: nn.Module, options: Options, steps: int | None) -> Train
     for sentence in shared_layers(model, None):
         board.say(sentence)
     identity = {"model": of_model(model)}
-    line = f"{type(model).__name__} with {_count(len(weights))}"
+    line = describe_model(model)
     steps = DEFAULT_STEPS if steps is None else steps
     session = _session(model, weights, options, board, identity, line, steps)
     session.model = model
@@ -65,10 +64,6 @@ def follow(
     check_int("steps", steps, minimum=1)
     parts = _named(over)
     check_fresh(*(part for part in parts.values() if isinstance(part, nn.Module)))
-    tensors = [part for part in parts.values() if isinstance(part, Tensor)]
-    asked = [tensor.requires_grad for tensor in tensors]
-    for tensor in tensors:
-        tensor.requires_grad_(True)
     weights = Weights(parts)
     if not weights.trainable:
         received = "nothing in it is trainable"
@@ -76,13 +71,9 @@ def follow(
     board = Board(options.live, options.listeners)
     identity = {"over": of_tensors(weights.trainable), "loss": of_choice(loss)}
     line = f"{', '.join(name for name in parts if name) or 'loss'} with {_count(len(weights))}"
-    try:
-        session = _session(loss, weights, options, board, identity, line, steps)
-        _from_file(session, options)
-        return session.start()
-    finally:
-        for tensor, before in zip(tensors, asked, strict=True):
-            tensor.requires_grad_(before)
+    session = _session(loss, weights, options, board, identity, line, steps)
+    _from_file(session, options)
+    return session.start()
 
 
 def _session(
@@ -98,10 +89,11 @@ def _session(
     modules = tuple(weights.modules.values())
     what = "model" if isinstance(answer, nn.Module) else "loss"
     with override(options.device, shots=options.shots):
-        with Stream(derive(options.seed, "trial"), weights.device):
+        with weights.tracked(), Stream(derive(options.seed, "trial"), weights.device):
             value = Trial(weights, answer).output
         device = options.told_device(*modules)
-    _check_number(value, what)
+    fix = "Give `data` to train a model that takes some." if what == "model" else ""
+    check_one_number(value, what, fix)
 
     def compute(_batch: Batch | None) -> tuple[Tensor, Tensor | None]:
         return answer().reshape(()), None
@@ -184,17 +176,6 @@ def _check_leaf(name: str, tensor: Tensor) -> None:
         received = f"`{name}` was computed from others"
         fix = f"Cut it off: `{name} = {name}.detach()`."
         raise ValueError(requirement("over", rule, received, fix))
-
-
-def _check_number(value: Any, what: str) -> None:
-    if not isinstance(value, Tensor) or value.numel() != 1:
-        shape = f" of shape {tuple(value.shape)}" if isinstance(value, Tensor) else ""
-        fix = "Give `data` to train a model that takes some." if what == "model" else ""
-        received = f"it returns a {type(value).__name__}{shape}"
-        raise ValueError(requirement(what, "return one number as a tensor", received, fix))
-    check_gradient(value, what)
-    if not torch.isreal(value).all():
-        raise ValueError(requirement(what, "return a real number", "it is complex"))
 
 
 def _count(n: int) -> str:

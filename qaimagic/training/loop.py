@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ from qaimagic.training.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
 from qaimagic.training.history import History
 from qaimagic.training.learner import NotFiniteError
+from qaimagic.training.limits import Limits
 from qaimagic.training.side import EpochScore, Side
 from qaimagic.training.streams import Stream, derive
 
@@ -23,23 +23,6 @@ class Switch(Protocol):
     @property
     def requested(self) -> bool:
         """Whether to stop after the present step."""
-
-
-@dataclass
-class Limits:
-    """When a run ends by itself; each is None for never.
-
-    Attributes:
-        epochs: After so many epochs, counted from the very beginning.
-        steps: After so many steps, counted from the very beginning.
-        patience: After so many epochs (without data: steps) without a lower loss.
-        seconds: After so many seconds.
-    """
-
-    epochs: int | None = None
-    steps: int | None = None
-    patience: int | None = None
-    seconds: float | None = None
 
 
 class Loop:
@@ -116,7 +99,8 @@ class Loop:
         finally:
             for weights, before in modes:
                 weights.restore(before)
-        return reason, self._sentence(reason)
+        epochs = None if self.train is None else self.epoch
+        return reason, self.limits.sentence(reason, epochs, self.step)
 
     def state(self) -> dict[str, Any]:
         """Return everything that the next step depends on, and the record so far."""
@@ -175,16 +159,8 @@ class Loop:
         return reason
 
     def _limit(self) -> StopReason | None:
-        limits = self.limits
-        if limits.epochs is not None and self.epoch >= limits.epochs:
-            return "finished"
-        if limits.steps is not None and self.step >= limits.steps:
-            return "finished"
-        if limits.patience is not None and self._waited >= limits.patience:
-            return "patience"
-        if limits.seconds is not None and perf_counter() - self._began >= limits.seconds:
-            return "max_seconds"
-        return None
+        seconds = perf_counter() - self._began
+        return self.limits.reached(self.epoch, self.step, self._waited, seconds)
 
     def _one_step(self, batch: Batch | None) -> float:
         began = perf_counter()
@@ -243,25 +219,6 @@ class Loop:
     def _tell(self, event: StepEnded | EpochEnded) -> None:
         self.history(event)
         self._emit(event)
-
-    def _sentence(self, reason: StopReason) -> str:
-        limits, done = self.limits, self._done()
-        match reason:
-            case "interrupted":
-                return f"Interrupted after {done}: everything learnt is kept."
-            case "patience":
-                unit = "steps" if self.train is None else "epochs"
-                return f"Stopped after {done}: no lower loss in {limits.patience} {unit}."
-            case "max_seconds":
-                return f"Stopped after {done}: {limits.seconds:g} seconds were up."
-            case _:
-                return f"Finished {done}."
-
-    def _done(self) -> str:
-        steps = f"{self.step} step{'s' * (self.step != 1)}"
-        if self.train is None:
-            return steps
-        return f"{self.epoch} epoch{'s' * (self.epoch != 1)} ({steps})"
 
 
 def _epoch_event(

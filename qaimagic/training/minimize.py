@@ -55,8 +55,8 @@ def minimize(
         clip: Largest norm of all gradients together; larger ones are scaled down to it.
         patience: Stop after so many steps without a lower loss.
         max_seconds: Stop at the first step that ends after so many seconds.
-        live: True draws while it runs, False prints deterministic text; by default it is drawn in
-            a notebook, and text elsewhere.
+        live: False prints the same text at every run, without timings; otherwise the run is drawn
+            while it goes in a notebook, and printed elsewhere.
         listeners: Functions to call with every event of the run; see ``training.events``.
 
     Returns:

@@ -15,7 +15,7 @@ from qaimagic.devices import describe
 from qaimagic.training.events import Listener
 from qaimagic.training.fingerprint import Fingerprint, of_choice
 from qaimagic.training.learner import Compute, Learner
-from qaimagic.training.loop import Limits
+from qaimagic.training.limits import Limits
 from qaimagic.training.optimizers import make_optimizer, make_schedule
 from qaimagic.training.store import check_writable
 from qaimagic.training.streams import Stream, derive

@@ -15,7 +15,7 @@ from qaimagic.training.baseline import Width
 from qaimagic.training.batches import Batch
 from qaimagic.training.weights import Weights, quantum_layers
 
-_FEW = 2
+_FEW = 4
 
 
 def check_model(model: Any, argument: str = "model") -> nn.Module:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import accumulate
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from qaimagic._checks import check_int, requirement
 from qaimagic.errors import CheckpointError, MissingExtraError
 from qaimagic.training.events import EpochEnded
 from qaimagic.training.history import History
+from qaimagic.training.place import was_shown_here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,7 +160,8 @@ class TrainingRun:
         for epoch in self.history.epochs:
             curves(epoch)
         table = table_html(self.table, self.metric)
-        return curves_picture(*curves.panels(), title=repr(self), table=table)
+        caption = f"{self.stop_message} {self._result()}"
+        return curves_picture(*curves.panels(), title=caption, table=table)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the record with its weights to one file, whole or not at all.
@@ -193,7 +196,12 @@ class TrainingRun:
         return f"Loss {self.history.losses[-1]:.4g}." if self.history.steps else "No step was made."
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
-        """Return the curves with the table as HTML, and one line of text."""
+        """Return the curves with the table as HTML, and one line of text.
+
+        In the cell that has just shown them while it trained, the line is enough.
+        """
+        if was_shown_here(self):
+            return {"text/plain": repr(self)}
         bundle = self.plot()._repr_mimebundle_()
         return {**bundle, "text/plain": repr(self)}
 
@@ -211,7 +219,10 @@ def twin_record(run: TrainingRun, name: str, parameters: int) -> TrainingRun:
         for step in run.history.steps
         if step.baseline_loss is not None
     ]
-    epochs = [_twin_epoch(row) for row in run.history.epochs if row.baseline_train_loss is not None]
+    rows = [row for row in run.history.epochs if row.baseline_train_loss is not None]
+    lowest = accumulate((_watched(row) for row in rows), min)
+    before = [math.inf, *lowest]
+    epochs = [_twin_epoch(row, low) for row, low in zip(rows, before, strict=False)]
     return replace(
         run,
         history=History(steps, epochs),
@@ -225,7 +236,12 @@ def twin_record(run: TrainingRun, name: str, parameters: int) -> TrainingRun:
     )
 
 
-def _twin_epoch(row: EpochEnded) -> EpochEnded:
+def _watched(row: EpochEnded) -> float:
+    loss = row.baseline_train_loss if row.baseline_val_loss is None else row.baseline_val_loss
+    return math.nan if loss is None else loss
+
+
+def _twin_epoch(row: EpochEnded, lowest_before: float) -> EpochEnded:
     return EpochEnded(
         epoch=row.epoch,
         step=row.step,
@@ -234,4 +250,5 @@ def _twin_epoch(row: EpochEnded) -> EpochEnded:
         train_metric=row.baseline_train_metric,
         val_loss=row.baseline_val_loss,
         val_metric=row.baseline_val_metric,
+        best=_watched(row) < lowest_before,
     )

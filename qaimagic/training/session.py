@@ -62,7 +62,8 @@ class Session:
     def start(self) -> TrainingRun:
         """Run until the end, hand the weights back, and return the record."""
         loop, board = self.loop, self.board
-        with override(self.device, shots=self.shots), StopSwitch() as switch:
+        tracked = loop.model.learner.weights.tracked()
+        with tracked, override(self.device, shots=self.shots), StopSwitch() as switch:
             board.emit(self._started())
             reason, message = loop.run(board.emit, switch)
             state = loop.state()

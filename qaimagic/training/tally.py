@@ -47,7 +47,10 @@ class Tally:
         """The metric over all samples, or None."""
         if self._metric is None or not self._outputs:
             return None
-        return self._metric.compute(torch.cat(self._outputs), torch.cat(self._targets))
+        outputs, targets = (
+            torch.cat([part.cpu() for part in parts]) for parts in (self._outputs, self._targets)
+        )
+        return self._metric.compute(outputs, targets)
 
     def state(self) -> dict[str, Any]:
         """Return what was counted."""

@@ -94,8 +94,8 @@ def train(
         patience: Stop after so many epochs (without data: steps) without a better validation
             loss; without validation data the training loss counts.
         max_seconds: Stop at the first step that ends after so many seconds.
-        live: True draws while it runs, False prints deterministic text; by default it is drawn in
-            a notebook, and text elsewhere.
+        live: False prints the same text at every run, without timings; otherwise the run is drawn
+            while it goes in a notebook, and printed elsewhere.
         listeners: Functions to call with every event of the run; see ``training.events``.
 
     Returns:

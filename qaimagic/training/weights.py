@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -54,6 +55,18 @@ class Weights:
         found = [b for m in self.modules.values() for b in m.buffers()]
         return [buffer for buffer in found if buffer.is_floating_point()]
 
+    @contextmanager
+    def tracked(self) -> Iterator[None]:
+        """Within the context, tensors of their own have gradients; afterwards as before."""
+        before = [(tensor, tensor.requires_grad) for tensor in self._tensors.values()]
+        for tensor, _ in before:
+            tensor.requires_grad_(True)
+        try:
+            yield
+        finally:
+            for tensor, tracked in before:
+                tensor.requires_grad_(tracked)
+
     def state(self) -> State:
         """Return a copy of everything, under the names of ``state_dict``."""
         return {name: tensor.detach().clone() for name, tensor in self._live().items()}
@@ -98,6 +111,13 @@ class Weights:
             if isinstance(tensor, Tensor)
         }
         return live | {name: tensor.detach() for name, tensor in self._tensors.items()}
+
+
+def describe_model(model: nn.Module) -> str:
+    """Return one line about ``model``: what it is, and how many numbers it can learn."""
+    count = len(Weights({"": model}))
+    name = next((n for n, m in quantum_layers(model).items() if m is model), type(model).__name__)
+    return f"{name} with {count} parameter{'s' * (count != 1)}"
 
 
 def quantum_layers(*modules: nn.Module) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""When a run ends by itself, and how to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qaimagic.training.events import StopReason
+
+
+@dataclass
+class Limits:
+    """When a run ends by itself; each is None for never.
+
+    Attributes:
+        epochs: After so many epochs, counted from the very beginning.
+        steps: After so many steps, counted from the very beginning.
+        patience: After so many epochs (without data: steps) without a lower loss.
+        seconds: After so many seconds.
+    """
+
+    epochs: int | None = None
+    steps: int | None = None
+    patience: int | None = None
+    seconds: float | None = None
+
+    def reached(self, epochs: int, steps: int, waited: int, seconds: float) -> StopReason | None:
+        """Return why a run ends that has come so far, or None.
+
+        Args:
+            epochs: Epochs done.
+            steps: Steps done.
+            waited: Epochs, or steps without data, since the lowest loss.
+            seconds: Time since this part of the run began.
+        """
+        if self.epochs is not None and epochs >= self.epochs:
+            return "finished"
+        if self.steps is not None and steps >= self.steps:
+            return "finished"
+        if self.patience is not None and waited >= self.patience:
+            return "patience"
+        if self.seconds is not None and seconds >= self.seconds:
+            return "max_seconds"
+        return None
+
+    def sentence(self, reason: StopReason, epochs: int | None, steps: int) -> str:
+        """Return ``reason`` as a sentence, for a run that has come so far.
+
+        Args:
+            reason: Why it ended.
+            epochs: Epochs done, or None for a run without data.
+            steps: Steps done.
+        """
+        done = _several(steps, "step")
+        if epochs is not None:
+            done = f"{_several(epochs, 'epoch')} ({done})"
+        match reason:
+            case "interrupted":
+                return f"Interrupted after {done}: everything learnt is kept."
+            case "patience":
+                unit = "steps" if epochs is None else "epochs"
+                return f"Stopped after {done}: no lower loss in {self.patience} {unit}."
+            case "max_seconds":
+                return f"Stopped after {done}: {self.seconds:g} seconds were up."
+            case _:
+                return f"Finished {done}."
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
