@@ -1,0 +1,115 @@
+"""The check of each exercise turns wrong answers down, and says what is wrong with them."""
+
+import copy
+
+import pytest
+
+from qaimagic.teaching.learner import read, source
+from tests.notebooks.library import (
+    WITH_EXERCISES,
+    answer_cells,
+    errors,
+    executed,
+    name_of,
+    with_answer,
+)
+
+# For each notebook and exercise: wrong answers, and a part of the message that each must get.
+WRONG = {
+    "02_hybrid_layers": {
+        "shift": [
+            ("shift = math.pi / 2", "The sign is wrong"),
+            ("shift = 0", "is 1, but should be 0"),
+            ("shift = -90", "but should be"),
+            ("shift = None", "TypeError"),
+        ],
+        "slope": [
+            ("return (f(angle + 0.001) - f(angle)) / 0.001", "but should be"),
+            ("return (f(angle + 1e-6) - f(angle - 1e-6)) / 2e-6", "but should be"),
+            ("return f(angle + math.pi / 2) - f(angle - math.pi / 2)", "twice the right answer"),
+            ("return (f(angle - math.pi / 2) - f(angle + math.pi / 2)) / 2", "sign is wrong"),
+            ("f(angle)", "is None: is a `return` missing?"),
+        ],
+        "largest": [
+            ("largest = 3", "is half the right answer"),
+            ("largest = 8", "The highest frequency is 8, but should be 6"),
+        ],
+        "thrice": [
+            (
+                "for angles in theta[:2]:\n"
+                "    qml.Rot(*angles, wires=0)\n"
+                "    qml.RX(inputs[0], wires=0)\n"
+                "qml.Rot(*theta[2], wires=0)\n"
+                "return qml.expval(qml.Z(0))",
+                "The wave of frequency 3 is",
+            ),
+            (
+                "qml.Rot(*theta[0], wires=0)\n"
+                "qml.RX(3 * inputs[0], wires=0)\n"
+                "qml.Rot(*theta[1], wires=0)\n"
+                "return qml.expval(qml.Z(0))",
+                "The wave of frequency 1 is",
+            ),
+            (
+                "for angles in theta:\n"
+                "    qml.Rot(*angles, wires=0)\n"
+                "    qml.RX(inputs[0], wires=0)\n"
+                "qml.Rot(*theta[3], wires=0)\n"
+                "return qml.expval(qml.Z(0))",
+                "A wave of frequency 4 or more is",
+            ),
+            (
+                "qml.RY(inputs[0], wires=0)\nreturn qml.expval(qml.Z(0))",
+                "is RY on wire 0, but only RX, Rot may be used",
+            ),
+        ],
+        "merged": [
+            ("qml.RZ(a, wires=0)\nqml.RZ(b, wires=0)", "at most 1 RZ, but has 2"),
+            ("qml.RZ(a - b, wires=0)", "differs on |0>"),
+            ("qml.RX(a + b, wires=0)", "needs at least 1 RZ"),
+            ("return a + b", "must be a circuit that applies gates"),
+        ],
+    },
+}
+
+
+def with_wrong_answers(master):
+    """Return a master with each wrong answer and its check, and the right one again, inserted.
+
+    Cells that train are left out: no check needs them.
+    """
+    table = WRONG[name_of(master)]
+    notebook = copy.deepcopy(read(master))
+    cells = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code" or "%qtrain" in source(cell):
+            continue
+        cells.append(cell)
+        exercise = cell["id"].removeprefix("check-")
+        if not cell["id"].startswith("check-"):
+            continue
+        right = cells[-2]
+        for number, (answer, _) in enumerate(table[exercise]):
+            cells.append(with_answer(right, answer, f"answer-{exercise}-{number}"))
+            cells.append({**copy.deepcopy(cell), "id": f"wrong-{exercise}-{number}"})
+        cells.append({**copy.deepcopy(right), "id": f"again-{exercise}"})
+    return {**notebook, "cells": cells}
+
+
+@pytest.mark.parametrize("path", WITH_EXERCISES, ids=name_of)
+def test_every_exercise_has_wrong_answers_to_turn_down(path):
+    exercises = {cell["id"] for cell in answer_cells(read(path))}
+    assert set(WRONG[name_of(path)]) == exercises
+    assert all(WRONG[name_of(path)].values())
+
+
+@pytest.mark.parametrize("path", WITH_EXERCISES, ids=name_of)
+def test_wrong_answers_fail_with_a_message_of_their_own(path):
+    cells = {cell["id"]: cell for cell in executed(with_wrong_answers(path))["cells"]}
+    for exercise, answers in WRONG[name_of(path)].items():
+        assert errors(cells[f"check-{exercise}"]) == []
+        for number, (answer, message) in enumerate(answers):
+            assert errors(cells[f"answer-{exercise}-{number}"]) == []
+            found = errors(cells[f"wrong-{exercise}-{number}"])
+            assert len(found) == 1, f"accepted for {exercise}: {answer}"
+            assert message in found[0], f"{exercise}: {answer}"
