@@ -31,6 +31,7 @@ class exercise:  # noqa: N801  (reads as a statement: `with exercise("A Bell pai
         praise: One sentence for a right answer, best one that says why it is right.
 
     Example:
+        >>> from qaimagic.teaching import close_to
         >>> answer = 2
         >>> with exercise("The largest frequency", praise="Each upload adds one."):
         ...     close_to(answer, 2)

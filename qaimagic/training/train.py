@@ -111,7 +111,10 @@ def train(
         >>> import torch
         >>> from qaimagic import train
         >>> X = torch.linspace(-1, 1, 64).reshape(-1, 1)
-        >>> run = train(torch.nn.Linear(1, 1), (X, 2 * X), epochs=3, live=False, listeners=[])
+        >>> run = train(torch.nn.Linear(1, 1), (X, 2 * X), epochs=3, live=False)
+        13 of 64 samples are held out for validation, drawn by seed 0.
+        ...
+        Finished 3 epochs (6 steps).
         >>> len(run.history.epochs)
         3
     """
