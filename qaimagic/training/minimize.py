@@ -71,6 +71,9 @@ def minimize(
         >>> from qaimagic import minimize
         >>> theta = torch.tensor(1.0)
         >>> run = minimize(lambda: (theta - 3) ** 2, theta, live=False)
+        x with 1 parameter
+        ...
+        Finished 200 steps.
         >>> round(theta.item(), 1)
         3.0
     """

@@ -72,7 +72,13 @@ class TrainingRun:
         >>> from qaimagic import train
         >>> X = torch.linspace(-1, 1, 64).reshape(-1, 1)
         >>> run = train(torch.nn.Linear(1, 1), (X, 2 * X), epochs=2, live=False)
+        13 of 64 samples are held out for validation, drawn by seed 0.
+        ...
+        Finished 2 epochs (4 steps).
         >>> run = run.resume(epochs=3)
+        Linear with 2 parameters; loss MSELoss; metric R2
+        ...
+        Finished 5 epochs (10 steps).
         >>> len(run.history.epochs)
         5
     """
