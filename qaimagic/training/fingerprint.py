@@ -67,7 +67,7 @@ def of_choice(choice: Any) -> str:
         return f"{of_choice(choice.func)} {choice.args} {choice.keywords}"
     if isinstance(choice, str) or not callable(choice):
         return str(choice)
-    return f"{name_of(choice)} {_code(choice)}".strip()
+    return f"{name_of(choice, 'lambda')} {_code(choice)}".strip()
 
 
 def _circuit(layer: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ DEFAULT_STEPS = 200
 def follow_model(model: nn.Module, options: Options, steps: int | None) -> TrainingRun:
     """Minimise the number that ``model()`` returns; see ``train``."""
     check_model(model)
+    _check_needs_nothing(model)
     weights = Weights({"": model})
     board = Board(options.live, options.listeners)
     if options.fresh:
@@ -131,6 +133,14 @@ def _session(
         shots=options.shots,
         checkpoint=options.path,
     )
+
+
+def _check_needs_nothing(model: nn.Module) -> None:
+    try:
+        inspect.signature(model.forward).bind()
+    except TypeError as error:
+        rule = "be given to a model that takes inputs"
+        raise ValueError(requirement("data", rule, f"there is none ({error})")) from error
 
 
 def _from_file(session: Session, options: Options) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from qaimagic.training.events import EpochEnded, Event, Notice, RunStarted, StepEnded
+from qaimagic.training.lookup import rises_by_name
 
 _NAN = float("nan")
-_FALLING = ("loss", "error", "mae", "mse", "rmse", "nll", "perplexity", "energy", "infidelity")
 
 
 @dataclass(eq=False)
@@ -71,7 +71,7 @@ class LiveLog:
         """Whether a higher metric is better."""
         if self._metric_rises is not None:
             return self._metric_rises
-        return not any(word in (self.metric or "").lower() for word in _FALLING)
+        return rises_by_name(self.metric or "")
 
     @property
     def _is_in_epochs(self) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from qaimagic._checks import did_you_mean, requirement
 
+_FALLING = ("loss", "error", "mae", "mse", "nll", "perplexity", "energy", "infidelity")
+
 
 def find_callable(
     argument: str, word: str, homes: Iterable[ModuleType], known: Iterable[str]
@@ -36,10 +38,15 @@ def find_callable(
     return known_callable
 
 
-def name_of(function: Callable[..., Any]) -> str:
-    """Return what to call a function, class or object when speaking about it."""
+def name_of(function: Callable[..., Any], unnamed: str) -> str:
+    """Return what to call a function, class or object; a lambda is called ``unnamed``."""
     name = getattr(function, "__name__", None) or type(function).__name__
-    return "a function without a name" if name == "<lambda>" else str(name)
+    return unnamed if name == "<lambda>" else str(name)
+
+
+def rises_by_name(metric: str) -> bool:
+    """Return whether a higher ``metric`` is better, as far as its name tells."""
+    return not any(word in metric.lower() for word in _FALLING)
 
 
 def _dotted(word: str) -> Any:

@@ -28,7 +28,7 @@ def named_loss(loss: str | Callable[..., Any]) -> tuple[str, LossFunction]:
         raise TypeError(requirement("loss", "be a name or a function", f"it is {loss!r}"))
     if isinstance(found, type):
         return found.__name__, found()
-    return name_of(found), found
+    return name_of(found, "loss"), found
 
 
 def log_of_probabilities(output: Tensor, target: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import did_you_mean, requirement
-from qaimagic.training.lookup import find_callable, name_of
+from qaimagic.training.lookup import find_callable, name_of, rises_by_name
 from qaimagic.training.losses import LossFunction, log_of_probabilities, named_loss
 from qaimagic.training.metrics import METRICS, Metric, metric_for
 from qaimagic.training.targets import Task, check_fit, fit_target, task_of
@@ -112,8 +112,12 @@ def _metric(
         metric = find_callable("metric", metric, [], METRICS)
     if not callable(metric):
         raise TypeError(requirement("metric", "be a name or a function", f"it is {metric!r}"))
-    name, function = name_of(metric), metric
-    return Metric(name, lambda output, target: float(function(output, target)), rises=True)
+    name, function = name_of(metric, "metric"), metric
+
+    def compute(output: Tensor, target: Tensor) -> float:
+        return float(function(output, target))
+
+    return Metric(name, compute, rises_by_name(name))
 
 
 def _check_one_number(objective: Objective, output: Tensor, target: Tensor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,12 +91,17 @@ def make_schedule(
 
 
 def step_schedule(schedule: Any, watched: float) -> None:
-    """Move ``schedule`` on; one that waits for a plateau looks at ``watched``, a loss."""
+    """Move ``schedule`` on, if it has not come to its end.
+
+    Args:
+        schedule: A schedule of torch's, or None.
+        watched: The loss that one which waits for a plateau looks at.
+    """
     if schedule is None:
         return
     if isinstance(schedule, lr_scheduler.ReduceLROnPlateau):
         schedule.step(watched)
-    else:
+    elif schedule.last_epoch < getattr(schedule, "total_steps", math.inf):
         schedule.step()
 
 

@@ -52,7 +52,7 @@ def test_a_loss_and_a_metric_are_chosen_from_the_target(
         ("torch.nn.functional.l1_loss", "l1_loss"),
         (nn.SmoothL1Loss, "SmoothL1Loss"),
         (nn.HuberLoss(delta=0.5), "HuberLoss"),
-        (lambda output, y: (output[:, 0] - y).square().mean(), "a function without a name"),
+        (lambda output, y: (output[:, 0] - y).square().mean(), "loss"),
     ],
 )
 def test_losses_by_name_and_functions(loss: Any, name: str) -> None:
@@ -83,7 +83,7 @@ def test_metrics(metric: Any, name: str, value: float) -> None:
 
     if metric is len:
         metric = lambda output, _target: len(output)  # noqa: E731
-        name = "a function without a name"
+        name = "metric"
     signs = (2 * Y - 1).float()
     run = quiet(Zero(), (X, signs), val=(X, signs), loss="MSELoss", metric=metric, epochs=1)
     assert run.metric == name

@@ -234,6 +234,16 @@ def test_an_optimizer_already_made_is_refused() -> None:
         quiet(model, two_blobs(), opt=torch.optim.SGD(model.parameters(), lr=0.1))
 
 
+def test_a_model_that_takes_inputs_needs_data() -> None:
+    with pytest.raises(ValueError, match="`data` must be given to a model that takes inputs"):
+        quiet(small_net())
+
+
+def test_a_schedule_that_is_over_lets_the_run_go_on() -> None:
+    run = quiet(small_net(), two_blobs(), epochs=2, schedule="OneCycleLR").resume(epochs=3)
+    assert len(run.history.epochs) == 5
+
+
 def test_options_that_need_data_are_refused_without() -> None:
     with pytest.raises(ValueError, match="`data` must be given with `epochs`"):
         quiet(small_net(), epochs=3)
