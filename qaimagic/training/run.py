@@ -104,6 +104,10 @@ class TrainingRun:
     _state: dict[str, Any] | None = field(default=None, repr=False)
     _resume: Resume | None = field(default=None, repr=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave model and data out of copies and pickles: they are not part of the record."""
+        return {**self.__dict__, "_resume": None}
+
     def __repr__(self) -> str:
         return f"<TrainingRun: {self.stop_message} {self._result()}>"
 

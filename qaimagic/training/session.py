@@ -70,6 +70,8 @@ class Session:
             by_itself = reason in _BY_ITSELF
             if by_itself:
                 self._hand_back_best()
+            elif self.judge is not None and self.judge.test is not None:
+                board.say("The test data were not looked at.")
             table = self._table(look=by_itself)
         run = self._record(reason, message, state, table)
         if self.checkpoint is not None:

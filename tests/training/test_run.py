@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,16 @@ def test_what_a_record_tells() -> None:
     assert "<svg" in bundle["text/html"]
     assert "logistic regression" in bundle["text/html"]
     assert repr(run).startswith("<TrainingRun: Finished 2 epochs (4 steps). Validation accuracy 0.")
+
+
+def test_a_copy_is_the_record_alone() -> None:
+    run = quiet(small_net(), two_blobs(), epochs=1)
+    for twin in (copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
+        assert story(twin) == story(run)
+        assert same_states(twin.last_state, run.last_state)
+        with pytest.raises(CheckpointError, match="neither the model nor the data"):
+            twin.resume(epochs=1)
+    run.resume(epochs=1)
 
 
 def test_the_best_state_fits_the_model() -> None:

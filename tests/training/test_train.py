@@ -107,6 +107,7 @@ def test_an_interrupt_keeps_everything_learnt(capsys: pytest.CaptureFixture[str]
     assert len(run.history.steps) == 5
     assert same_states(model.state_dict(), run.last_state)
     assert run.table[0].test_metric is None
+    assert "The test data were not looked at." in run.notices
     out = capsys.readouterr().out
     assert out.count("Interrupted after 2 epochs (5 steps): everything learnt is kept.") == 1
 
