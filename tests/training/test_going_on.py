@@ -164,13 +164,15 @@ def test_a_model_that_is_gone_is_forgotten() -> None:
 
 def test_checkpoint_goes_on_and_is_complete_in_the_end(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
+    options: dict[str, Any] = {"epochs": 8, "lr": 0.3}
     whole_model, model, last_model = small_net(), small_net(), small_net(seed=77)
-    whole = quiet(whole_model, two_blobs(), epochs=5)
-    quiet(model, two_blobs(), epochs=5, checkpoint=path, listeners=[InterruptAt(7)])
-    run = quiet(last_model, two_blobs(), epochs=5, checkpoint=path)
+    whole = quiet(whole_model, two_blobs(), **options)
+    assert [row.best for row in whole.history.epochs[4:]].count(False) > 1
+    quiet(model, two_blobs(), **options, checkpoint=path, listeners=[InterruptAt(11)])
+    run = quiet(last_model, two_blobs(), **options, checkpoint=path)
     assert any(f"Goes on from `{path}`" in notice for notice in run.notices)
     _assert_same(whole, whole_model, run, last_model)
-    done = quiet(small_net(), two_blobs(), epochs=5, checkpoint=path)
+    done = quiet(small_net(), two_blobs(), **options, checkpoint=path)
     assert story(done) == story(whole)
     assert done.stop_reason == "finished"
 
