@@ -40,6 +40,8 @@ EXTRAS = {"use": "lab,sklearn,frames,mpl", "work": "all,test,dev"}
 
 QUICKSTART = ROOT / "notebooks" / "01_quickstart.ipynb"
 PAGES = ROOT / "build" / "quickstart"
+# On a machine with several users, what passes between a notebook and its kernel stays private.
+ENCRYPTED = "--KernelManager.transport_encryption=auto"
 TEST_KINDS = [
     "--doctest-modules",
     "--nbval-lax",
@@ -289,7 +291,7 @@ def lab(arguments: list[str]) -> int:
     """Open JupyterLab on the quickstart notebook."""
     set_up("use")
     root = ["--allow-root"] if not WINDOWS and os.geteuid() == 0 else []
-    return run("-m", "jupyterlab", str(QUICKSTART.relative_to(ROOT)), *root, *arguments)
+    return run("-m", "jupyterlab", str(QUICKSTART.relative_to(ROOT)), ENCRYPTED, *root, *arguments)
 
 
 def quickstart(arguments: list[str]) -> int:
@@ -301,7 +303,7 @@ def quickstart(arguments: list[str]) -> int:
     start = time.monotonic()
     quiet = "--log-level=WARN"
     steps = [
-        ["--to", "notebook", "--execute", str(QUICKSTART), f"--output-dir={PAGES}"],
+        ["--to", "notebook", "--execute", str(QUICKSTART), f"--output-dir={PAGES}", ENCRYPTED],
         ["--to", "html", str(executed)],
     ]
     for step in steps:

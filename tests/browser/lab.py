@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+import dev
+
 SETTINGS: Mapping[str, Mapping[str, object]] = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Every cell stays in the page, in sight or not.
@@ -61,7 +63,7 @@ def serve(home: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--expose-app-in-browser", f"--notebook-dir={folder}", f"--port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
-    command += [f"--IdentityProvider.token={token}"]
+    command += [f"--IdentityProvider.token={token}", dev.ENCRYPTED]
     log = home / "server.log"
     with log.open("w", encoding="utf-8") as sink:
         process = subprocess.Popen(
