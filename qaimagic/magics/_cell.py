@@ -15,6 +15,8 @@ from qaimagic.magics._errors import MagicError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+_CALL = "get_ipython().run_cell_magic("
+
 
 @dataclass(frozen=True)
 class Body:
@@ -88,12 +90,13 @@ def must_be_first(name: str) -> MagicError:
 
 
 def _running_cell(shell: InteractiveShell) -> str | None:
-    """Return the file name of the cell that called the magic, which tracebacks show."""
+    """Return the file name that tracebacks show for the cell that is this magic."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
         filename = frame.f_code.co_filename
         if shell.compile.format_code_name(filename) is not None:
-            return filename
+            is_magic = linecache.getline(filename, 1).startswith(_CALL)
+            return filename if is_magic else None
         frame = frame.f_back
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import os
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from qaimagic.errors import (
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_PACKAGE = str(Path(__file__).parent.parent) + os.sep
 _ALWAYS_OURS = (CheckpointError, CircuitError, DeviceError, MissingExtraError, StaleLayerError)
 _OURS_IF_RAISED_BY_US = (OSError, RuntimeError, TypeError, ValueError)
 

@@ -6,6 +6,7 @@ import argparse
 import inspect
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qaimagic._checks import requirement
@@ -21,6 +22,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "float": (float, int),
     "str": (str,),
+    "PathLike[str]": (PathLike,),
     "None": (type(None),),
 }
 _NOUNS = {"int": "a whole number", "float": "a number", "str": "a name"}
@@ -165,12 +167,6 @@ def chosen(
         for option, words in given.items()
         if words is not None
     }
-
-
-def call_code(function: str, positional: list[str], keywords: dict[str, Found]) -> str:
-    """Return the Python call that a magic stands for."""
-    named = [f"{name}={found.code}" for name, found in keywords.items()]
-    return f"{function}({', '.join(positional + named)})"
 
 
 def _pair(parts: list[Found], flag: str) -> Found:

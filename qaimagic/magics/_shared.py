@@ -47,17 +47,11 @@ def group(title: str, description: str | None = None) -> Callable[[_F], _F]:
 
 
 def code_and_out(method: _F) -> _F:
-    """Add ``--code``, which the magic serves with `print_code`, and ``-o``, which `thin` serves."""
+    """Add ``--code``, which the magic itself serves, and ``-o NAME``, which `thin` serves."""
     out = "store the result under this name instead of returning it"
     method = argument("-o", "--out", metavar="NAME", help=out)(method)
     code = "print the same in Python; nothing is run"
     return argument("--code", action="store_true", help=code)(method)
-
-
-def print_code(code: str, options: argparse.Namespace) -> None:
-    """Print the Python call that a magic stands for; nothing is stored."""
-    print(f"{options.out} = {code}" if options.out else code)
-    options.out = None
 
 
 def thin(usage: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -133,8 +127,8 @@ def _unknown(word: str, parser: argparse.ArgumentParser) -> str:
     if not word.startswith("-"):
         return f"`{word}` is one word too many for `{name}`. `--help` prints the manual."
     flag = word.partition("=")[0]
-    known = [option for action in parser._actions for option in action.option_strings]
-    hint = did_you_mean(flag, known)
+    known = [name[2:] for action in parser._actions for name in action.option_strings]
+    hint = did_you_mean(flag.lstrip("-"), filter(None, known)).replace("`", "`--", 1)
     return f"`{name}` has no option `{flag}`.{hint} `--help` lists all."
 
 

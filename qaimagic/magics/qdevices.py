@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from qaimagic.magics._shared import code_and_out, print_code, thin
+from qaimagic.magics._call import print_code
+from qaimagic.magics._shared import code_and_out, thin
 
 if TYPE_CHECKING:
     from qaimagic.devices import DeviceInfo

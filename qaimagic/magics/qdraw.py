@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_magic, magics_class
 
 import qaimagic
+from qaimagic.magics._call import call_code, print_code
 from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import need, need_data
-from qaimagic.magics._options import Option, add_options, call_code, chosen
-from qaimagic.magics._shared import argument, code_and_out, print_code, thin
+from qaimagic.magics._options import Option, add_options, chosen
+from qaimagic.magics._shared import argument, code_and_out, thin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

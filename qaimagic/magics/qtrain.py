@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_magic, magics_class
 
 import qaimagic
-from qaimagic.errors import StaleLayerError
+from qaimagic.magics._call import call_code, print_code, train_with
 from qaimagic.magics._errors import MagicError
-from qaimagic.magics._history import where_made
 from qaimagic.magics._lookup import Found, find, kind, need
-from qaimagic.magics._options import add_options, call_code, chosen, options_of
-from qaimagic.magics._shared import argument, code_and_out, print_code, thin
+from qaimagic.magics._options import add_options, chosen, options_of
+from qaimagic.magics._shared import argument, code_and_out, thin
 from qaimagic.training.train import train
 
 if TYPE_CHECKING:
@@ -50,12 +49,7 @@ class QTrainMagics(Magics):
             data = keywords.pop("data", None)
             positional = [model.code] if data is None else [model.code, data.code]
             return print_code(call_code("qaimagic.train", positional, keywords), options)
-        values = {name: found.value for name, found in keywords.items()}
-        try:
-            return qaimagic.train(model.value, **values)
-        except StaleLayerError as error:
-            place = where_made(self.shell, [model.code])
-            raise MagicError(f"{error} {place}".rstrip()) from error
+        return train_with(qaimagic.train, [model.value], keywords, self.shell, models=[model.code])
 
     def _model(self, options: Namespace) -> Found:
         if options.model is None and options.data and len(options.data) > 1:

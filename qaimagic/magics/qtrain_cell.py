@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
 import qaimagic
-from qaimagic.errors import StaleLayerError
+from qaimagic.magics._call import call_code, print_code, train_with
 from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
-from qaimagic.magics._history import assigned, where_made
+from qaimagic.magics._history import assigned
 from qaimagic.magics._lookup import kind, need
-from qaimagic.magics._options import add_options, call_code, chosen, options_of
-from qaimagic.magics._shared import argument, code_and_out, print_code, thin
+from qaimagic.magics._options import add_options, chosen, options_of
+from qaimagic.magics._shared import argument, code_and_out, thin
 from qaimagic.training.minimize import minimize
 
 if TYPE_CHECKING:
@@ -59,13 +59,7 @@ class QTrainCellMagics(Magics):
             named = ", ".join(f"{word!r}: {word}" for word in over)
             positional = [_LOSS, f"{{{named}}}"]
             return print_code(call_code("qaimagic.minimize", positional, keywords), options)
-        try:
-            return qaimagic.minimize(
-                loss, over, **{n: found.value for n, found in keywords.items()}
-            )
-        except StaleLayerError as error:
-            place = where_made(self.shell, over)
-            raise MagicError(f"{error} {place}".rstrip()) from error
+        return train_with(qaimagic.minimize, [loss, over], keywords, self.shell, models=over)
 
     @line_magic("%qtrain")  # type: ignore[arg-type]
     @no_var_expand

@@ -14,10 +14,11 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from IPython.display import display
 
 import qaimagic
+from qaimagic.magics._call import call_code
 from qaimagic.magics._cell import Body, must_be_first, read_body
 from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import Found, kind, unknown
-from qaimagic.magics._options import Option, add_options, call_code, chosen
+from qaimagic.magics._options import Option, add_options, chosen
 from qaimagic.magics._shared import argument, code_and_out, thin
 
 if TYPE_CHECKING:

@@ -191,6 +191,10 @@ REFUSED = {
         "Argument `epochs` must be at least 1, but it is 0.",
     ),
     "unknown loss": ("model --data X y --loss CrosEntropyLoss", "Did you mean `CrossEntropyLoss`?"),
+    "near a name of the notebook": (
+        "model --data X y --baseline twn",
+        "but it is `twn`. The notebook has `twin`.",
+    ),
     "unknown optimizer": ("model --data X y --opt Adan", "Did you mean `Adam"),
     "unknown device": (
         "model --data X y --device lightnin.qubit",

@@ -109,8 +109,8 @@ REFUSED = {
     "many numbers": ("%%qtrain theta\ntheta", "`loss` must return one number as a tensor"),
     "no tensor": ("%%qtrain theta\n1.0", "`loss` must return one number as a tensor"),
     "unknown option": (
-        "%%qtrain theta --epochs 3\ntheta.sum()",
-        "`%%qtrain` has no option `--epochs`. Did you mean",
+        "%%qtrain theta --step 3\ntheta.sum()",
+        "`%%qtrain` has no option `--step`. Did you mean `--steps`?",
     ),
     "comment above": (
         "# c\n%%qtrain theta\ntheta.sum()",
