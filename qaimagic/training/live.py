@@ -13,11 +13,11 @@ from qaimagic._checks import requirement
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import MissingExtraError
 from qaimagic.training.events import Event, Listener, Notice, RunEnded, StopReason
-from qaimagic.training.history import History
-from qaimagic.training.interrupt import StopSwitch
-from qaimagic.training.live_log import LiveLog
-from qaimagic.training.monitor import monitor
+from qaimagic.training.loop.interrupt import StopSwitch
+from qaimagic.training.record.history import History
 from qaimagic.training.run import TrainingRun
+from qaimagic.training.watch.live_log import LiveLog
+from qaimagic.training.watch.monitor import monitor
 
 T = TypeVar("T")
 

@@ -77,8 +77,8 @@ def minimize(
         >>> round(theta.item(), 1)
         3.0
     """
-    from qaimagic.training.following import follow
-    from qaimagic.training.options import Options
+    from qaimagic.training.loop.following import follow
+    from qaimagic.training.loop.options import Options
 
     options = Options(
         opt=opt,

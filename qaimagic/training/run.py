@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 from qaimagic._checks import check_int, requirement
 from qaimagic.errors import CheckpointError, MissingExtraError
 from qaimagic.training.events import EpochEnded
-from qaimagic.training.history import History
-from qaimagic.training.place import was_shown_here
+from qaimagic.training.record.history import History
+from qaimagic.training.watch.place import was_shown_here
 
 if TYPE_CHECKING:
     import pandas as pd
     from torch import Tensor
 
     from qaimagic.drawing.page import Picture
-    from qaimagic.training.scores import Score
+    from qaimagic.training.record.scores import Score
 
 Resume = Callable[[dict[str, Any], int | None, int | None], "TrainingRun"]
 _PACKAGES = ("torch", "pennylane", "qaimagic")
@@ -155,8 +155,8 @@ class TrainingRun:
     def plot(self) -> Picture:
         """Return the curves of loss and metric, the twin's on the same axes, with the table."""
         from qaimagic.drawing.curves import curves_picture
-        from qaimagic.training.panels import RunCurves
-        from qaimagic.training.scores import table_html
+        from qaimagic.training.record.scores import table_html
+        from qaimagic.training.watch.panels import RunCurves
 
         linear = {} if not self.table else {self.table[-1].name: self.table[-1].val_metric}
         references = {
@@ -181,7 +181,7 @@ class TrainingRun:
         Raises:
             CheckpointError: If it cannot be written.
         """
-        from qaimagic.training.archive import save_run
+        from qaimagic.training.record.archive import save_run
 
         return save_run(self, Path(path))
 
@@ -193,7 +193,7 @@ class TrainingRun:
             FileNotFoundError: If there is no such file.
             CheckpointError: If it is no saved run.
         """
-        from qaimagic.training.archive import load_run
+        from qaimagic.training.record.archive import load_run
 
         return load_run(Path(path))
 

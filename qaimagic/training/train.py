@@ -118,9 +118,9 @@ def train(
         >>> len(run.history.epochs)
         3
     """
-    from qaimagic.training.fitting import Material, fit
-    from qaimagic.training.following import follow_model
-    from qaimagic.training.options import Options, check_lengths
+    from qaimagic.training.loop.fitting import Material, fit
+    from qaimagic.training.loop.following import follow_model
+    from qaimagic.training.loop.options import Options, check_lengths
 
     check_lengths(epochs, steps)
     rate = lr if lr is not None else 0.1 if data is None else 0.01

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from qaimagic.training.fingerprint import differing, of_choice, of_model
+from qaimagic.training.record.fingerprint import differing, of_choice, of_model
 from tests.training.problems import small_net
 
 

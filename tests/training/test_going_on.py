@@ -150,7 +150,7 @@ def test_fresh_starts_from_the_weights_before_the_first_run() -> None:
 def test_a_model_that_is_gone_is_forgotten() -> None:
     import gc
 
-    from qaimagic.training.memory import _last
+    from qaimagic.training.record.memory import _last
 
     gc.collect()
     before = len(_last)

@@ -14,7 +14,7 @@ from torch import nn
 
 import qaimagic
 from qaimagic.errors import DeviceError
-from qaimagic.training.baseline import ClassicalTwin
+from qaimagic.training.twin.baseline import ClassicalTwin
 from tests.training.problems import InterruptAt, quiet, same_states, story, two_blobs
 
 
@@ -91,7 +91,7 @@ def test_a_layer_alone_is_minimised() -> None:
 
 @pytest.mark.parametrize(("n_weights", "width"), [(4, 2), (200, 2), (12, 2)])
 def test_the_twin_has_about_as_many_parameters(n_weights: int, width: int) -> None:
-    from qaimagic.training.baseline import Width
+    from qaimagic.training.twin.baseline import Width
 
     twin = ClassicalTwin(Width(width, width, probabilities=False), n_weights)
     count = sum(parameter.numel() for parameter in twin.parameters())

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from qaimagic.training.interrupt import StopSwitch
+from qaimagic.training.loop.interrupt import StopSwitch
 
 
 def test_the_first_interrupt_asks_and_the_second_raises() -> None:

@@ -8,10 +8,10 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from qaimagic.training.arrays import Arrays
-from qaimagic.training.batches import Batch
-from qaimagic.training.linear import fit_linear
-from qaimagic.training.targets import Kind
+from qaimagic.training.data.arrays import Arrays
+from qaimagic.training.data.batches import Batch
+from qaimagic.training.objective.targets import Kind
+from qaimagic.training.twin.linear import fit_linear
 
 
 @pytest.mark.parametrize("kind", ["classes", "binary", "signs"])

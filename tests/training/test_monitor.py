@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from qaimagic.training.events import EpochEnded, Notice, RunEnded, RunStarted, StepEnded
-from qaimagic.training.history import History
-from qaimagic.training.monitor import monitor
-from qaimagic.training.monitor_page import PageMonitor
-from qaimagic.training.progress import Progress, duration
+from qaimagic.training.record.history import History
+from qaimagic.training.record.scores import Score
 from qaimagic.training.run import TrainingRun
-from qaimagic.training.scores import Score
+from qaimagic.training.watch.monitor import monitor
+from qaimagic.training.watch.monitor_page import PageMonitor
+from qaimagic.training.watch.progress import Progress, duration
 
 LOOP = """
 import time, qaimagic
@@ -192,7 +192,7 @@ def test_static_text_tells_epochs_the_twin_and_the_scores_and_no_time(
 
 def test_notices_are_escaped_and_stand_above_the_curves(kernel: Any) -> None:
     page = kernel.run(
-        "from qaimagic.training.monitor import monitor\n"
+        "from qaimagic.training.watch.monitor import monitor\n"
         "from qaimagic.training.events import Notice\n"
         "monitor()(Notice('X <b>was</b> cast.'))"
     ).pages[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qaimagic.training.events import EpochEnded, StepEnded
-from qaimagic.training.panels import RunCurves
+from qaimagic.training.watch.panels import RunCurves
 
 
 def a_run(epochs: int, *, twin: bool = False, val: bool = True) -> RunCurves:

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from qaimagic.errors import CheckpointError
-from qaimagic.training.store import read, write
+from qaimagic.training.record.store import read, write
 
 
 def test_everything_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from qaimagic.training.streams import Stream, derive
+from qaimagic.training.loop.streams import Stream, derive
 
 
 def test_streams_do_not_disturb_each_other_or_torch() -> None:

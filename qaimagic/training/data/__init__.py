@@ -1,0 +1,1 @@
+"""From what people call data to batches for the model."""

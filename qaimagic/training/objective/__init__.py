@@ -1,0 +1,1 @@
+"""What is minimised, what is reported, and by which optimizer."""

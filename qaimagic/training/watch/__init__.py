@@ -1,0 +1,1 @@
+"""Seeing a run while it goes and when it has ended."""

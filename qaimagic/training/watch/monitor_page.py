@@ -1,0 +1,126 @@
+"""A run in a notebook: one output, redrawn while it goes, static and lasting when it ends."""
+
+from __future__ import annotations
+
+import math
+import time
+from html import escape
+from importlib import import_module
+from typing import Any
+
+from qaimagic.drawing import theme
+from qaimagic.drawing.curves_axes import short_number
+from qaimagic.drawing.curves_svg import curves_svg
+from qaimagic.training.events import Event, Notice, RunEnded, RunStarted
+from qaimagic.training.watch.panels import RunCurves
+from qaimagic.training.watch.place import mark_shown
+from qaimagic.training.watch.progress import Progress, first_line
+
+_SHORTEST_PAUSE = 0.1
+_LONGEST_PAUSE = 0.5
+_SHARE = 0.015
+
+
+class PageMonitor:
+    """Redraws one output of the cell while a run goes, at most ten times a second.
+
+    Drawing takes about 1.5% of the time: after a drawing that took long the next one waits longer,
+    up to half a second. The output is the cell's own: what the cell prints stays where it is.
+    """
+
+    def __init__(self) -> None:
+        self._progress = Progress()
+        self._curves = RunCurves()
+        self._lines: list[str] = []
+        self._handle: Any = None
+        self._next = 0.0
+
+    def __call__(self, event: Event) -> None:
+        """Take note of ``event``, and redraw if it is time."""
+        self._progress(event)
+        self._curves(event)
+        if isinstance(event, RunEnded):
+            self._lines.append(event.message)
+            self._show(result_bundle(event, self._lines))
+            return
+        if isinstance(event, Notice):
+            self._lines.append(event.message)
+        elif isinstance(event, RunStarted):
+            self._lines.append(first_line(event))
+            self._curves = RunCurves(
+                event.loss, event.metric, event.metric_rises, event.total_steps, event.total_epochs
+            )
+        rare = isinstance(event, Notice | RunStarted)
+        now = time.perf_counter()
+        if rare or now >= self._next:
+            self._show({"text/html": self._html(), "text/plain": "\n".join(self._lines)})
+            end = time.perf_counter()
+            pause = 0.0 if rare else (end - now) / _SHARE
+            self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
+
+    def _show(self, bundle: dict[str, str]) -> None:
+        if self._handle is None:
+            self._handle = _display(bundle, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+    def _html(self) -> str:
+        if self._progress.started is None:
+            return _paragraphs(self._lines)
+        return (
+            f"{_paragraphs(self._lines)}{_bar(self._progress.fraction)}"
+            f"{_paragraphs([self._status()])}{curves_svg(*self._curves.panels())}"
+        )
+
+    def _status(self) -> str:
+        started, step = self._progress.started, self._progress.step
+        if started is None or step is None:
+            return "starting"
+        words = [f"{self._progress.place()}: {self._progress.pace()}"]
+        if math.isfinite(step.grad_norm):
+            words.append(f"gradient norm {short_number(step.grad_norm)}")
+        words.append(f"{short_number(1e3 * step.seconds)} ms a step")
+        if started.device != "none":
+            words.append(started.device)
+        if step.circuits:
+            words.append(f"{step.circuits:,} circuits so far")
+        return " · ".join(words)
+
+
+def result_bundle(event: RunEnded, lines: list[str]) -> dict[str, str]:
+    """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it."""
+    mark_shown(event.run)
+    picture = event.run.plot()
+    told = event.message in (picture.caption or "")
+    above = [line for line in lines if not told or line != event.message]
+    return {
+        "text/html": _paragraphs(above) + picture.html(),
+        "text/plain": "\n".join([*lines, picture.text]),
+    }
+
+
+def show_result(event: RunEnded) -> None:
+    """Display a finished run's picture, for a run whose lines were printed."""
+    _display(result_bundle(event, []))
+
+
+def _display(bundle: dict[str, str], **options: Any) -> Any:
+    # Looked up at run time: IPython comes late, and without types.
+    return import_module("IPython.display").display(bundle, raw=True, **options)
+
+
+def _paragraphs(lines: list[str]) -> str:
+    return "".join(f'<p style="margin:0.15em 0">{escape(line)}</p>' for line in lines)
+
+
+def _bar(fraction: float | None) -> str:
+    if fraction is None:
+        return ""
+    percent = f"{100.0 * fraction:.1f}"
+    return (
+        f'<div role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{percent}" style="max-width:640px;height:6px;border-radius:3px;'
+        f'margin:0.4em 0;background:rgba(128,128,128,0.25)">'
+        f'<div style="width:{percent}%;height:100%;border-radius:3px;'
+        f'background:{theme.WEIGHT}"></div></div>'
+    )
