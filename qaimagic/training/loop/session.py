@@ -13,6 +13,7 @@ from qaimagic.training.events import RunEnded, RunStarted
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
+from qaimagic.training.loop.threads import fitting_threads
 from qaimagic.training.loop.weights import State
 from qaimagic.training.record.archive import save_run
 from qaimagic.training.record.fingerprint import Fingerprint
@@ -62,8 +63,12 @@ class Session:
     def start(self) -> TrainingRun:
         """Run until the end, hand the weights back, and return the record."""
         loop, board = self.loop, self.board
-        tracked = loop.model.learner.weights.tracked()
-        with tracked, override(self.device, shots=self.shots), StopSwitch() as switch:
+        with (
+            loop.model.learner.weights.tracked(),
+            override(self.device, shots=self.shots),
+            fitting_threads(self.model, self.about.parameters),
+            StopSwitch() as switch,
+        ):
             board.emit(self._started())
             reason, message = loop.run(board.emit, switch)
             state = loop.state()
