@@ -59,7 +59,8 @@ def executed(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def printed(cell: dict[str, Any]) -> str:
     """Return what a cell printed."""
-    return "".join(out["text"] for out in cell["outputs"] if out["output_type"] == "stream")
+    streams = [out for out in cell["outputs"] if out["output_type"] == "stream"]
+    return "".join("".join(out["text"]) for out in streams)
 
 
 def errors(cell: dict[str, Any]) -> list[str]:
