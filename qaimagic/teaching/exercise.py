@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sysconfig
+from pathlib import Path
 from types import TracebackType
 
 from qaimagic.errors import NotWrittenYetError
+
+_CHECKS = {str(path) for path in Path(__file__).parent.glob("*.py")}
 
 
 class NotYet(Exception):  # noqa: N818  (it is no error: the learner has not answered yet)
@@ -54,6 +57,8 @@ class exercise:  # noqa: N801  (reads as a statement: `with exercise("A Bell pai
         if error is None:
             print(f"Correct: {self.title}. {self.praise}")
             return False
+        if isinstance(error, AssertionError):
+            _show_the_cell_only(error)
         if _is_unanswered(error):
             print(f"Not yet: {self.title}. Write your answer above, then run this cell again.")
             return True
@@ -74,17 +79,30 @@ def _is_unanswered(error: BaseException) -> bool:
     return False
 
 
+def _show_the_cell_only(error: AssertionError) -> None:
+    """Cut the traceback where a check begins: the line of the cell and the message say it all."""
+    if _file_of(error) not in _CHECKS:
+        return
+    link = error.__traceback__
+    while link is not None and link.tb_next is not None:
+        if link.tb_next.tb_frame.f_code.co_filename in _CHECKS:
+            link.tb_next = None
+        link = link.tb_next
+
+
 def _raised_in_a_library(error: BaseException) -> bool:
     """Return whether the innermost frame lies in an installed package.
 
     torch and PennyLane raise `NotImplementedError` too, for instance for a dtype that an operation
     does not support: that is a wrong answer, not a missing one.
     """
-    frame = error.__traceback__
-    if frame is None:
-        return False
-    while frame.tb_next is not None:
-        frame = frame.tb_next
     paths = sysconfig.get_paths()
-    homes = tuple({paths["purelib"], paths["platlib"], paths["stdlib"]})
-    return frame.tb_frame.f_code.co_filename.startswith(homes)
+    return _file_of(error).startswith((paths["purelib"], paths["platlib"], paths["stdlib"]))
+
+
+def _file_of(error: BaseException) -> str:
+    """Return the file whose line raised the error, or an empty string."""
+    link = error.__traceback__
+    while link is not None and link.tb_next is not None:
+        link = link.tb_next
+    return "" if link is None else link.tb_frame.f_code.co_filename

@@ -95,10 +95,10 @@ def same_function(
         kind = type(mine).__name__
         message = f"Your answer must be a function, but it is a {kind}."
         raise AssertionError(message)  # noqa: TRY004
-    name = getattr(mine, "__name__", None) or getattr(mine, "name", "your function")
+    name = getattr(mine, "__name__", None) or getattr(mine, "name", "<lambda>")
     for point in at:
         given = ", ".join(str(array_of(value)) for value in arguments(point))
-        what = f"`{name}({given})`"
+        what = f"your value at {given}" if name == "<lambda>" else f"`{name}({given})`"
         ours = array_of(_call(mine, point), what)
         _compare(ours, array_of(_call(expected, point)), tolerance, what)
 

@@ -82,6 +82,24 @@ def test_a_second_unanswered_part_is_not_yet(capsys):
     assert capsys.readouterr().out.startswith("Not yet")
 
 
+def test_traceback_of_a_wrong_answer_ends_in_the_cell():
+    with pytest.raises(AssertionError) as caught, exercise("The answer"):
+        close_to(3, 2)
+    assert [entry.name for entry in caught.traceback][-1] == (
+        "test_traceback_of_a_wrong_answer_ends_in_the_cell"
+    )
+
+
+def test_traceback_reaches_into_the_learners_own_function():
+    def mine(x):
+        assert x < 0
+        return x
+
+    with pytest.raises(AssertionError) as caught, exercise("The answer"):
+        same_function(mine, abs, at=[1.0])
+    assert [entry.name for entry in caught.traceback][-1] == "mine"
+
+
 @pytest.mark.parametrize("module", ["exercise", "circuits", "values", "learner"])
 def test_examples_in_docstrings(module):
     import pennylane as qml

@@ -85,7 +85,7 @@ def test_same_function_accepts_several_arguments_and_modules():
     [
         (math.cos, r"`cos\(0.0\)` is 1, but should be 0\."),
         (lambda x: -math.sin(x), r"is -0\.\d+, but should be 0\.\d+\. The sign is wrong"),
-        (lambda _: None, r"\(0.0\)` is None: is a `return` missing"),
+        (lambda _: None, r"Your value at 0.0 is None: is a `return` missing"),
         (0.5, "must be a function, but it is a float"),
     ],
 )
