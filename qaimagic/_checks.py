@@ -9,7 +9,7 @@ from numbers import Integral, Real
 
 
 def requirement(name: str, rule: str, received: object, fix: str = "") -> str:
-    """Return the house sentence: *Argument `x` must <rule>, but <what was received>.*"""
+    """Return the house sentence, "Argument `x` must <rule>, but <received>.", with its fix."""
     sentence = f"Argument `{name}` must {rule}, but {received}."
     return f"{sentence} {fix}".rstrip()
 

@@ -205,6 +205,10 @@ class HybridLayer(nn.Module):
         self._check_angles(batch)
         return self._joined(answers, batch, dtype)
 
+    def supersede(self) -> None:
+        """Mark this layer and its copies as old: another one was declared under their name."""
+        self.circuit.superseded = True
+
     def new(self) -> HybridLayer:
         """Return a layer of the same circuit with weights and history of its own."""
         return type(self).from_circuit(self.circuit, self._initial, self.runner.choice)

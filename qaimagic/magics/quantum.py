@@ -143,7 +143,7 @@ def _declare(
         layer.summary()
     shell.user_ns[name] = layer
     if isinstance(old, qaimagic.HybridLayer):
-        old.circuit.superseded = True
+        old.supersede()
     return layer
 
 

@@ -277,8 +277,9 @@ def test_samples_and_counts_keep_pennylanes_shapes():
 
 def test_angles_that_wrap_are_warned_of_once():
     layer = encoder.new()
-    with pytest.warns(QaimagicWarning, match=r"Angles wrap: `inputs` of `encoder` spans"):
-        layer(100 * torch.rand(20, 2))
+    with pytest.warns(QaimagicWarning, match=r"Angles wrap: `inputs` of `encoder` spans") as told:
+        nn.Sequential(layer)(100 * torch.rand(20, 2))
+    assert told[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         layer(100 * torch.rand(20, 2))

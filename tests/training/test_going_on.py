@@ -205,6 +205,8 @@ def test_checkpoint_must_be_writable(tmp_path: Path) -> None:
         with pytest.raises(CheckpointError, match="Argument `checkpoint` must"):
             quiet(model, two_blobs(), checkpoint=path)
     assert same_states(model.state_dict(), before)
+    with pytest.raises(TypeError, match="`checkpoint` must be the path of a file, but it is 3"):
+        quiet(model, two_blobs(), checkpoint=3)
 
 
 def test_a_killed_process_loses_at_most_an_epoch(tmp_path: Path) -> None:

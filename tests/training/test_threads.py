@@ -46,7 +46,7 @@ def test_a_run_gives_the_threads_back():
         (torch.rand(8, 2), torch.rand(8)),
         epochs=1,
         live=False,
-        listeners=[lambda event: seen.append(torch.get_num_threads())],
+        listeners=[lambda _event: seen.append(torch.get_num_threads())],
     )
     assert 1 in seen
     assert torch.get_num_threads() == 3

@@ -244,7 +244,9 @@ class _Setup:
         if path is not None and path.exists():
             session.loop.load(read_checkpoint(path, fingerprint))
             done = f"{session.loop.epoch} epochs, {session.loop.step} steps"
-            self.board.say(f"Goes on from `{path}` ({done}). `fresh=True` starts over.")
+            self.board.say(
+                f"Goes on from `{path}` ({done}). `fresh` (in a cell `--fresh`) starts over."
+            )
         elif path is None:
             last = to_continue(self.model, self.weights, fingerprint, self.board.say)
             if last is not None:

@@ -149,7 +149,8 @@ def _from_file(session: Session, options: Options) -> bool:
         return False
     session.loop.load(read_checkpoint(path, session.about.fingerprint))
     session.board.say(
-        f"Goes on from `{path}` ({session.loop.step} steps). `fresh=True` starts over."
+        f"Goes on from `{path}` ({session.loop.step} steps). "
+        "`fresh` (in a cell `--fresh`) starts over."
     )
     return True
 

@@ -71,8 +71,11 @@ class Options:
                 check_number(name, getattr(self, name), above=0)
         if self.patience is not None:
             check_int("patience", self.patience, minimum=1)
-        if self.path is not None:
-            check_writable(self.path)
+        if self.checkpoint is not None:
+            if not isinstance(self.checkpoint, str | PathLike):
+                received = f"it is {self.checkpoint!r}"
+                raise TypeError(requirement("checkpoint", "be the path of a file", received))
+            check_writable(Path(self.checkpoint).expanduser())
 
     @property
     def path(self) -> Path | None:

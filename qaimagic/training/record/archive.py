@@ -63,7 +63,7 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> dict[str, Any]:
     if changed:
         names = ", ".join(f"`{name}`" for name in changed)
         received = f"`{path}` was written with another {names}"
-        fix = "Use another file, or `fresh=True` to replace it."
+        fix = "Use another file, or `fresh` (in a cell `--fresh`) to replace it."
         raise CheckpointError(requirement("checkpoint", "belong to this run", received, fix))
     state: dict[str, Any] = content["state"]
     return state

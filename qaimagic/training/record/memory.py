@@ -62,7 +62,7 @@ def to_continue(
     last = _last.get(model)
     if last is None:
         return None
-    over = "`fresh=True` starts over."
+    over = "`fresh` (in a cell `--fresh`) starts over."
     if not weights.equal(last.handed):
         say(
             f"The model's weights were changed since its last run: a new run starts from them. "
