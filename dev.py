@@ -276,10 +276,10 @@ def offer_browser() -> None:
 # --- Commands ---------------------------------------------------------------------------------
 
 
-def run(*arguments: str, **environment: str) -> int:
+def run(*arguments: str) -> int:
     """Run the environment's Python; Ctrl-C is for it to answer, not for us."""
     command = [str(PYTHON), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    process = subprocess.Popen(command, cwd=ROOT)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return process.wait()
@@ -334,8 +334,7 @@ def test(arguments: list[str]) -> int:
     offer_browser()
     chosen = any((ROOT / word.split("::")[0]).exists() for word in arguments)
     paths = [] if chosen else TESTS
-    # Notebooks run with deterministic text; tests/conftest.py takes the variable away from tests.
-    return run("-m", "pytest", *TEST_KINDS, *paths, *arguments, QAIMAGIC_STATIC="1")
+    return run("-m", "pytest", *TEST_KINDS, *paths, *arguments)
 
 
 def check(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""What every test starts from: one thread, live output allowed, nobody's IPython profile."""
+"""What every test starts from: one thread, nobody's IPython profile."""
 
 from __future__ import annotations
 
@@ -18,9 +18,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_ipython_profile(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
-
-
-@pytest.fixture(autouse=True)
-def _no_static_output(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests see live output; notebooks run by nbval keep the variable that dev.py sets."""
-    monkeypatch.delenv("QAIMAGIC_STATIC", raising=False)
