@@ -74,7 +74,7 @@ class Curves:
         y_label: What is measured, with its unit in brackets if it has one: ``"energy (Ha)"``.
         x_label: What it is measured against.
         better: Which way is better, for the best value that texts name and charts mark; None
-            when neither is.
+            when neither is, as for a function's graph: its lines end without a number.
         log: Whether the y axis is logarithmic; None to let the values decide.
         x_end: Where the x axis ends at least, such as the steps planned; None for the last point.
         best_x: Where the best point is known to be, such as the epoch whose weights were kept;

@@ -110,7 +110,7 @@ def end_labels(panel: Curves, lines: list[Series], horizontal: Axis, vertical: A
                 f'stroke="{color}" stroke-width="0.75" opacity="{theme.WIRE_OPACITY}"/>'
             )
         weight = 600 if line.role == "validation" else 400
-        label = label_of(line, panel.digits)
+        label = label_of(line, panel)
         parts.append(text_at(column, place + 4.0, label, color=color, weight=weight))
     return parts
 
@@ -127,14 +127,16 @@ def _push_apart(wanted: list[float], top: float, bottom: float) -> list[float]:
     return places
 
 
-def label_of(line: Series, digits: int) -> str:
-    """Return what stands at the line's end: its name and its last value."""
+def label_of(line: Series, panel: Curves) -> str:
+    """Return what stands at the line's end: its name, and its last value if that is a result."""
     if line.role == "raw":
         return ""
     name = line.name
     if len(name) > _LONGEST_NAME:
         name = f"{name[: _LONGEST_NAME - 1]}…"
-    value = short_number(float(line.values[-1]), digits)
+    if panel.better is None:
+        return name
+    value = short_number(float(line.values[-1]), panel.digits)
     return f"{name} {value.replace('-', MINUS)}"
 
 

@@ -65,7 +65,7 @@ def _panel(panel: Curves, *, left: float, right: float, height: float) -> str:
     vertical = Axis(low, high, start=height - _BOTTOM, end=_TOP, log=panel.is_log)
     ticks = vertical.ticks()
     widest_tick = max((len(label) for _, label in ticks), default=1)
-    widest_label = max((len(label_of(line, panel.digits)) for line in lines), default=0)
+    widest_label = max((len(label_of(line, panel)) for line in lines), default=0)
     inner_left = left + widest_tick * _CHARACTER + 12.0
     inner_right = max(inner_left + 80.0, right - widest_label * _CHARACTER - 18.0)
     horizontal = _horizontal(panel, lines, inner_left, inner_right)

@@ -252,3 +252,12 @@ def test_series_that_do_not_fit_are_refused() -> None:
         Series("training", [1], [1.0], "validaton")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="a single value"):
         Series("exact", [1, 2], [1.0, 2.0], "reference")
+
+
+def test_lines_of_a_graph_end_without_a_number():
+    line = Series("target", [0, 1, 2], [0.0, 1.0, 1.7e-7])
+    ends = [
+        text for text in curves_svg(Curves((line,), better=None)).split(">") if "target" in text
+    ]
+    assert any(text.startswith("target<") for text in ends)
+    assert not any("1.7" in text for text in ends if text.startswith("target"))
