@@ -290,8 +290,9 @@ def run(*arguments: str) -> int:
 def lab(arguments: list[str]) -> int:
     """Open JupyterLab on the quickstart notebook."""
     set_up("use")
+    page = f"--LabApp.default_url=/lab/tree/{QUICKSTART.relative_to(ROOT).as_posix()}"
     root = ["--allow-root"] if not WINDOWS and os.geteuid() == 0 else []
-    return run("-m", "jupyterlab", str(QUICKSTART.relative_to(ROOT)), ENCRYPTED, *root, *arguments)
+    return run("-m", "jupyterlab", page, ENCRYPTED, *root, *arguments)
 
 
 def quickstart(arguments: list[str]) -> int:
