@@ -92,7 +92,7 @@ def _horizontal(panel: Curves, lines: Iterable[Series], start: float, end: float
     rows = [line.points[0] for line in lines if line.role != "reference"]
     values = np.concatenate(rows) if rows else np.zeros(1)
     low, high = float(values.min()), max(float(values.max()), panel.x_end or 0.0)
-    if 0.0 < low <= 0.1 * high:
+    if 0.0 < low <= 0.1 * high or low == high > 0.0:
         low = 0.0
     whole = bool((values == np.round(values)).all())
     return Axis(low, high if high > low else low + 1.0, start=start, end=end, whole=whole)

@@ -34,7 +34,7 @@ def _sentence(panel: Curves, sparkline: int) -> str:
     if lead is None:
         others = [line for line in panel.series if line.role != "raw"]
         values = ", ".join(f"{line.name} {_last(line, panel.digits)}" for line in others)
-        return f"{panel.y_label}: {values or 'no values yet'}"
+        return f"{panel.y_label}: {values or 'no values'}"
     y, digits = lead.values, panel.digits
     shape = f"{_spark(y, sparkline)} " if sparkline and len(y) > 2 else ""
     notes = []

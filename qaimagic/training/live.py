@@ -86,8 +86,9 @@ class LiveRun:
     ) -> None:
         try:
             self._emit(self._log.close())
-            stopped = kind is not None or self._switch.requested
-            reason: StopReason = "interrupted" if stopped else "finished"
+            reason: StopReason = "interrupted" if self._switch.requested else "finished"
+            if kind is not None:
+                reason = "interrupted" if issubclass(kind, KeyboardInterrupt) else "failed"
             self.record.stop_reason, self.record.stop_message = reason, self._ending(kind)
             self._name_record()
             self._emit([RunEnded(reason, self.record.stop_message, self.record)])
@@ -154,7 +155,7 @@ class LiveRun:
 
     @property
     def stop_reason(self) -> str:
-        """``"finished"`` or ``"interrupted"``; ``"unfinished"`` while it runs."""
+        """``"finished"``, ``"interrupted"`` or ``"failed"``; ``"unfinished"`` while it runs."""
         return self.record.stop_reason
 
     def plot(self) -> Picture:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from qaimagic.drawing.page import Picture
-    from qaimagic.training.record.scores import Score
+    from qaimagic.training.record.table import Score
 
 Resume = Callable[[dict[str, Any], int | None, int | None], "TrainingRun"]
 _PACKAGES = ("torch", "pennylane", "qaimagic")
@@ -49,7 +49,8 @@ class TrainingRun:
     Attributes:
         history: Every step and every epoch: losses, metrics, gradient norms, seconds.
         stop_reason: ``"finished"``, ``"interrupted"``, ``"patience"``, ``"max_seconds"``,
-            ``"not_finite"``, or ``"unfinished"`` in a checkpoint of a run that was killed.
+            ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint of a run that was
+            killed.
         stop_message: The same as a sentence.
         model: One line about the model.
         parameters: Number of trainable numbers.
@@ -155,7 +156,7 @@ class TrainingRun:
     def plot(self) -> Picture:
         """Return the curves of loss and metric, the twin's on the same axes, with the table."""
         from qaimagic.drawing.curves import curves_picture
-        from qaimagic.training.record.scores import table_html
+        from qaimagic.training.record.table import table_html
         from qaimagic.training.watch.panels import RunCurves
 
         linear = {} if not self.table else {self.table[-1].name: self.table[-1].val_metric}
@@ -171,7 +172,9 @@ class TrainingRun:
             curves(epoch)
         table = table_html(self.table, self.metric)
         caption = f"{self.stop_message} {self._result()}"
-        return curves_picture(*curves.panels(), title=caption, table=table)
+        loss, *others = curves.panels()
+        drawn = (panel for panel in others if panel.values.size)
+        return curves_picture(loss, *drawn, title=caption, table=table)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the record with its weights to one file, whole or not at all.

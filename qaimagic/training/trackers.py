@@ -158,8 +158,8 @@ class MlflowTracker:
         elif isinstance(event, RunEnded):
             self._flush()
             self._client.set_tag(self._run, "stop_reason", event.reason)
-            done = "KILLED" if event.reason == "interrupted" else "FINISHED"
-            self._client.set_terminated(self._run, status=done)
+            status = {"interrupted": "KILLED", "failed": "FAILED"}.get(event.reason, "FINISHED")
+            self._client.set_terminated(self._run, status=status)
             self._run = None
 
     def _flush(self) -> None:

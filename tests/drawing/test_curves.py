@@ -170,8 +170,14 @@ def test_nothing_that_a_page_could_trip_over_is_in_the_picture() -> None:
 
 def test_an_empty_panel_says_so() -> None:
     assert "no values yet" in texts(parsed(Curves((), "loss", x_end=10)))
-    assert curves_text(Curves(())) == "loss: no values yet"
+    assert curves_text(Curves(())) == "loss: no values"
     assert curves_table(Curves(())).count("<tr>") == 1
+
+
+def test_a_single_point_stands_at_the_end_of_an_axis_from_zero() -> None:
+    shown = texts(parsed(Curves((Series("validation", [10], [0.9], "validation"),))))
+    assert {"0", "10"} <= set(shown)
+    assert "11" not in shown
 
 
 def test_one_line_of_text_with_the_best_value() -> None:

@@ -46,7 +46,7 @@ def test_a_hybrid_model_learns_beside_its_twin() -> None:
     assert run.device == "default.qubit"
     assert run.circuits > 0
     assert run.history.steps[-1].circuits < run.circuits
-    assert any("Classical twin: " in notice for notice in run.notices)
+    assert run.baseline.model == f"a classical twin with {run.baseline.parameters} parameters"
 
 
 def test_circuits_are_those_of_the_run() -> None:

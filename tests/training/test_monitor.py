@@ -10,7 +10,7 @@ import pytest
 
 from qaimagic.training.events import EpochEnded, Notice, RunEnded, RunStarted, StepEnded
 from qaimagic.training.record.history import History
-from qaimagic.training.record.scores import Score
+from qaimagic.training.record.table import Score
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.monitor import monitor
 from qaimagic.training.watch.monitor_page import PageMonitor
@@ -137,6 +137,17 @@ def test_no_live_prints_the_same_text_twice_and_shows_the_picture_at_the_end(
     assert first.of("display_data")[0]["data"] == second.of("display_data")[0]["data"]
 
 
+def test_a_line_of_text_is_one_message(kernel: Any) -> None:
+    answer = kernel.run(
+        "import qaimagic, torch\n"
+        "x = torch.ones(2)\n"
+        "for _ in range(5):\n"
+        "    qaimagic.minimize(lambda: x.square().sum(), x, steps=20, live=False)"
+    )
+    assert all(content["text"].endswith("\n") for content in answer.of("stream"))
+    assert not any(content["text"] == "\n" for content in answer.of("stream"))
+
+
 def test_the_variable_for_static_output_wins_over_live(static_kernel: Any) -> None:
     answer = static_kernel.run(loop("live=True"))
     assert "epoch 2 of 3: loss" in answer.printed
@@ -181,12 +192,12 @@ def test_static_text_tells_epochs_the_twin_and_the_scores_and_no_time(
         "The targets were cast to int64.",
         "Sequential, 130 parameters; loss CrossEntropyLoss; metric accuracy; "
         "device default.qubit; beside it its twin, 132 parameters",
-        "epoch 1 of 2: loss 0.693, validation loss 0.612, validation accuracy 0.9; "
-        "twin: loss 0.7, validation accuracy 0.91 (best)",
+        "epoch 1 of 2: loss 0.693, validation loss 0.612, validation accuracy 0.9 (best); "
+        "twin: loss 0.7, validation accuracy 0.91",
         "Finished after 100 steps.",
         "                     parameters  validation loss  validation accuracy",
-        "Sequential                1,130             0.61                  0.9",
-        "logistic regression          62                                 0.955",
+        "Sequential                1,130           0.6100               0.9000",
+        "logistic regression          62                                0.9550",
     ]
 
 

@@ -93,9 +93,15 @@ def test_metrics(metric: Any, name: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("n_out", "target", "options", "message"),
     [
-        (2, Y + 1, {}, "be classes from 0 to 1 for CrossEntropyLoss, but .* a target is 2"),
+        (
+            2,
+            Y + 1,
+            {},
+            "are classes from 0 to 1 for .*, but .* a target is 2. Count .* from 0: `y - 1`",
+        ),
+        (2, Y * 2, {}, "a target is 2. End the model with 3 outputs"),
         (2, Y - 1, {"loss": "CrossEntropyLoss"}, "a target is -1"),
-        (2, AMOUNTS, {"loss": "CrossEntropyLoss"}, "be classes for CrossEntropyLoss, but one of"),
+        (2, AMOUNTS, {"loss": "CrossEntropyLoss"}, "are classes for CrossEntropyLoss, but one of"),
         (2, AMOUNTS, {}, "`model` must have one output, but it has 2"),
         (1, torch.arange(64) % 4, {}, "the targets are 4 classes and the model has one output"),
         (1, 2 * Y, {"loss": "BCEWithLogitsLoss"}, "range from 0 to 2"),
@@ -104,6 +110,8 @@ def test_metrics(metric: Any, name: str, value: float) -> None:
         (1, AMOUNTS, {"loss": "MSELos"}, "Did you mean `MSELoss`"),
         (1, AMOUNTS, {"loss": "torch.nn.functional.nothing"}, "is neither"),
         (1, AMOUNTS, {"metric": "acuracy"}, "Did you mean `accuracy`"),
+        (2, Y, {"metric": "sklearn.metrics.f1_score"}, "outputs before targets, .* `y_true`"),
+        (2, Y, {"metric": lambda output, y: output - y}, "return one number .* raises"),
         (1, AMOUNTS, {"loss": lambda output, y: output - y}, "End it with `.mean\\(\\)`"),
         (1, AMOUNTS, {"loss": lambda *_: 1.0}, "return one number as a tensor"),
     ],

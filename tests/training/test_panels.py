@@ -65,3 +65,12 @@ def test_the_axis_reaches_to_where_the_run_will_end() -> None:
 def test_before_the_first_step_there_are_empty_panels() -> None:
     loss, metric = RunCurves(metric="accuracy").panels()
     assert loss.series == metric.series == ()
+
+
+def test_a_single_epoch_shows_a_metric_that_steps_do_not_have() -> None:
+    curves = RunCurves("loss", "accuracy")
+    curves(StepEnded(step=1, epoch=1, loss=0.7, grad_norm=0.1, seconds=0.01))
+    curves(EpochEnded(epoch=1, step=1, seconds=0.1, train_loss=0.7, train_metric=0.8))
+    loss, metric = curves.panels()
+    assert [line.name for line in loss.series] == ["training"]
+    assert metric.values.tolist() == [0.8]

@@ -88,3 +88,14 @@ def test_a_run_without_epochs_has_a_frame_of_steps() -> None:
     frame = quiet(small_net(), two_blobs(), steps=1).to_frame()
     assert list(frame["step"]) == [1]
     assert math.isfinite(frame["loss"][0])
+
+
+def test_a_metric_that_was_never_taken_is_not_drawn() -> None:
+    run = quiet(small_net(), two_blobs(), steps=1)
+    assert run.stop_message == "Finished 1 step."
+    assert "accuracy" not in run.plot().text
+
+
+def test_time_that_is_up_is_told() -> None:
+    run = quiet(small_net(), two_blobs(), max_seconds=1e-9)
+    assert run.stop_message == "Stopped after 0 steps: the time was up (1e-09 s)."

@@ -259,3 +259,61 @@ def test_frozen_parts_and_modes_stay_as_they_were() -> None:
     assert torch.equal(model[0].weight, before)
     assert not model[1].training
     assert model[3].training
+
+
+def test_a_run_that_raises_ends_for_its_listeners(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[Any] = []
+
+    def fails_at_two(event: Any) -> None:
+        seen.append(event)
+        if isinstance(event, StepEnded) and event.step == 2:
+            raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        quiet(small_net(), two_blobs(), val=0, listeners=[fails_at_two])
+    assert isinstance(seen[-1], RunEnded)
+    assert (seen[-1].reason, len(seen[-1].run.history.steps)) == ("failed", 2)
+    assert capsys.readouterr().out.endswith("Ended by RuntimeError after 2 steps.\n")
+
+
+def test_a_refused_run_says_only_why(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="opt"):
+        quiet(small_net(), two_blobs(), opt="Adm")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_refused_fresh_start_costs_nothing_learnt() -> None:
+    model = small_net()
+    quiet(model, two_blobs(), epochs=1)
+    learnt = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    with pytest.raises(ValueError, match="opt"):
+        quiet(model, two_blobs(), fresh=True, opt="Adm")
+    assert same_states(dict(model.state_dict()), learnt)
+    assert quiet(model, two_blobs(), epochs=1).history.epochs[-1].epoch == 2
+
+
+def test_a_listener_alone_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"be a list of functions, .*`\[listener\]`"):
+        quiet(small_net(), two_blobs(), listeners=print)
+
+
+def test_features_without_targets_are_told_how_to_go_on() -> None:
+    with pytest.raises(TypeError, match=r"it is an ndarray. Give the targets too: `\(X, y\)`"):
+        quiet(small_net(), two_blobs()[0].numpy())
+
+
+def test_a_baseline_with_its_own_loss_is_tried_first() -> None:
+    class Own(nn.Module):
+        def __init__(self, fails: bool) -> None:
+            super().__init__()
+            self.x, self.fails = nn.Parameter(torch.zeros(2)), fails
+
+        def training_loss(self, batch: torch.Tensor) -> torch.Tensor:
+            loss = (batch - self.x).square()
+            return loss if self.fails else loss.mean()
+
+    own = [Own(fails=False), Own(fails=True)]
+    seen: list[Any] = []
+    with pytest.raises(ValueError, match="training_loss` must return one number"):
+        quiet(own[0], two_blobs()[0], baseline=own[1], listeners=[seen.append])
+    assert not seen

@@ -69,7 +69,7 @@ def read_arrays(
         X, y = data, None
     else:
         rule = "be an (X, y) pair, a Dataset, a DataLoader, or a DataFrame with `target`"
-        raise TypeError(requirement(name, rule, f"it is a {_kind(data)}"))
+        raise TypeError(requirement(name, rule, f"it is {_kind(data)}", _targets_too(data, name)))
     columns = tuple(str(column) for column in X.columns) if _is_table(X) else ()
     parts = X if isinstance(X, tuple) and len(X) and not _is_number(X[0]) else (X,)
     inputs = tuple(_features(part, name, columns) for part in parts)
@@ -91,9 +91,17 @@ def _is_number(value: Any) -> bool:
 
 def _kind(value: Any) -> str:
     if callable(value) and not isinstance(value, torch.nn.Module):
-        return f"function; call it (`{getattr(value, '__name__', 'f')}()`) if it returns the data"
+        return f"a function; call it (`{getattr(value, '__name__', 'f')}()`) if it returns the data"
     length = f" of {len(value)} items" if isinstance(value, tuple | list) else ""
-    return f"{type(value).__name__}{length}"
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'AEIOUaeiou' or kind == 'ndarray' else 'a'} {kind}{length}"
+
+
+def _targets_too(value: Any, name: str) -> str:
+    """Return how to give the targets as well, for what looks like features alone."""
+    if not hasattr(value, "shape") or len(value.shape) < 2:
+        return ""
+    return f"Give the targets too: `(X, y)`, in a cell `--{name} X y`."
 
 
 def _split_table(table: Any, name: str, target: str | None, *, alone: bool) -> tuple[Any, Any]:

@@ -32,7 +32,7 @@ from qaimagic.training.objective.computing import check_one_number, own_loss_of,
 from qaimagic.training.record.archive import read_checkpoint
 from qaimagic.training.record.fingerprint import Fingerprint, of_choice, of_data, of_model
 from qaimagic.training.record.history import History
-from qaimagic.training.record.memory import start_over, to_continue
+from qaimagic.training.record.memory import starting_over, to_continue
 from qaimagic.training.record.scores import Judge
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.twin.baseline import Width, build_twin
@@ -76,8 +76,12 @@ def fit(
     if epochs is None and steps is None:
         epochs = DEFAULT_EPOCHS
     board = Board(options.live, options.listeners)
-    with override(options.device, shots=options.shots):
-        session = _Setup(model, given, options, board).session(epochs, steps)
+    setup = _Setup(model, given, options, board)
+    with (
+        override(options.device, shots=options.shots),
+        starting_over(model, setup.weights, board.say, fresh=options.fresh),
+    ):
+        session = setup.session(epochs, steps)
     return session.start()
 
 
@@ -88,8 +92,6 @@ class _Setup:
         self.model, self.given, self.options, self.board = model, given, options, board
         self.weights = Weights({"": model})
         self.owns_loss = hasattr(model, "training_loss")
-        if options.fresh:
-            start_over(model, self.weights, board.say)
 
     def session(self, epochs: int | None, steps: int | None) -> Session:
         given, options, board = self.given, self.options, self.board
@@ -114,6 +116,7 @@ class _Setup:
             twin = Side(learner, objective.metric)
         learner = options.learner(self.weights, supervised(self.model, objective), "model", length)
         layers = quantum_layers(self.model).values()
+        n_outputs = trial.output.shape[1] if trial.output.ndim > 1 else 1
         loop = Loop(
             model=Side(learner, objective.metric),
             twin=twin,
@@ -127,10 +130,10 @@ class _Setup:
             loop=loop,
             about=self._about(objective, data, twin_model),
             board=board,
-            judge=self._judge(train, val, test, objective, trial.output, twin is not None),
+            judge=Judge(train, val, test, objective, n_outputs, twin is not None, options.seed),
             model=self.model,
             model_name="hybrid model" if layers else "model",
-            twin_name=None if twin_model is None else describe_model(twin_model),
+            twin_name=None if twin_model is None else self._describe_twin(twin_model),
             initial=self.weights.state(),
             device=options.device,
             shots=options.shots,
@@ -184,21 +187,29 @@ class _Setup:
         if isinstance(baseline, str):
             check_choice("baseline", baseline, ["auto"])
             stream = Stream(derive(self.options.seed, "twin"), self.weights.device)
-            twin = build_twin(self.model, widths, stream)
-            count, own = len(Weights({"": twin})), len(self.weights)
-            board.say(f"Classical twin: {count} parameters beside the model's {own}.")
-            return twin
+            return build_twin(self.model, widths, stream)
         twin = check_model(baseline, "baseline")
-        if self.owns_loss:
-            return twin
         few = a_few(next(train.epoch(1)))
+        answers = own_loss_of(twin) if self.owns_loss else None
         with Stream(derive(self.options.seed, "trial"), self.weights.device):
-            answer = Trial(Weights({"": twin}), lambda: twin(*few.inputs)).output
+            trial = Trial(
+                Weights({"": twin}),
+                lambda: twin(*few.inputs) if answers is None else answers(few.content),
+            )
+        answer = trial.output
+        if self.owns_loss:
+            check_one_number(answer, f"{type(twin).__name__}.training_loss")
+            return twin
         if not isinstance(answer, Tensor) or answer.shape != output.shape:
             rule = f"answer in the model's shape {tuple(output.shape)}"
             received = f"its answer has shape {tuple(getattr(answer, 'shape', ()))}"
             raise ValueError(requirement("baseline", rule, received))
         return twin
+
+    def _describe_twin(self, twin: nn.Module) -> str:
+        line = describe_model(twin)
+        built = self.given.baseline == "auto"
+        return f"a classical twin with {line.partition(' with ')[2]}" if built else line
 
     def _about(self, objective: Objective, data: Data, twin: nn.Module | None) -> TrainingRun:
         device = self.options.told_device(self.model)
@@ -224,18 +235,6 @@ class _Setup:
             seed=self.options.seed,
             fingerprint=fingerprint,
         )
-
-    def _judge(
-        self,
-        train: Batches,
-        val: Batches | None,
-        test: Batches | None,
-        objective: Objective,
-        output: Tensor,
-        linear: bool,
-    ) -> Judge:
-        n_outputs = output.shape[1] if output.ndim > 1 else 1
-        return Judge(train, val, test, objective, n_outputs, linear, self.options.seed)
 
     def _take_up(self, session: Session, epochs: int | None, steps: int | None) -> None:
         path, fingerprint = self.options.path, session.about.fingerprint

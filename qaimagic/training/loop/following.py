@@ -27,7 +27,7 @@ from qaimagic.training.objective.computing import check_one_number
 from qaimagic.training.record.archive import read_checkpoint
 from qaimagic.training.record.fingerprint import Fingerprint, of_choice, of_model, of_tensors
 from qaimagic.training.record.history import History
-from qaimagic.training.record.memory import start_over, to_continue
+from qaimagic.training.record.memory import starting_over, to_continue
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.board import Board
 
@@ -39,15 +39,15 @@ def follow_model(model: nn.Module, options: Options, steps: int | None) -> Train
     check_model(model)
     _check_needs_nothing(model)
     weights = Weights({"": model})
+    options.check()
     board = Board(options.live, options.listeners)
-    if options.fresh:
-        start_over(model, weights, board.say)
     for sentence in shared_layers(model, None):
         board.say(sentence)
     identity = {"model": of_model(model)}
     line = describe_model(model)
     steps = DEFAULT_STEPS if steps is None else steps
-    session = _session(model, weights, options, board, identity, line, steps)
+    with starting_over(model, weights, board.say, fresh=options.fresh):
+        session = _session(model, weights, options, board, identity, line, steps)
     session.model = model
     if not _from_file(session, options) and options.path is None and not options.fresh:
         last = to_continue(model, weights, session.about.fingerprint, board.say)
@@ -64,6 +64,7 @@ def follow(
 ) -> TrainingRun:
     """Minimise the number that ``loss()`` returns; see ``minimize``."""
     check_int("steps", steps, minimum=1)
+    options.check()
     parts = _named(over)
     check_fresh(*(part for part in parts.values() if isinstance(part, nn.Module)))
     weights = Weights(parts)
@@ -87,7 +88,6 @@ def _session(
     line: str,
     steps: int,
 ) -> Session:
-    options.check()
     modules = tuple(weights.modules.values())
     what = "model" if isinstance(answer, nn.Module) else "loss"
     with override(options.device, shots=options.shots):

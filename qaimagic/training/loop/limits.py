@@ -42,16 +42,17 @@ class Limits:
             return "max_seconds"
         return None
 
-    def sentence(self, reason: StopReason, epochs: int | None, steps: int) -> str:
+    def sentence(self, reason: StopReason, epochs: int | None, steps: int, cause: str = "") -> str:
         """Return ``reason`` as a sentence, for a run that has come so far.
 
         Args:
             reason: Why it ended.
             epochs: Epochs done, or None for a run without data.
             steps: Steps done.
+            cause: The exception that ended it, if one did.
         """
         done = _several(steps, "step")
-        if epochs is not None:
+        if epochs:
             done = f"{_several(epochs, 'epoch')} ({done})"
         match reason:
             case "interrupted":
@@ -60,7 +61,9 @@ class Limits:
                 unit = "steps" if epochs is None else "epochs"
                 return f"Stopped after {done}: no lower loss in {self.patience} {unit}."
             case "max_seconds":
-                return f"Stopped after {done}: {self.seconds:g} seconds were up."
+                return f"Stopped after {done}: the time was up ({self.seconds:g} s)."
+            case "failed":
+                return f"Ended by {cause} after {done}."
             case _:
                 return f"Finished {done}."
 

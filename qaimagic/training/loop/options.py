@@ -69,6 +69,10 @@ class Options:
         for name in ("clip", "max_seconds"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name), above=0)
+        if not isinstance(self.listeners, Sequence):
+            received = f"it is a {type(self.listeners).__name__}"
+            rule, fix = "be a list of functions", "Put it into a list: `[listener]`."
+            raise TypeError(requirement("listeners", rule, received, fix))
         if self.patience is not None:
             check_int("patience", self.patience, minimum=1)
         if self.checkpoint is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from qaimagic.devices import override
-from qaimagic.training.events import RunEnded, RunStarted
+from qaimagic.training.events import RunEnded, RunStarted, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
@@ -18,7 +18,8 @@ from qaimagic.training.loop.weights import State
 from qaimagic.training.record.archive import save_run
 from qaimagic.training.record.fingerprint import Fingerprint
 from qaimagic.training.record.memory import LastRun, recall, remember
-from qaimagic.training.record.scores import Judge, Score
+from qaimagic.training.record.scores import Judge
+from qaimagic.training.record.table import Score
 from qaimagic.training.run import TrainingRun, twin_record
 from qaimagic.training.watch.board import Board
 
@@ -69,8 +70,12 @@ class Session:
             fitting_threads(self.model, self.about.parameters),
             StopSwitch() as switch,
         ):
-            board.emit(self._started())
-            reason, message = loop.run(board.emit, switch)
+            try:
+                board.emit(self._started())
+                reason, message = loop.run(board.emit, switch)
+            except BaseException as error:
+                self._give_up(error)
+                raise
             state = loop.state()
             by_itself = reason in _BY_ITSELF
             if by_itself:
@@ -84,6 +89,14 @@ class Session:
         self._remember(state)
         board.emit(RunEnded(reason, message, run))
         return run
+
+    def _give_up(self, error: BaseException) -> None:
+        reason: StopReason = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        epochs = None if self.loop.train is None else self.loop.epoch
+        cause = type(error).__name__
+        message = self.loop.limits.sentence(reason, epochs, self.loop.step, cause)
+        run = self._record(reason, message, self.loop.state(), self._table(look=False))
+        self.board.give_up(RunEnded(reason, message, run))
 
     def resume(self, state: dict[str, Any], epochs: int | None, steps: int | None) -> TrainingRun:
         """Go on from ``state`` for so many more epochs or steps."""

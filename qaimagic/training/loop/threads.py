@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from qaimagic.layers.hybrid import HybridLayer
+from qaimagic.training.loop.weights import quantum_layers
 
 _SMALL_MODEL = 100_000
 _FEW_WIRES = 10
@@ -27,7 +27,7 @@ def fitting_threads(model: nn.Module | None, parameters: int) -> Iterator[None]:
         parameters: Its number of parameters. From 100,000 on, or with a circuit of more than 10
             wires, torch keeps its threads.
     """
-    layers = [] if model is None else [m for m in model.modules() if isinstance(m, HybridLayer)]
+    layers = [] if model is None else quantum_layers(model).values()
     small = parameters < _SMALL_MODEL and all(layer.n_wires <= _FEW_WIRES for layer in layers)
     before = torch.get_num_threads()
     if small:

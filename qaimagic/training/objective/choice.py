@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,8 @@ def choose_objective(
         lambda goal: fit_target(function, goal, output),
     )
     _check_one_number(objective, output, target)
+    if callable(metric) or "." in (metric or ""):
+        _check_metric(objective, output, target)
     chosen = [f"loss {name}"] if loss is None else []
     if metric is None and objective.metric is not None:
         chosen.append(f"metric {objective.metric.name}")
@@ -113,11 +116,37 @@ def _metric(
     if not callable(metric):
         raise TypeError(requirement("metric", "be a name or a function", f"it is {metric!r}"))
     name, function = name_of(metric, "metric"), metric
+    _check_order(name, function)
 
     def compute(output: Tensor, target: Tensor) -> float:
         return float(function(output, target))
 
     return Metric(name, compute, rises_by_name(name))
+
+
+def _check_order(name: str, metric: Callable[..., Any]) -> None:
+    """Refuse what takes the targets first, as scikit-learn's metrics do."""
+    try:
+        first = next(iter(inspect.signature(metric).parameters), "")
+    except (TypeError, ValueError):
+        return
+    if first == "y_true":
+        fix = f"Define `def score(outputs, targets): return {name}(targets, outputs.argmax(1))`."
+        rule = "take outputs before targets"
+        raise ValueError(requirement("metric", rule, f"`{name}` begins with `y_true`", fix))
+
+
+def _check_metric(objective: Objective, output: Tensor, target: Tensor) -> None:
+    """Try the metric on all targets at hand, with the few outputs over and over."""
+    metric = objective.metric
+    assert metric is not None
+    outputs = output[torch.arange(len(target), device=output.device) % len(output)]
+    try:
+        metric.compute(outputs, objective.fit(target))
+    except Exception as error:
+        received = f"`{metric.name}` raises {type(error).__name__}: {error}"
+        rule = "return one number for outputs and targets"
+        raise ValueError(requirement("metric", rule, received.rstrip("."))) from error
 
 
 def _check_one_number(objective: Objective, output: Tensor, target: Tensor) -> None:

@@ -64,7 +64,7 @@ def task_of(output: Tensor, target: Tensor, *, chosen: bool) -> Task | None:
         if not chosen:
             received = f"the targets are {len(values)} classes and the model has one output"
             rule = "have an output for each class"
-            fix = f"End it with {len(values)} outputs, or say `loss=MSELoss` to fit the numbers."
+            fix = f"End it with {len(values)} outputs, or fit the numbers by the loss `MSELoss`."
             raise ValueError(requirement("model", rule, received, fix))
         return Task("regression", "whole numbers")
     if flat and n_outputs > 1 and not chosen:
@@ -131,19 +131,21 @@ def _check_classes(name: str, output: Tensor, target: Tensor) -> None:
         return
     if target.is_floating_point() and not bool((target == target.round()).all()):
         example = target.reshape(-1)[(target.reshape(-1) != target.reshape(-1).round())][0].item()
-        raise ValueError(_targets_must(f"be classes for {name}", f"one of them is {example:g}"))
+        raise ValueError(_targets_must(f"are classes for {name}", f"one of them is {example:g}"))
     n_outputs = output.shape[1]
     low, high = int(target.min()), int(target.max())
     if low < 0 or high >= n_outputs:
         wrong = low if low < 0 else high
         received = f"the model has {n_outputs} outputs and a target is {wrong}"
-        raise ValueError(
-            _targets_must(f"be classes from 0 to {n_outputs - 1} for {name}", received)
-        )
+        fix = f"End the model with {high + 1} outputs." if low >= 0 else ""
+        if 1 <= low <= high <= n_outputs:
+            fix = "Count the classes from 0: `y - 1`."
+        rule = f"are classes from 0 to {n_outputs - 1} for {name}"
+        raise ValueError(_targets_must(rule, received, fix))
 
 
-def _targets_must(rule: str, received: str) -> str:
-    return requirement("data", f"have targets that {rule}", received)
+def _targets_must(rule: str, received: str, fix: str = "") -> str:
+    return requirement("data", f"have targets that {rule}", received, fix)
 
 
 def _are(values: Tensor, allowed: tuple[int, int]) -> bool:

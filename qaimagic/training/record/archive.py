@@ -10,8 +10,8 @@ from qaimagic._checks import requirement
 from qaimagic.errors import CheckpointError
 from qaimagic.training.record.fingerprint import Fingerprint, differing
 from qaimagic.training.record.history import History
-from qaimagic.training.record.scores import Score
 from qaimagic.training.record.store import read, write
+from qaimagic.training.record.table import Score
 from qaimagic.training.run import TrainingRun
 
 _PLAIN = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -47,12 +48,33 @@ def recall(model: nn.Module) -> LastRun | None:
     return _last.get(model)
 
 
-def start_over(model: nn.Module, weights: Weights, say: Callable[[str], None]) -> None:
-    """Give ``model`` the weights it had before its first run, if there was one."""
-    last = _last.pop(model, None)
-    if last is not None:
-        weights.load(last.initial)
-        say("Starts over, with the weights from before the first run.")
+@contextmanager
+def starting_over(
+    model: nn.Module, weights: Weights, say: Callable[[str], None], *, fresh: bool
+) -> Iterator[None]:
+    """Within the context, prepare a run of ``model`` from the weights before its first run.
+
+    If the preparation fails, the model is as before: a run that is refused costs nothing learnt.
+
+    Args:
+        model: What is trained.
+        weights: Its weights.
+        say: Called with what was done.
+        fresh: False to leave everything as it is.
+    """
+    last = _last.pop(model, None) if fresh else None
+    if last is None:
+        yield
+        return
+    learnt = weights.state()
+    weights.load(last.initial)
+    say("Starts over, with the weights from before the first run.")
+    try:
+        yield
+    except BaseException:
+        weights.load(learnt)
+        _last[model] = last
+        raise
 
 
 def to_continue(

@@ -1,38 +1,17 @@
-"""The table at the end: the model, its classical twin and a linear model, side by side."""
+"""Score a model, its classical twin and a linear model on the same data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from qaimagic.training.data.batches import ArrayBatches, Batches
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.loop.tally import Tally
 from qaimagic.training.objective.choice import Objective
+from qaimagic.training.record.table import Score
 from qaimagic.training.twin.linear import fit_linear
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One row of the table.
-
-    Attributes:
-        name: What was scored.
-        parameters: How many numbers it has learnt.
-        val_loss: Loss on the validation data, or None; a linear model minimises another one.
-        val_metric: Metric on the validation data, or None.
-        test_loss: Loss on the test data, or None.
-        test_metric: Metric on the test data, or None.
-    """
-
-    name: str
-    parameters: int
-    val_loss: float | None = None
-    val_metric: float | None = None
-    test_loss: float | None = None
-    test_metric: float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,29 +74,3 @@ class Judge:
             test_loss=None if test is None else test.loss,
             test_metric=None if test is None else test.metric,
         )
-
-
-def table_html(table: Sequence[Score], metric: str | None) -> str:
-    """Return the rows as an HTML table, without the columns that nobody has."""
-    columns = [
-        ("parameters", [str(row.parameters) for row in table]),
-        ("validation loss", [_number(row.val_loss) for row in table]),
-        (f"validation {metric}", [_number(row.val_metric) for row in table]),
-        ("test loss", [_number(row.test_loss) for row in table]),
-        (f"test {metric}", [_number(row.test_metric) for row in table]),
-    ]
-    shown = [(name, cells) for name, cells in columns if any(cells)]
-    if len(shown) < 2:
-        return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name, _ in [("", ()), *shown])
-    body = "".join(
-        f'<tr><th scope="row">{escape(row.name)}</th>'
-        + "".join(f"<td>{cells[i]}</td>" for _, cells in shown)
-        + "</tr>"
-        for i, row in enumerate(table)
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"

@@ -15,12 +15,12 @@ from qaimagic.training.events import (
     RunStarted,
     StepEnded,
 )
+from qaimagic.training.record.table import table_text
 from qaimagic.training.watch.place import in_kernel
 from qaimagic.training.watch.progress import (
     Progress,
     epoch_line,
     first_line,
-    scores_lines,
     step_line,
 )
 
@@ -73,18 +73,18 @@ class TextMonitor:
         started = self._progress.started
         if isinstance(event, StepEnded):
             if self._step_is_due(event, started):
-                self._print(step_line(event, started))
+                self._tell(step_line(event, started))
         elif isinstance(event, EpochEnded):
             if _is_due(event.epoch, started.total_epochs if started else None):
-                self._print(epoch_line(event, started))
+                self._tell(epoch_line(event, started))
         elif isinstance(event, RunStarted):
-            print(first_line(event), flush=True)
+            _print(first_line(event))
         elif isinstance(event, Notice):
-            print(event.message, flush=True)
+            _print(event.message)
         else:
-            print(event.message, flush=True)
+            _print(event.message)
             if len(event.run.table) > 1:
-                print(*scores_lines(event.run.table, event.run.metric), sep="\n", flush=True)
+                _print(*table_text(event.run.table, event.run.metric))
             if self._at_end is not None:
                 self._at_end(event)
 
@@ -94,9 +94,14 @@ class TextMonitor:
         in_epochs = started is not None and (started.total_epochs or 0) > 1
         return not in_epochs and _is_due(event.step, started.total_steps if started else None)
 
-    def _print(self, line: str) -> None:
+    def _tell(self, line: str) -> None:
         self._printed = time.perf_counter()
-        print(f"{line} ({self._progress.pace()})" if self._timings else line, flush=True)
+        _print(f"{line} ({self._progress.pace()})" if self._timings else line)
+
+
+def _print(*lines: str) -> None:
+    # One write: a kernel may send two apart, and then a saved notebook differs from run to run.
+    print("".join(f"{line}\n" for line in lines), end="", flush=True)
 
 
 def _is_due(count: int, total: int | None) -> bool:

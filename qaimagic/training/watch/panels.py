@@ -105,7 +105,8 @@ class RunCurves:
         lines = []
         for prefix, role, group in _EPOCH_LINES:
             y = np.array([_number(getattr(row, prefix + quantity)) for row in self._epochs])
-            if (by_epoch or role == "validation") and not np.isnan(y).all():
+            in_steps = any(number == number for values in each_step[group:] for number in values)
+            if (by_epoch or role == "validation" or not in_steps) and not np.isnan(y).all():
                 lines.append(Series(_NAMES[role, group], at, y, role, group))
         drawn: Role = "raw" if any(line.role == "train" for line in lines) else "train"
         steps = np.array(self._steps) / (self._steps_per_epoch() if by_epoch else 1.0)

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.training.events import EpochEnded, Event, RunStarted, StepEnded
-
-if TYPE_CHECKING:
-    from qaimagic.training.record.scores import Score
-
-_SCORES = (
-    ("parameters", "parameters"),
-    ("val_loss", "validation loss"),
-    ("val_metric", "validation {metric}"),
-    ("test_loss", "test loss"),
-    ("test_metric", "test {metric}"),
-)
 
 
 class Progress:
@@ -142,7 +130,7 @@ def epoch_line(event: EpochEnded, started: RunStarted | None) -> str:
     )
     total = started.total_epochs if started else None
     beside = f"; twin: {twin}" if twin else ""
-    return f"epoch {_of(event.epoch, total)}: {own}{beside}{' (best)' if event.best else ''}"
+    return f"epoch {_of(event.epoch, total)}: {own}{' (best)' if event.best else ''}{beside}"
 
 
 def _scores(
@@ -159,28 +147,6 @@ def _scores(
         (f"validation {metric}", val_metric),
     )
     return ", ".join(f"{name} {short_number(y)}" for name, y in named if y is not None)
-
-
-def scores_lines(scores: Sequence[Score], metric: str | None) -> list[str]:
-    """Return the scores as aligned lines of text, without the columns that nobody has."""
-    columns = [
-        (title.format(metric=metric), [_cell(getattr(score, name)) for score in scores])
-        for name, title in _SCORES
-    ]
-    names = ["", *(score.name for score in scores)]
-    lines = [name.ljust(max(map(len, names))) for name in names]
-    for title, cells in columns:
-        if any(cells):
-            width = max(map(len, (title, *cells)))
-            column = (title, *cells)
-            lines = [f"{line}  {cell:>{width}}" for line, cell in zip(lines, column, strict=True)]
-    return [line.rstrip() for line in lines]
-
-
-def _cell(value: float | None) -> str:
-    if value is None or math.isnan(value):
-        return ""
-    return f"{value:,}" if isinstance(value, int) else short_number(value, 4)
 
 
 def duration(seconds: float) -> str:
