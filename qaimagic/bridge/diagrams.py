@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pennylane as qml
 import torch
 from pennylane.measurements import MeasurementProcess
+from pennylane.ops.op_math.condition import Conditional
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
@@ -74,6 +76,8 @@ def _is_template(operation: Any) -> bool:
 
 
 def _gate(operation: Any, rows: Mapping[Any, int], labels: _Labels) -> Gate:
+    if isinstance(operation, Conditional):
+        return _conditional(operation, rows, labels)
     controls = tuple(rows[wire] for wire in getattr(operation, "control_wires", ()))
     values = getattr(operation, "control_values", None) or [True] * len(controls)
     base = operation.base if controls and hasattr(operation, "base") else operation
@@ -90,11 +94,28 @@ def _gate(operation: Any, rows: Mapping[Any, int], labels: _Labels) -> Gate:
     )
 
 
+def _conditional(operation: Conditional, rows: Mapping[Any, int], labels: _Labels) -> Gate:
+    gate = _gate(operation.base, rows, labels)
+    condition = operation.meas_val
+    asked = {rows[measured.wires[0]]: True for measured in condition.measurements}
+    true_for = [values for values, holds in condition.items() if holds]
+    if len(true_for) == 1 and len(asked) == len(condition.measurements):
+        asked = dict(zip(asked, map(bool, true_for[0]), strict=True))
+    asked = {row: value for row, value in asked.items() if row not in (*gate.wires, *gate.controls)}
+    return replace(
+        gate,
+        controls=(*gate.controls, *asked),
+        control_values=(*gate.control_values, *asked.values()),
+    )
+
+
 def _measurement(measurement: MeasurementProcess, rows: Mapping[Any, int]) -> Measurement:
     kind = kind_of(measurement)
     observable = measurement.obs
     wires = measurement.wires or list(rows)
     label = kind if observable is None else _observable_label(observable)
+    if measurement.mv is not None:
+        label = "m"
     return Measurement(kind, label, tuple(rows[wire] for wire in wires))
 
 
@@ -103,8 +124,8 @@ def _observable_label(observable: Any) -> str:
     if words is not None and len(words) == 1:
         [(word, coefficient)] = words.items()
         factor = float(qml.math.real(coefficient))
-        letters = "⊗".join(word[wire] for wire in observable.wires if wire in word)
-        return letters if factor == 1 else f"{_number(factor)}·{letters or 'I'}"
+        letters = "⊗".join(word[wire] for wire in observable.wires if wire in word) or "I"
+        return letters if factor == 1 else f"{_number(factor)}·{letters}"
     if words is not None:
         return "ℋ"
     return str(_NAMES.get(observable.name, observable.name))

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from qaimagic.bridge.body import kind_of
 from qaimagic.bridge.mapping import MappedTapes
+from qaimagic.errors import DeviceError
 
 _SHIFTED = ("parameter-shift", "finite-diff", "spsa", "hadamard")
 
@@ -62,6 +63,9 @@ def execute(
         gradient_kwargs: Options of the gradient method.
         max_diff: The highest derivative that will be asked for.
         counter: Counts the circuits that run, those for gradients included.
+
+    Raises:
+        DeviceError: If the device cannot run one of the tapes.
     """
     prepared = [_with_trainable(tape, shots) for tape in tapes]
     if counter is not None:
@@ -70,14 +74,17 @@ def execute(
     gather: Callable[[Any], Any] = list
     if _resolved(diff_method, device, prepared) in _SHIFTED:
         run, gather = _single_samples(prepared)
-    results = qml.execute(
-        run,
-        device,
-        diff_method=diff_method,
-        interface="torch",
-        max_diff=max_diff,
-        gradient_kwargs=dict(gradient_kwargs or {}),
-    )
+    try:
+        results = qml.execute(
+            run,
+            device,
+            diff_method=diff_method,
+            interface="torch",
+            max_diff=max_diff,
+            gradient_kwargs=dict(gradient_kwargs or {}),
+        )
+    except qml.exceptions.DeviceError as error:
+        raise DeviceError(_refusal(error, device, prepared)) from error
     return list(gather(results))
 
 
@@ -105,6 +112,16 @@ def as_samples(results: Sequence[Any], mapped: MappedTapes) -> list[Tensor | Any
 def is_tensor_measurement(measurement: Any) -> bool:
     """Whether a measurement answers with real numbers that can be trained on."""
     return kind_of(measurement) not in ("sample", "counts", "state", "density_matrix")
+
+
+def _refusal(error: Exception, device: Any, tapes: Sequence[QuantumScript]) -> str:
+    text = f"Device `{device.name}` cannot run this circuit: {str(error).rstrip('.')}."
+    needs_shots = any(kind_of(m) in ("sample", "counts") for t in tapes for m in t.measurements)
+    if needs_shots and not any(tape.shots for tape in tapes):
+        return f"{text} Samples and counts need shots: `--shots 1000`, or `shots=1000` in Python."
+    if any(isinstance(gate, qml.operation.Channel) for t in tapes for gate in t.operations):
+        return f"{text} Noise runs on `default.mixed`."
+    return text
 
 
 def _with_trainable(tape: QuantumScript, shots: int | None) -> QuantumScript:

@@ -8,6 +8,7 @@ one sample; templates are decomposed while they still see one sample. Where the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,16 +58,14 @@ def map_body(
         CircuitError: If the body fails.
     """
     batch_size = next(iter(data.values())).shape[0]
-    try:
+    with suppress(Exception):
         return MappedTapes((_broadcast_tape(function, data, weights),), batch_size)
-    except Exception:
-        samples = zip(*(values.unbind(0) for values in data.values()), strict=True)
-        tapes = [
-            record(function, dict(zip(data, sample, strict=True)) | dict(weights))
-            for sample in samples
-        ]
-        together = _stacked(tapes) or _stacked([_decomposed(tape, _can_stack) for tape in tapes])
-        return MappedTapes(together or tuple(tapes), batch_size)
+    samples = zip(*(values.unbind(0) for values in data.values()), strict=True)
+    tapes = [
+        record(function, dict(zip(data, sample, strict=True)) | dict(weights)) for sample in samples
+    ]
+    together = _stacked(tapes) or _stacked([_decomposed(tape, _can_stack) for tape in tapes])
+    return MappedTapes(together or tuple(tapes), batch_size)
 
 
 def _broadcast_tape(

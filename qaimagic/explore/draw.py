@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pennylane as qml
@@ -9,7 +10,7 @@ import torch
 
 from qaimagic._checks import check_choice, check_int, requirement
 from qaimagic.bridge.diagrams import ordered_wires, to_diagram
-from qaimagic.bridge.qnodes import arguments_of, trace_qnode
+from qaimagic.bridge.qnodes import trace_qnode
 from qaimagic.drawing.circuit_svg import circuit_svg
 from qaimagic.drawing.circuit_text import circuit_text
 from qaimagic.drawing.diagram import Diagram
@@ -83,7 +84,8 @@ def draw(
 
 
 def _qnode_diagram(qnode: qml.QNode, inputs: tuple[Any, ...], decompose: bool) -> Diagram:
-    names = arguments_of(qnode)
+    arguments = inspect.signature(qnode.func).parameters
+    names = list(arguments)
     if names and not inputs:
         try:
             return HybridLayer(qnode, {}).diagram(decompose=decompose)
@@ -93,23 +95,33 @@ def _qnode_diagram(qnode: qml.QNode, inputs: tuple[Any, ...], decompose: bool) -
                 f"`{qnode.func.__name__}` cannot be drawn without values for its arguments; "
                 f"give them: {listing}. ({error})"
             ) from error
-    if len(inputs) != len(names):
-        rule = f"give a value for each of {', '.join(names) or 'no arguments'}"
-        raise TypeError(requirement("inputs", rule, f"there are {len(inputs)}"))
-    values = {
-        name: torch.as_tensor(value, dtype=torch.float64).detach().clone().requires_grad_()
-        for name, value in zip(names, inputs, strict=True)
-    }
+    needed = [name for name, argument in arguments.items() if argument.default is argument.empty]
+    if not len(needed) <= len(inputs) <= len(names):
+        rule = f"give a value for each of {', '.join(needed or names) or 'no arguments'}"
+        received = f"{len(inputs)} {'was' if len(inputs) == 1 else 'were'} given"
+        raise TypeError(requirement("inputs", rule, received))
+    values = {name: _probe_value(value) for name, value in zip(names, inputs, strict=False)}
     tape = trace_qnode(qnode, values)
     wires = list(qnode.device.wires or ordered_wires(tape.wires))
     return to_diagram(
         tape,
-        values,
+        {name: value for name, value in values.items() if isinstance(value, torch.Tensor)},
         wires=wires,
         data=tuple(names),
         title=qnode.func.__name__,
         decompose=decompose,
     )
+
+
+def _probe_value(value: Any) -> Any:
+    """Return real numbers as a tensor whose labels can be found; a count of layers stays one."""
+    try:
+        tensor = torch.as_tensor(value)
+    except (TypeError, ValueError, RuntimeError):
+        return value
+    if not tensor.is_floating_point():
+        return value
+    return tensor.detach().double().clone().requires_grad_()
 
 
 def _matplotlib(circuit: HybridLayer | qml.QNode, inputs: tuple[Any, ...]) -> Any:

@@ -11,17 +11,19 @@ from typing import Any, Protocol
 import cloudpickle
 import pennylane as qml
 import torch
+from pennylane.ops import MidMeasure
 from pennylane.tape import QuantumScript
 from pennylane.wires import Wires
 from torch import Tensor
 
+from qaimagic._checks import requirement
 from qaimagic.bridge.body import record
 from qaimagic.bridge.diagrams import ordered_wires
 from qaimagic.bridge.execution import CircuitCounter, as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
 from qaimagic.bridge.qnodes import run_qnode, trace_qnode
 from qaimagic.errors import CircuitError
-from qaimagic.layers.probing import Probe, probe
+from qaimagic.layers.probing import Probe, probe, warn_of_stopped_gradients
 
 Answers = list[Any]
 """For each measurement a tensor of shape (batch, ...), or for counts a list of dictionaries."""
@@ -32,13 +34,14 @@ class Job:
     """How to run a circuit, once the device is settled.
 
     Attributes:
-        device_for: Gives the PennyLane device object for a circuit's wires.
+        device_for: Gives the PennyLane device object for a circuit's wires, or one that adds
+            wires as it needs them, as for measurements within a circuit, for None.
         shots: The number of shots, or None for exact expectation values.
         diff_method: The gradient method, by PennyLane's name.
         counter: Counts the circuits that run.
     """
 
-    device_for: Callable[[list[Any]], Any]
+    device_for: Callable[[list[Any] | None], Any]
     shots: int | None
     diff_method: str
     counter: CircuitCounter
@@ -108,7 +111,14 @@ class BodyCircuit:
 
     @cached_property
     def _probe(self) -> Probe:
-        return probe(self.trace, self.data, self.shapes)
+        found = probe(self.trace, self.data, self.shapes)
+        left_out = [wire for wire in found.tape.wires if wire not in (self.given_wires or [wire])]
+        if left_out:
+            rule = f"hold every wire of `{self.name}`"
+            received = f"wire {left_out[0]!r} is not among {self.given_wires}"
+            raise CircuitError(requirement("wires", rule, received))
+        warn_of_stopped_gradients(found, self.trace, self.function)
+        return found
 
     def wires(self) -> list[Any]:
         """Return the wires from top to bottom."""
@@ -130,7 +140,9 @@ class BodyCircuit:
         )
         return as_samples(results, mapped)
 
-    def _wires_of(self, mapped: MappedTapes) -> list[Any]:
+    def _wires_of(self, mapped: MappedTapes) -> list[Any] | None:
+        if any(isinstance(gate, MidMeasure) for t in mapped.tapes for gate in t.operations):
+            return None
         known = self.wires()
         if all(wire in known for tape in mapped.tapes for wire in tape.wires):
             return known
@@ -236,7 +248,11 @@ class QNodeCircuit:
                 if not apart:
                     break
                 sample = {name: values[row : row + 1] for name, values in data.items()}
-                alone = self._call(sample, weights, job)
+                try:
+                    alone = self._call(sample, weights, job)
+                except CircuitError:
+                    apart = False
+                    break
                 apart = all(
                     one.numel() == answer[row].numel()
                     and torch.allclose(one.reshape(-1), answer[row].reshape(-1), atol=1e-4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,12 @@ import torch
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
-from qaimagic.errors import CircuitError
+from qaimagic.errors import CircuitError, QaimagicWarning
 
 _SMALL_WIDTHS = range(1, 65)
 _LARGE_WIDTHS = (128, 256, 512, 1024, 2048, 4096)
 _PAIR_WIDTHS = range(1, 17)
+_SMALL_STEP = 1e-4
 
 Trace = Callable[[Mapping[str, Tensor]], QuantumScript]
 
@@ -76,6 +78,40 @@ def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...
             return Probe(trace(arguments), arguments, allowed)
     assert deepest is not None
     raise deepest
+
+
+def warn_of_stopped_gradients(found: Probe, trace: Trace, function: Callable[..., Any]) -> None:
+    """Warn of arguments that turn gates, but to which no gradient flows back."""
+    parameters = [p for p in found.tape.get_parameters(trainable_only=False) if _needs_grad(p)]
+    generator = torch.Generator().manual_seed(0)
+    total = sum((p.abs() * torch.rand(p.shape, generator=generator)).sum() for p in parameters)
+    stopped = [name for name in found.arguments if _is_stopped(name, total, found, trace)]
+    if stopped:
+        listing = " and ".join(f"`{name}`" for name in stopped)
+        warnings.warn_explicit(
+            f"`{function.__name__}` reads {listing} through `math`, NumPy, `float`, `.item()` or "
+            "`.detach()`, where gradients stop: nothing is trained through it. Use torch's own "
+            "functions, such as `torch.sin` for `math.sin`.",
+            QaimagicWarning,
+            function.__code__.co_filename,
+            function.__code__.co_firstlineno,
+        )
+
+
+def _is_stopped(name: str, total: Any, found: Probe, trace: Trace) -> bool:
+    """Whether a small step of the values without gradient changes a gate's parameter."""
+    value = found.arguments[name]
+    gradient = None
+    if isinstance(total, Tensor):
+        [gradient] = torch.autograd.grad(total, [value], allow_unused=True, retain_graph=True)
+    without = torch.ones_like(value) if gradient is None else (gradient == 0).to(value.dtype)
+    if not without.any():
+        return False
+    stepped = (value.detach() + _SMALL_STEP * without).requires_grad_()
+    try:
+        return _differs(found.tape, trace({**found.arguments, name: stepped}))
+    except CircuitError:
+        return False
 
 
 def _generic(width: int, generator: torch.Generator) -> Tensor:

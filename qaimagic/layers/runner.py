@@ -28,7 +28,7 @@ class Runner:
         self.choice = choice
         self.counter = CircuitCounter()
         self.shot_calls = 0
-        self._devices: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._devices: dict[tuple[str, tuple[Any, ...] | None], Any] = {}
         self._checked: Choice | None = None
 
     @property
@@ -62,12 +62,12 @@ class Runner:
         node = qml.QNode(circuit.function, device, diff_method=choice.diff_method)
         return node if choice.shots is None else qml.set_shots(node, choice.shots)
 
-    def _device(self, choice: Choice, wires: Sequence[Any]) -> Any:
+    def _device(self, choice: Choice, wires: Sequence[Any] | None) -> Any:
         if not isinstance(choice.device, str):
             return choice.device
         if choice.shots is not None:
             return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
-        key = (choice.device, tuple(wires))
+        key = (choice.device, None if wires is None else tuple(wires))
         if key not in self._devices:
             self._devices[key] = qml.device(choice.device, wires=wires)
         return self._devices[key]
@@ -82,7 +82,7 @@ class Runner:
         return {**vars(self), "_devices": {}, "_checked": None}
 
 
-def _seeded_device(name: str, wires: Sequence[Any], seed: int) -> Any:
+def _seeded_device(name: str, wires: Sequence[Any] | None, seed: int) -> Any:
     try:
         return qml.device(name, wires=wires, seed=seed)
     except TypeError:

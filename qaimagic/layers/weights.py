@@ -44,7 +44,6 @@ def read_signature(
         CircuitError: If an argument is neither, or an annotation is no shape.
     """
     line = function.__code__.co_firstlineno
-    annotations = _annotations(function, line)
     given = dict(weight_shapes or {})
     data: list[str] = []
     shapes: dict[str, tuple[int, ...]] = {}
@@ -52,7 +51,7 @@ def read_signature(
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise CircuitError(f"Name each argument instead of `{parameter}`.", line=line)
-        shape = given.pop(name) if name in given else _annotated_shape(annotations.get(name))
+        shape = given.pop(name) if name in given else _shape_in(function, name, line)
         if shape is None:
             _refuse_default(parameter, line)
             data.append(name)
@@ -115,15 +114,15 @@ def initial_weight(name: str, shape: tuple[int, ...], init: Any = None) -> Tenso
         return value.copy_(start)
 
 
-def _annotations(function: Callable[..., Any], line: int) -> dict[str, Any]:
-    try:
-        return inspect.get_annotations(function, eval_str=True)
-    except Exception as error:
-        message = f"An annotation of `{function.__name__}` cannot be evaluated: {error}."
-        raise CircuitError(message, line=line) from error
-
-
-def _annotated_shape(annotation: Any) -> Any:
+def _shape_in(function: Callable[..., Any], name: str, line: int) -> Any:
+    annotation = inspect.get_annotations(function).get(name)
+    if isinstance(annotation, str):
+        try:
+            annotation = eval(annotation, inspect.unwrap(function).__globals__)
+        except Exception as error:
+            message = f"The annotation `{annotation}` of `{name}` cannot be evaluated: {error}."
+            fix = f"Give the shape as `weight_shapes={{{name!r}: ...}}`."
+            raise CircuitError(f"{message} {fix}", line=line) from error
     if get_origin(annotation) is Annotated:
         return get_args(annotation)[1]
     return None if annotation is Tensor else annotation

@@ -60,7 +60,10 @@ def read_body(shell: InteractiveShell, first_line: str, cell: str) -> Body:
     """
     lines = cell.splitlines()
     blank = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    code: str = shell.transform_cell(cell)  # type: ignore[no-untyped-call]
+    try:
+        code: str = shell.transform_cell(cell)  # type: ignore[no-untyped-call]
+    except SyntaxError:
+        code = cell.lstrip("\n")
     source = f"# {first_line}\n" + "\n" * blank + code
     filename = _running_cell(shell) or shell.compile.cache(source, shell.execution_count)
     kept = [line + "\n" for line in source.splitlines()]

@@ -101,3 +101,20 @@ def test_data_and_weights_are_told_apart():
         return qml.probs(wires=range(2))
 
     assert overlap.diagram().data == ("query", "key")
+
+
+def test_gates_that_wait_for_a_measurement_hang_on_its_wire():
+    @quantum
+    def waiting(theta: 1):
+        measured = qml.measure(0)
+        qml.cond(measured, qml.RX)(theta, wires=1)
+        qml.cond(measured == 0, qml.CNOT)([1, 2])
+        return qml.expval(measured), qml.expval(qml.I(0))
+
+    diagram = waiting.diagram()
+    assert [(gate.name, gate.controls, gate.control_values) for gate in diagram.gates] == [
+        ("measure", (), ()),
+        ("RX", (0,), (True,)),
+        ("X", (1, 0), (True, False)),
+    ]
+    assert [measurement.label for measurement in diagram.measurements] == ["m", "I"]

@@ -182,3 +182,5 @@ def test_an_error_in_the_body_names_its_line():
     with pytest.raises(CircuitError, match=r"no `qml.RXX`. Did you mean `qml.RX`") as caught:
         map_body(broken, {"inputs": torch.zeros(2, 1)}, {})
     assert caught.value.line == broken.__code__.co_firstlineno + 2
+    assert isinstance(caught.value.__cause__, AttributeError)
+    assert caught.value.__cause__.__context__ is None

@@ -42,6 +42,19 @@ def test_any_qnode_is_drawn_with_values_for_its_arguments():
         qaimagic.draw(node, 0.3)
 
 
+def test_a_qnodes_counts_stay_counts_and_its_defaults_hold():
+    @qml.qnode(qml.device("default.qubit", wires=3))
+    def repeated(x, n, axis="Y", start=0):
+        for wire in range(start, n):
+            qml.PauliRot(x, axis, wires=wire)
+        return qml.probs()
+
+    assert qaimagic.draw(repeated, 0.3, 2).text.count("PauliRot(x)") == 2
+    assert qaimagic.draw(repeated, 0.3, 3, "X", 1).text.count("PauliRot(x)") == 2
+    with pytest.raises(TypeError, match="each of x, n, but 1 was given"):
+        qaimagic.draw(repeated, 0.3)
+
+
 def test_a_qnode_that_needs_values_says_which():
     @qml.qnode(qml.device("default.qubit", wires=2))
     def fixed(weights):

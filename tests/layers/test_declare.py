@@ -2,6 +2,7 @@
 
 import linecache
 import math
+import warnings
 from typing import Annotated
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic import HybridLayer, quantum
-from qaimagic.errors import CircuitError, NotWrittenYetError
+from qaimagic.errors import CircuitError, NotWrittenYetError, QaimagicWarning
 
 ONES = np.ones(2)
 
@@ -107,7 +108,7 @@ def test_weights_start_uniform_in_a_full_turn():
     [
         ("inputs, theta=(2, 4, 3)", r"Did you mean `theta: \(2, 4, 3\)`"),
         ("inputs, theta='x'", "no default value"),
-        ("inputs, theta: 'hello'", "cannot be evaluated"),
+        ("inputs, theta: 'hello'", r"`hello` of `theta` cannot be evaluated.* `weight_shapes="),
         ("inputs, theta: str", "annotated with a shape"),
         ("inputs, theta: (2, 0)", "annotated with a shape"),
         ("inputs, theta: 2.5", "annotated with a shape"),
@@ -130,7 +131,15 @@ BODIES = {
     "qml.RX(inputs[0], wires=0)": (CircuitError, "returns nothing"),
     "return 3": (CircuitError, "returns int objects"),
     "return [qml.counts(), qml.expval(qml.Z(0))]": (CircuitError, "returned alone"),
-    "qml.RX(undefined, wires=0)": (CircuitError, "name 'undefined' is not defined"),
+    "qml.RX(undefined, wires=0)": (CircuitError, "no name `undefined`"),
+    "qml.RX(tehta[0], wires=0)": (CircuitError, "Did you mean `theta`"),
+    "RX(theta[0], wires=0)": (CircuitError, "Did you mean `qml.RX`"),
+    "qml.cnot([0, 1])": (CircuitError, "Did you mean `qml.CNOT`"),
+    "qml.RX(theta[0].sine(), wires=0)": (CircuitError, "Did you mean `sin`"),
+    "raise NotImplementedError('later')": (NotWrittenYetError, "`body` is not written yet"),
+    "qml.RX(inputs, wires=0)": (CircuitError, r"Write `inputs\[0\]` for one value"),
+    "qml.ctrl(qml.RX, 1)(theta, wires=0)": (CircuitError, "given a list of values"),
+    "return qml.expval(qml.Z)": (CircuitError, r"say the wire, `qml.PauliZ\(0\)`"),
 }
 
 
@@ -142,7 +151,52 @@ def test_what_is_wrong_with_a_body_is_said_with_its_line(statement):
     exec(compile(source, "<cell>", "exec"), namespace)
     with pytest.raises(kind, match=message) as caught:
         _ = quantum(namespace["body"]).n_outputs
-    assert caught.value.line in (1, 3)
+    assert caught.value.line == (1 if "returns nothing" in message else 3)
+
+
+def test_only_annotations_that_are_needed_are_evaluated():
+    def body(theta, phi):
+        qml.RX(theta.sum() + phi.sum(), wires=0)
+        return z0()
+
+    body.__annotations__ = {"theta": "(unknown, 2)", "phi": "(1, 2)", "return": "unknown"}
+    layer = quantum(weight_shapes={"theta": 3})(body)
+    assert layer.weight_shapes == {"theta": (3,), "phi": (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("angle", "stopped"),
+    [
+        ("math.sin(theta[0]) + inputs[0]", "`theta`"),
+        ("theta[0].item() * theta[1] + inputs[0]", "`theta`"),
+        ("theta[0] * float(inputs[0])", "`inputs`"),
+        ("math.sin(theta[0]) * inputs[0].detach()", "`inputs` and `theta`"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad=True")
+def test_arguments_to_which_no_gradient_flows_are_warned_of(angle, stopped):
+    source = f"def body(inputs, theta: 2):\n    qml.RX({angle}, wires=0)\n    return z0()\n"
+    namespace = {"qml": qml, "math": math, "z0": z0}
+    exec(compile(source, "<cell>", "exec"), namespace)
+    with pytest.warns(QaimagicWarning, match=f"`body` reads {stopped} through `math`") as caught:
+        _ = quantum(namespace["body"]).n_outputs
+    assert (caught[-1].filename, caught[-1].lineno) == ("<cell>", 1)
+
+
+def test_values_that_choose_gates_are_not_warned_of():
+    @quantum
+    def layer(inputs, theta: 3):
+        qml.BasisEmbedding(inputs[:2], wires=range(2))
+        if inputs[2] > 0.5:
+            qml.RX(theta[0], wires=0)
+        qml.RX(1 - theta[0], wires=0)
+        return z0()
+
+    state = torch.get_rng_state()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", QaimagicWarning)
+        assert layer.n_outputs == 1
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +225,9 @@ def test_wires_can_be_given():
     assert layer().argmax() == 1
     with pytest.raises(ValueError, match="different from each other"):
         quantum(wires=[0, 0])
+    small = quantum(wires=2)(layer.circuit.function)
+    with pytest.raises(CircuitError, match="hold every wire of `layer`, but wire 'c' is not"):
+        small.summary()
 
 
 def test_a_qnode_is_sent_to_hybrid_layer():

@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from qaimagic import HybridLayer, quantum
-from qaimagic.errors import CircuitError, QaimagicWarning
+from qaimagic.errors import CircuitError, DeviceError, QaimagicWarning
 from tests.oracles import dense
 
 
@@ -314,6 +314,49 @@ def test_a_qnode_that_mixes_up_samples_is_refused():
         layer(torch.rand(2, 2))
     with pytest.raises(ValueError, match="names `phi`"):
         HybridLayer(node, {"phi": 1})
+
+    @qml.qnode(qml.device("default.qubit", wires=2))
+    def two(inputs, theta):
+        qml.RX(inputs[0] + theta, wires=0)
+        qml.RX(inputs[1], wires=1)
+        return qml.expval(qml.Z(0))
+
+    with pytest.raises(CircuitError, match="mixes up the samples"):
+        HybridLayer(two, {"theta": 1})(torch.rand(2, 2))
+
+
+@pytest.mark.parametrize("name", ["default.qubit", "default.mixed", "lightning.qubit"])
+def test_measuring_within_a_circuit_may_need_more_wires(name):
+    @quantum(device=name)
+    def layer(inputs, theta: 1):
+        qml.RX(inputs[0], wires=0)
+        first = qml.measure(0, reset=True)
+        qml.RX(theta, wires=0)
+        second = qml.measure(0)
+        qml.cond(first & second, qml.X)(1)
+        return qml.probs(wires=1)
+
+    inputs = torch.rand(3, 1, dtype=torch.float64)
+    once = torch.sin(inputs / 2) ** 2 * torch.sin(layer.theta / 2) ** 2
+    torch.testing.assert_close(layer(inputs), torch.cat([1 - once, once], -1), check_dtype=False)
+
+
+def test_what_a_device_cannot_run_is_said_in_one_sentence():
+    @quantum
+    def noisy(inputs):
+        qml.RX(inputs[0], wires=0)
+        qml.BitFlip(0.1, wires=0)
+        return qml.expval(qml.Z(0))
+
+    @quantum
+    def counted(inputs):
+        qml.RX(inputs[0], wires=0)
+        return qml.counts()
+
+    with pytest.raises(DeviceError, match=r"BitFlip.*Noise runs on `default\.mixed`"):
+        noisy(torch.rand(2, 1))
+    with pytest.raises(DeviceError, match=r"need shots: `--shots 1000`"):
+        counted(torch.rand(2, 1))
 
 
 def test_init_method_as_in_torchlayer():

@@ -114,6 +114,14 @@ REFUSED = {
         "Line 4: Invalid syntax. Perhaps you forgot a comma?\n\n    qml.RX(inputs[0] wires=0)\n"
         "           ^",
     ),
+    "unindent": (
+        "%%quantum\n\ndef f(inputs):\n    qml.RX(inputs[0], wires=0)\n  return 1",
+        "Line 5: Unindent does not match any outer indentation level.",
+    ),
+    "unknown name": (
+        cell("def f(inputs, theta: 2):", "qml.RX(tehta[0], wires=0)", "return qml.probs()"),
+        "Line 3: There is no name `tehta`. Did you mean `theta`?",
+    ),
     "weight after default": (
         cell("def f(inputs, a: 1 = 0.1, theta: 2):"),
         "Line 2: An argument without a default follows one with a default. Put `*,`",

@@ -97,3 +97,13 @@ def test_the_trial_leaves_no_trace() -> None:
     assert same_states(model.state_dict(), before)
     assert all(parameter.grad is None for parameter in model.parameters())
     assert model.training
+
+
+def test_a_layer_without_weights_may_stand_first() -> None:
+    @qaimagic.quantum
+    def features(inputs):
+        qml.AngleEmbedding(inputs, wires=range(2))
+        return qml.probs(wires=range(2))
+
+    run = quiet(nn.Sequential(features, nn.Linear(4, 2)), two_blobs(), epochs=1)
+    assert run.stop_reason == "finished"

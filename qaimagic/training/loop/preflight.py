@@ -107,8 +107,9 @@ class Trial:
                 hook.remove()
 
     def _note(self, place: str) -> Callable[..., None]:
-        def note(_layer: nn.Module, data: Any, named: Any, answer: Any) -> None:
-            if not isinstance(answer, Tensor) or not answer.requires_grad:
+        def note(layer: Any, data: Any, named: Any, answer: Any) -> None:
+            sampled = layer.n_outputs is None
+            if not isinstance(answer, Tensor) or (sampled and not answer.requires_grad):
                 rule = "answer with numbers that have a gradient"
                 received = "it returns samples or counts"
                 fix = "Return `expval`, `probs` or `var` to train it."
