@@ -25,7 +25,7 @@ _SHAPES = {
 
 
 def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
-    """Return the line itself, with its markers if it is a validation line."""
+    """Return the line itself, with markers if it is a validation line or a single point."""
     if line.role == "reference":
         level = at(vertical, float(line.y[0]))
         return (
@@ -42,7 +42,8 @@ def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
         f'stroke-width="{thickness:g}" stroke-dasharray="{dash}" stroke-linecap="round" '
         f'stroke-linejoin="round" opacity="{opacity:g}"><title>{escape(line.name)}</title></path>'
     )
-    return path + (_markers(style, x, y) if line.role == "validation" else "")
+    marked = line.role == "validation" or line.values.size == 1
+    return path + (_markers(style, x, y) if marked else "")
 
 
 def _pixels(line: Series, horizontal: Axis, vertical: Axis) -> tuple[Floats, Floats]:

@@ -180,6 +180,14 @@ def test_a_single_point_stands_at_the_end_of_an_axis_from_zero() -> None:
     assert "11" not in shown
 
 
+def test_a_training_line_of_one_point_has_a_marker() -> None:
+    marks = [
+        curves_svg(Curves((Series("training", x, x, "train"),), better=None)).count('stroke="none"')
+        for x in ([1.0], [1.0, 2.0])
+    ]
+    assert marks == [1, 0]
+
+
 def test_one_line_of_text_with_the_best_value() -> None:
     panel = Curves(
         (

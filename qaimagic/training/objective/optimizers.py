@@ -80,9 +80,9 @@ def make_schedule(
         try:
             made = maker(optimizer, **_spread(maker, optimizer, length or 100))
         except TypeError as error:
-            received = f"`{schedule}` needs settings ({error})"
+            received = f"`{schedule}` needs some ({error})"
             fix = f"Give a function: `lambda optimizer: {schedule}(optimizer, ...)`."
-            rule = "be a schedule that needs none"
+            rule = "be a schedule that needs no settings"
             raise ValueError(requirement("schedule", rule, received, fix)) from error
     if not hasattr(made, "state_dict") or not hasattr(made, "step"):
         received = f"it makes a {type(made).__name__}"
