@@ -65,20 +65,22 @@ def execute(
         counter: Counts the circuits that run, those for gradients included.
 
     Raises:
-        DeviceError: If the device cannot run one of the tapes.
+        DeviceError: If the device cannot run one of the tapes, or the gradient method would
+            leave out numbers that an observable holds.
     """
     prepared = [_with_trainable(tape, shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
     run = prepared
     gather: Callable[[Any], Any] = list
-    if _resolved(diff_method, device, prepared) in _SHIFTED:
+    resolved = _resolved(diff_method, device, prepared)
+    if resolved in _SHIFTED:
         run, gather = _single_samples(prepared)
     try:
         results = qml.execute(
             run,
             device,
-            diff_method=diff_method,
+            diff_method=resolved,
             interface="torch",
             max_diff=max_diff,
             gradient_kwargs=dict(gradient_kwargs or {}),
@@ -132,11 +134,23 @@ def _with_trainable(tape: QuantumScript, shots: int | None) -> QuantumScript:
 
 
 def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> str:
+    trains_observables = torch.is_grad_enabled() and any(map(_trains_observable, tapes))
+    if diff_method == "adjoint" and trains_observables:
+        raise DeviceError(
+            "Gradient method `adjoint` leaves out numbers inside an observable, as in "
+            "`theta[0] * qml.Z(0)`, but this circuit trains some. Use `best` or `parameter-shift`."
+        )
     if diff_method != "best":
         return diff_method
-    config = qml.devices.ExecutionConfig(gradient_method="best")
+    wanted = "backprop" if trains_observables else "best"
+    config = qml.devices.ExecutionConfig(gradient_method=wanted)
     supported = all(device.supports_derivatives(config, tape) for tape in tapes)
     return "best" if supported else "parameter-shift"
+
+
+def _trains_observable(tape: QuantumScript) -> bool:
+    n_gate_parameters = sum(operation.num_params for operation in tape.operations)
+    return any(index >= n_gate_parameters for index in tape.trainable_params)
 
 
 def _single_samples(

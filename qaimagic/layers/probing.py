@@ -99,7 +99,7 @@ def warn_of_stopped_gradients(found: Probe, trace: Trace, function: Callable[...
 
 
 def _is_stopped(name: str, total: Any, found: Probe, trace: Trace) -> bool:
-    """Whether a small step of the values without gradient changes a gate's parameter."""
+    """Whether a small step of the values without gradient, not chance, changes a parameter."""
     value = found.arguments[name]
     gradient = None
     if isinstance(total, Tensor):
@@ -109,7 +109,8 @@ def _is_stopped(name: str, total: Any, found: Probe, trace: Trace) -> bool:
         return False
     stepped = (value.detach() + _SMALL_STEP * without).requires_grad_()
     try:
-        return _differs(found.tape, trace({**found.arguments, name: stepped}))
+        moved = _differs(found.tape, trace({**found.arguments, name: stepped}))
+        return moved and not _differs(found.tape, trace(found.arguments))
     except CircuitError:
         return False
 

@@ -192,11 +192,17 @@ def test_values_that_choose_gates_are_not_warned_of():
         qml.RX(1 - theta[0], wires=0)
         return z0()
 
+    @quantum
+    def jittered(inputs, theta: 2):
+        qml.RX(theta[0] + inputs[0] + torch.rand(()), wires=0)
+        return z0()
+
     state = torch.get_rng_state()
     with warnings.catch_warnings():
         warnings.simplefilter("error", QaimagicWarning)
         assert layer.n_outputs == 1
-    assert torch.equal(torch.get_rng_state(), state)
+        assert torch.equal(torch.get_rng_state(), state)
+        assert jittered.n_outputs == 1
 
 
 @pytest.mark.parametrize(
