@@ -9,7 +9,7 @@ import pennylane as qml
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
-from qaimagic.layers.circuits import BodyCircuit
+from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.weights import read_signature
 

@@ -17,8 +17,9 @@ from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
 from qaimagic.devices.selection import Choice
 from qaimagic.drawing.diagram import Diagram
-from qaimagic.layers.circuits import Circuit, QNodeCircuit, source_of
+from qaimagic.layers.circuits import Circuit, source_of
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
+from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
 from qaimagic.layers.weights import as_shape, initial_weight
 

@@ -11,7 +11,9 @@ import torch
 
 from qaimagic.bridge.execution import CircuitCounter
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
-from qaimagic.layers.circuits import BodyCircuit, Circuit, Job, QNodeCircuit
+from qaimagic.layers.body_circuit import BodyCircuit
+from qaimagic.layers.circuits import Circuit, Job
+from qaimagic.layers.qnode_circuit import QNodeCircuit
 
 
 class Runner:

@@ -1,0 +1,106 @@
+"""A circuit from a body written for one sample, mapped over the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import cloudpickle
+from pennylane.ops import MidMeasure
+from pennylane.tape import QuantumScript
+from pennylane.wires import Wires
+from torch import Tensor
+
+from qaimagic._checks import requirement
+from qaimagic.bridge.body import record
+from qaimagic.bridge.diagrams import ordered_wires
+from qaimagic.bridge.execution import as_samples, execute
+from qaimagic.bridge.mapping import MappedTapes, map_body
+from qaimagic.errors import CircuitError
+from qaimagic.layers.circuits import Answers, Job
+from qaimagic.layers.probing import Probe, probe, warn_of_stopped_gradients
+
+
+@dataclass
+class BodyCircuit:
+    """A body written for one sample, mapped over the batch.
+
+    Attributes:
+        function: The body.
+        data: The names of its data arguments.
+        shapes: The shapes of its weights.
+        given_wires: The wires, where the circuit does not tell them.
+        source: The text of the body, if it is known.
+        superseded: Whether the cell that made it was run again since.
+    """
+
+    function: Callable[..., Any]
+    data: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]]
+    given_wires: list[Any] | None = None
+    source: str | None = None
+    superseded: bool = field(default=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the body."""
+        return self.function.__name__
+
+    def trace(self, arguments: Mapping[str, Any]) -> QuantumScript:
+        """Return the tape for one sample."""
+        return record(self.function, arguments)
+
+    def probe(self) -> Probe:
+        """Return one trace of the body, and the numbers of features that it takes."""
+        return self._probe
+
+    @cached_property
+    def _probe(self) -> Probe:
+        found = probe(self.trace, self.data, self.shapes)
+        left_out = [wire for wire in found.tape.wires if wire not in (self.given_wires or [wire])]
+        if left_out:
+            rule = f"hold every wire of `{self.name}`"
+            received = f"wire {left_out[0]!r} is not among {self.given_wires}"
+            raise CircuitError(requirement("wires", rule, received))
+        warn_of_stopped_gradients(found, self.trace, self.function)
+        return found
+
+    def wires(self) -> list[Any]:
+        """Return the wires from top to bottom."""
+        return self.given_wires or ordered_wires(self._probe.tape.wires)
+
+    def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
+        """Return the answers for a batch; without data, for a batch of one."""
+        mapped = (
+            map_body(self.function, data, weights)
+            if data
+            else MappedTapes((self.trace(weights),), 1)
+        )
+        results = execute(
+            mapped.tapes,
+            job.device_for(self._wires_of(mapped)),
+            diff_method=job.diff_method,
+            shots=job.shots,
+            counter=job.counter,
+        )
+        return as_samples(results, mapped)
+
+    def _wires_of(self, mapped: MappedTapes) -> list[Any] | None:
+        if any(isinstance(gate, MidMeasure) for t in mapped.tapes for gate in t.operations):
+            return None
+        known = self.wires()
+        if all(wire in known for tape in mapped.tapes for wire in tape.wires):
+            return known
+        return ordered_wires(Wires.all_wires([tape.wires for tape in mapped.tapes]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name != "_probe"}
+        return {**kept, "function": cloudpickle.dumps(self.function)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, function=cloudpickle.loads(state["function"]))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> BodyCircuit:
+        return self

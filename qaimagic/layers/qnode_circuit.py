@@ -1,0 +1,138 @@
+"""A circuit from a user's QNode, which sees the whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import cloudpickle
+import pennylane as qml
+import torch
+from pennylane.tape import QuantumScript
+from torch import Tensor
+
+from qaimagic.bridge.diagrams import ordered_wires
+from qaimagic.bridge.qnodes import run_qnode, trace_qnode
+from qaimagic.errors import CircuitError
+from qaimagic.layers.circuits import Answers, Job
+from qaimagic.layers.probing import Probe, probe
+
+
+@dataclass
+class QNodeCircuit:
+    """A user's QNode, which sees the whole batch as TorchLayer's does.
+
+    Attributes:
+        qnode: The QNode.
+        data: The names of its data arguments.
+        shapes: The shapes of its weights.
+        superseded: Whether the cell that made it was run again since.
+    """
+
+    qnode: qml.QNode
+    data: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]]
+    source: str | None = None
+    superseded: bool = field(default=False, compare=False)
+    _rows_are_apart: bool = field(default=False, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the QNode's function."""
+        return str(self.function.__name__)
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function that queues the gates."""
+        function: Callable[..., Any] = self.qnode.func
+        return function
+
+    def trace(self, arguments: Mapping[str, Any]) -> QuantumScript:
+        """Return the tape for one sample, or for a batch of one where the QNode needs a batch."""
+        try:
+            return trace_qnode(self.qnode, arguments)
+        except CircuitError:
+            batch = {name: arguments[name].unsqueeze(0) for name in self.data}
+            return trace_qnode(self.qnode, {**arguments, **batch})
+
+    def probe(self) -> Probe:
+        """Return one trace of the QNode on a single sample."""
+        return self._probe
+
+    @cached_property
+    def _probe(self) -> Probe:
+        found = probe(self.trace, self.data, self.shapes)
+        return Probe(found.tape, found.arguments, dict.fromkeys(self.data))
+
+    def wires(self) -> list[Any]:
+        """Return the wires from top to bottom."""
+        return list(self.qnode.device.wires or ordered_wires(self._probe.tape.wires))
+
+    def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
+        """Return the answers for a batch.
+
+        Raises:
+            CircuitError: If the QNode mixes up the samples of a batch.
+        """
+        answers = self._call(data, weights, job)
+        batch_size = next(iter(data.values())).shape[0] if data else 1
+        if not self._rows_are_apart and batch_size > 1 and job.shots is None:
+            self._check_rows(answers, data, weights, job, batch_size)
+            self._rows_are_apart = True
+        return answers if data else [answer.unsqueeze(0) for answer in answers]
+
+    def _call(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
+        returned = run_qnode(
+            self.qnode,
+            {**data, **weights},
+            device=job.device_for(self.wires()),
+            shots=job.shots,
+            counter=job.counter,
+        )
+        return list(returned) if isinstance(returned, list | tuple) else [returned]
+
+    def _check_rows(
+        self,
+        answers: Answers,
+        data: Mapping[str, Tensor],
+        weights: Mapping[str, Tensor],
+        job: Job,
+        batch_size: int,
+    ) -> None:
+        if not all(isinstance(answer, Tensor) for answer in answers):
+            return
+        apart = all(answer.dim() and answer.shape[0] == batch_size for answer in answers)
+        with torch.no_grad():
+            for row in range(2):
+                if not apart:
+                    break
+                sample = {name: values[row : row + 1] for name, values in data.items()}
+                try:
+                    alone = self._call(sample, weights, job)
+                except CircuitError:
+                    apart = False
+                    break
+                apart = all(
+                    one.numel() == answer[row].numel()
+                    and torch.allclose(one.reshape(-1), answer[row].reshape(-1), atol=1e-4)
+                    for one, answer in zip(alone, answers, strict=True)
+                )
+        if not apart:
+            raise CircuitError(
+                f"`{self.name}` mixes up the samples of a batch: a QNode sees the whole batch, "
+                f"where `inputs[0]` is the first sample. Write `inputs[..., 0]` for the first "
+                "feature, or declare the function with `@qaimagic.quantum`, which maps a body "
+                "written for one sample."
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in vars(self).items() if name != "_probe"}
+        return {**kept, "qnode": cloudpickle.dumps(self.qnode)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, qnode=cloudpickle.loads(state["qnode"]))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> QNodeCircuit:
+        return self
