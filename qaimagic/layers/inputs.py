@@ -89,7 +89,7 @@ def gather(
         )
     tensors = {name: _floating(name, given[name]) for name in names}
     for name, tensor in tensors.items():
-        _check_width(name, tensor, widths.get(name))
+        _check_width(layer, name, tensor, widths.get(name))
     leading = {tuple(tensor.shape[:-1]) for tensor in tensors.values()}
     if len(leading) > 1:
         shapes = ", ".join(f"`{n}` {tuple(t.shape)}" for n, t in tensors.items())
@@ -140,7 +140,7 @@ def _floating(name: str, value: Any) -> Tensor:
     return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
 
 
-def _check_width(name: str, tensor: Tensor, allowed: frozenset[int] | None) -> None:
+def _check_width(layer: str, name: str, tensor: Tensor, allowed: frozenset[int] | None) -> None:
     width = tensor.shape[-1]
     if allowed is None or width in allowed:
         return
@@ -148,5 +148,8 @@ def _check_width(name: str, tensor: Tensor, allowed: frozenset[int] | None) -> N
     text = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     shape = tuple(tensor.shape)
     rule = f"have shape (..., {text})"
-    fix = f"Its last dimension counts the features of a sample: here {width}."
+    fix = (
+        f"`{layer}` reads {text} features of a sample, here there are {width}: put "
+        f"`nn.Linear({width}, {counts[-1]})` before it, or choose columns."
+    )
     raise ValueError(requirement(name, rule, f"its shape is {shape}", fix))

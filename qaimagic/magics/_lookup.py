@@ -73,10 +73,11 @@ def need(word: str, shell: InteractiveShell, purpose: str) -> Found:
 
 def unknown(word: str, shell: InteractiveShell, purpose: str) -> str:
     """Return the message for a ``word`` that is neither a literal nor a name."""
-    if word[0] in "([" and word[-1] in ")]":
-        inner = " ".join(word[1:-1].replace(",", " ").split())
+    bare = " ".join(word.strip("()[]").replace(",", " ").split())
+    if bare != word and bare.replace(" ", "").replace(".", "").isidentifier():
         return (
-            f"`{word}` is no literal. Write names as separate words, without brackets: `{inner}`."
+            f"`{word}` is no literal. Write names as separate words, without brackets and commas: "
+            f"`{bare}`."
         )
     if word[0] in "{$":
         bare = word.strip("${}")

@@ -134,7 +134,10 @@ class LiveRun:
         Raises:
             TypeError: If a value is not a real number.
             ValueError: If a tensor holds several numbers.
+            RuntimeError: If the run has ended.
         """
+        if self.record.stop_reason != "unfinished":
+            raise RuntimeError("The run has ended: call `run.log` within its `with` block.")
         numbers = {name: _number(name, value) for name, value in values.items()}
         for name, number in numbers.items():
             if not math.isfinite(number) and name not in self._not_finite:

@@ -144,6 +144,7 @@ def test_the_answer_has_the_dtype_of_the_data(layer, dtype):
     ("inputs", "error", "message"),
     [
         (torch.rand(4, 3), ValueError, r"`inputs` must have shape \(\.\.\., 1 to 2\)"),
+        (torch.rand(4, 3), ValueError, r"`encoder` reads 1 to 2 .* `nn.Linear\(3, 2\)` before"),
         (torch.tensor(0.5), ValueError, "a single number"),
         ("hello", TypeError, "be a tensor"),
     ],

@@ -43,7 +43,8 @@ def test_nothing_is_evaluated(word):
     [
         ("X_tain", "There is no `X_tain` in the notebook. Did you mean `X_train`?"),
         ("data.X_tain", "`data` has no attribute `X_tain`. Did you mean `X_train`?"),
-        ("(X_train, y)", "Write names as separate words, without brackets: `X_train y`."),
+        ("(X_train, y)", "separate words, without brackets and commas: `X_train y`."),
+        ("X_train,", "separate words, without brackets and commas: `X_train`."),
         ("{X_train}", "Write the name alone: `X_train`."),
         ("X_train[:5]", "`X_train[:5]` is an expression, but the model must be a name."),
     ],

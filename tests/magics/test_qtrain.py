@@ -164,7 +164,10 @@ REFUSED = {
     "data for a model": ("X --data X y", "`X` is a Tensor, but the model to train must be a layer"),
     "module": ("nn --data X y", "`nn` is the module `torch.nn`, but the model to train must be"),
     "unknown data": ("model --data X_ y", "There is no `X_` in the notebook. Did you mean `X"),
-    "brackets": ("model --data (X, y)", "Write names as separate words, without brackets: `X y`."),
+    "brackets": (
+        "model --data (X, y)",
+        "Write names as separate words, without brackets and commas: `X y`.",
+    ),
     "braces": ("model --data {X} y", "`{X}` is not filled in here. Write the name alone: `X`."),
     "expression": ("model --data X[:5] y", "is an expression, but the data must be a name."),
     "function": (

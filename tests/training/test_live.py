@@ -186,6 +186,15 @@ def test_what_is_no_number_is_refused(value: Any, error: type[Exception], words:
         run.log(loss=value)
 
 
+def test_logging_after_the_end_is_refused() -> None:
+    run, _ = quiet()
+    with run:
+        run.log(loss=1.0)
+    with pytest.raises(RuntimeError, match="within its `with` block"):
+        run.log(loss=2.0)
+    assert run.history.losses == [1.0]
+
+
 def test_a_loader_that_does_not_know_its_length_works() -> None:
     class Endless(torch.utils.data.IterableDataset[torch.Tensor]):
         def __iter__(self) -> Any:
