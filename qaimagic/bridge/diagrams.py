@@ -13,6 +13,7 @@ import torch
 from pennylane.measurements import MeasurementProcess
 from pennylane.ops.op_math.condition import Conditional
 from pennylane.tape import QuantumScript
+from pennylane.wires import Wires
 from torch import Tensor
 
 from qaimagic.bridge.body import kind_of
@@ -69,6 +70,12 @@ def ordered_wires(wires: Iterable[Any]) -> list[Any]:
     """Return wire labels from top to bottom: numbers sorted, else as they appear."""
     labels = list(wires)
     return sorted(labels) if all(isinstance(label, int) for label in labels) else labels
+
+
+def wires_of(tapes: Sequence[QuantumScript], known: list[Any]) -> list[Any]:
+    """Return ``known`` if it holds every wire of ``tapes``, else their own wires."""
+    used = Wires.all_wires([tape.wires for tape in tapes])
+    return known if set(used) <= set(known) else ordered_wires(used)
 
 
 def _is_template(operation: Any) -> bool:

@@ -10,12 +10,11 @@ from typing import Any
 import cloudpickle
 from pennylane.ops import MidMeasure
 from pennylane.tape import QuantumScript
-from pennylane.wires import Wires
 from torch import Tensor
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.body import record
-from qaimagic.bridge.diagrams import ordered_wires
+from qaimagic.bridge.diagrams import ordered_wires, wires_of
 from qaimagic.bridge.execution import as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
 from qaimagic.errors import CircuitError
@@ -90,10 +89,7 @@ class BodyCircuit:
     def _wires_of(self, mapped: MappedTapes) -> list[Any] | None:
         if any(isinstance(gate, MidMeasure) for t in mapped.tapes for gate in t.operations):
             return None
-        known = self.wires()
-        if all(wire in known for tape in mapped.tapes for wire in tape.wires):
-            return known
-        return ordered_wires(Wires.all_wires([tape.wires for tape in mapped.tapes]))
+        return wires_of(mapped.tapes, self.wires())
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: value for name, value in vars(self).items() if name != "_probe"}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
 import pennylane as qml
 import torch
-from pennylane.tape import QuantumScript
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.diagrams import ordered_wires, to_diagram
+from qaimagic.bridge.diagrams import to_diagram, wires_of
 from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
 from qaimagic.devices.selection import Choice
 from qaimagic.drawing.diagram import Diagram
+from qaimagic.layers.answers import joined, of_nothing
 from qaimagic.layers.circuits import Circuit, source_of
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
 from qaimagic.layers.qnode_circuit import QNodeCircuit
@@ -201,10 +201,10 @@ class HybridLayer(nn.Module):
         dtype = batch.dtype or next(iter(self.parameters()), torch.empty(0)).dtype
         weights = {name: getattr(self, name).to(dtype) for name in self.circuit.shapes}
         if batch.size == 0:
-            return self._empty(batch, weights)
+            return of_nothing(self.n_outputs or 0, weights, batch)
         answers = self.circuit.run(batch.rows, weights, self.runner.job(self.circuit))
         self._check_angles(batch)
-        return self._joined(answers, batch, dtype)
+        return joined(answers, self.circuit.probe().tape.measurements, batch, dtype)
 
     def supersede(self) -> None:
         """Mark this layer and its copies as old: another one was declared under their name."""
@@ -230,11 +230,10 @@ class HybridLayer(nn.Module):
         """
         arguments = self.example(*data)
         tape = self.circuit.trace(arguments) if data else self.circuit.probe().tape
-        wires = self._wires_with(tape)
         return to_diagram(
             tape,
             arguments,
-            wires=wires,
+            wires=wires_of([tape], self.circuit.wires()),
             data=self.data_names,
             title=self.name,
             decompose=decompose,
@@ -275,29 +274,10 @@ class HybridLayer(nn.Module):
             return dict.fromkeys(self.data_names)
         return self.circuit.probe().widths
 
-    def _wires_with(self, tape: QuantumScript) -> list[Any]:
-        known = self.circuit.wires()
-        return known if set(tape.wires) <= set(known) else ordered_wires(tape.wires)
-
     def _check_angles(self, batch: Batch) -> None:
         if not self._angles_checked and batch.size > 1:
             self._angles_checked = True
             warn_of_wrapped_angles(self.diagram(), batch)
-
-    def _joined(self, answers: Sequence[Any], batch: Batch, dtype: torch.dtype) -> Any:
-        [first, *_] = answers
-        if not isinstance(first, Tensor):
-            return batch.unflatten_list(first)
-        measurements = self.circuit.probe().tape.measurements
-        if not all(is_tensor_measurement(m) for m in measurements):
-            return batch.unflatten(first)
-        columns = [answer.reshape(batch.size, -1) for answer in answers]
-        return batch.unflatten(torch.cat(columns, dim=-1).to(dtype))
-
-    def _empty(self, batch: Batch, weights: Mapping[str, Tensor]) -> Tensor:
-        nothing = sum((weight.sum() * 0 for weight in weights.values()), torch.zeros(()))
-        rows = next(iter(batch.rows.values()))
-        return batch.unflatten(rows.new_zeros(0, self.n_outputs or 0) + nothing)
 
 
 def _plural(count: int, noun: str) -> str:
