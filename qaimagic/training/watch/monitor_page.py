@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -18,17 +19,21 @@ from qaimagic.training.watch.progress import Progress, first_line
 
 _SHORTEST_PAUSE = 0.1
 _LONGEST_PAUSE = 0.5
-_SHARE = 0.015
+_SHARE = 0.01
 
 
 class PageMonitor:
     """Redraws one output of the cell while a run goes, at most ten times a second.
 
-    Drawing takes about 1.5% of the time: after a drawing that took long the next one waits longer,
+    Drawing takes about 1% of the time: after a drawing that took long the next one waits longer,
     up to half a second. The output is the cell's own: what the cell prints stays where it is.
+
+    Args:
+        clock: Gives the time in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self._progress = Progress()
         self._curves = RunCurves()
         self._lines: list[str] = []
@@ -51,10 +56,10 @@ class PageMonitor:
                 event.loss, event.metric, event.metric_rises, event.total_steps, event.total_epochs
             )
         rare = isinstance(event, Notice | RunStarted)
-        now = time.perf_counter()
+        now = self._clock()
         if rare or now >= self._next:
             self._show({"text/html": self._html(), "text/plain": "\n".join(self._lines)})
-            end = time.perf_counter()
+            end = self._clock()
             pause = 0.0 if rare else (end - now) / _SHARE
             self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
 
