@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -53,6 +54,8 @@ def test_a_pickled_layer_answers_the_same_in_a_fresh_process(layer, tmp_path):
 
 
 def _train(rank: int, store: str, layer: HybridLayer, results: str) -> None:
+    if sys.platform == "linux":
+        os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     torch.distributed.init_process_group(
         "gloo", init_method=f"file://{store}", rank=rank, world_size=2
     )
@@ -62,6 +65,7 @@ def _train(rank: int, store: str, layer: HybridLayer, results: str) -> None:
     model(inputs).sum(dim=1).mean().backward()
     gradients = [parameter.grad for parameter in model.parameters()]
     torch.save(gradients, f"{results}{rank}")
+    torch.distributed.barrier()
     torch.distributed.destroy_process_group()
 
 
