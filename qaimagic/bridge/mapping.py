@@ -128,7 +128,7 @@ def _stacked(tapes: Sequence[QuantumScript]) -> tuple[QuantumScript] | None:
     same_ends = all(
         len(tape.operations) == len(operations)
         and len(tape.measurements) == len(first.measurements)
-        and all(map(qml.equal, tape.measurements, first.measurements))
+        and all(map(_same_measurement, tape.measurements, first.measurements))
         for tape in tapes
     )
     return (QuantumScript(operations, first.measurements),) if same_ends else None
@@ -154,8 +154,13 @@ def _stacked_operation(column: Sequence[Any]) -> Any | None:
     return qml.ops.functions.bind_new_parameters(first, stacked)
 
 
+def _same_measurement(measurement: Any, first: Any) -> bool:
+    agree = bool(qml.equal(measurement, first))
+    return agree and (first.obs is None or _shared(measurement.obs, first.obs))
+
+
 def _shared(operation: Any, first: Any) -> bool:
-    """Whether two gates agree and no gradient is lost by keeping only one of them."""
+    """Whether two operators agree and no gradient is lost by keeping only one of them."""
     pairs = list(zip(operation.parameters, first.parameters, strict=True))
     if all(value is other for value, other in pairs):
         return True

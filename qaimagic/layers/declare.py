@@ -46,7 +46,8 @@ def quantum(
     ``Annotated[Tensor, (2, 4, 3)]`` for type checkers. Its default value, if any, says how it
     starts: a number, a tensor, or a function such as ``nn.init.normal_``. An argument without
     annotation receives data: a vector of shape (n_features,) for the body, any leading batch
-    dimensions for the layer.
+    dimensions for the layer. Random numbers in the body come from torch, which draws them for each
+    sample; NumPy's would be drawn once for the batch.
 
     Args:
         function: The body; without it, a decorator with these options is returned.

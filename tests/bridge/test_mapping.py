@@ -135,11 +135,28 @@ def test_control_flow_on_values_makes_a_tape_for_each_sample():
     assert [len(tape.operations) for tape in mapped.tapes] == [1, 2]
 
 
+def test_torch_draws_random_numbers_for_each_sample():
+    def noisy(inputs, theta):
+        qml.RX(inputs[0] + torch.randn(()), wires=0)
+        return qml.expval(qml.Z(0))
+
+    answers = outputs(noisy, torch.zeros(4, 1), torch.zeros(1), "default.qubit", "backprop")
+    assert len(answers.unique()) == 4
+
+
 def test_equal_samples_keep_their_own_gradients():
     inputs = torch.full((3, 4), 0.5, dtype=torch.float64, requires_grad=True)
     answers = outputs(amplitudes, inputs, arguments()[1], "default.qubit", "backprop")
     [gradient] = gradients(answers, [inputs])
     assert (gradient.abs().sum(dim=1) > 0).all()
+
+
+def test_equal_samples_in_an_observable_keep_their_own_gradients():
+    inputs = torch.full((3, 4), 0.5, dtype=torch.float64, requires_grad=True)
+    answers = outputs(data_in_observable, inputs, arguments()[1], "default.qubit", "backprop")
+    [gradient] = torch.autograd.grad(answers.sum(), [inputs])
+    assert gradient[0, 0] != 0
+    torch.testing.assert_close(gradient, gradient[:1].expand(3, 4))
 
 
 def test_shots_estimate_the_exact_answer_and_its_gradient():
