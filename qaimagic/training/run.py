@@ -206,6 +206,9 @@ class TrainingRun:
             return f"Validation {self.metric} {best.val_metric:.4g} (epoch {best.epoch})."
         if best is not None and best.val_loss is not None:
             return f"Validation loss {best.val_loss:.4g} (epoch {best.epoch})."
+        if self.history.epochs:
+            last = self.history.epochs[-1]
+            return f"Training loss {last.train_loss:.4g} (epoch {last.epoch})."
         return f"Loss {self.history.losses[-1]:.4g}." if self.history.steps else "No step was made."
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:

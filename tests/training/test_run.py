@@ -99,3 +99,10 @@ def test_a_metric_that_was_never_taken_is_not_drawn() -> None:
 def test_time_that_is_up_is_told() -> None:
     run = quiet(small_net(), two_blobs(), max_seconds=1e-9)
     assert run.stop_message == "Stopped after 0 steps: the time was up (1e-09 s)."
+
+
+def test_without_validation_the_result_is_the_epochs_loss_as_the_curve_ends() -> None:
+    run = quiet(small_net(), two_blobs(), epochs=2, val=0)
+    ends = run.history.epochs[-1].train_loss
+    assert ends != run.history.losses[-1]
+    assert f"Training loss {ends:.4g} (epoch 2)." in repr(run)
