@@ -1,0 +1,1 @@
+"""The compiled, batched, differentiable simulator; it knows arrays, no PennyLane, no notebook."""
