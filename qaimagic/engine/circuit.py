@@ -7,6 +7,7 @@ significant bit of an amplitude's index, as in PennyLane; angles are in radians.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 Word = tuple[tuple[int, str], ...]
 """A Pauli word: pairs of a wire and ``"X"``, ``"Y"`` or ``"Z"``, by rising wire; () is 1."""
@@ -62,9 +63,11 @@ class Flip:
     control: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circuit:
     """Gates on the state of all zeros (or on a given start), then what is measured.
+
+    Circuits are compared by value; the hash is worked out once, since every call looks up by it.
 
     Attributes:
         n_wires: The number of wires n.
@@ -80,3 +83,13 @@ class Circuit:
     n_varied: int
     operations: tuple[Rotation | Flip, ...]
     words: tuple[Word, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.n_wires, self.n_shared, self.n_varied, len(self.words), self.operations))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
