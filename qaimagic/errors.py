@@ -45,3 +45,7 @@ class MissingExtraError(ImportError):
 
 class QaimagicWarning(UserWarning):
     """A warning that teaches: the code runs, but probably does not do what was meant."""
+
+
+class QaimagicNote(UserWarning):
+    """A line that says what runs in the place of what was asked for; the numbers are right."""

@@ -1,0 +1,104 @@
+"""The device itself: PennyLane's interface, kept thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pennylane.devices import Device, ExecutionConfig
+from pennylane.devices.capabilities import DeviceCapabilities
+from pennylane.devices.modifiers import simulator_tracking, single_tape_support
+from pennylane.tape import QuantumScript
+from pennylane.transforms.core import CompilePipeline
+
+from qaimagic.bridge.plugin.fallback import NAME, Fallback, run_slowly
+
+
+@simulator_tracking
+@single_tape_support
+class QaimagicQubit(Device):  # type: ignore[misc]
+    """A state-vector simulator that runs circuits of one shape as one batch, differentiably.
+
+    Args:
+        wires: The number of wires, or their labels; None takes each circuit's own.
+        shots: The default number of shots (PennyLane prefers ``qml.set_shots``).
+        seed: What ``numpy.random.default_rng`` takes; ``"global"`` draws it from NumPy's global
+            generator. It alone decides the shots.
+
+    Example:
+        >>> import pennylane as qml
+        >>> @qml.qnode(qml.device("qaimagic.qubit", wires=1))
+        ... def circuit(angle):
+        ...     qml.RX(angle, wires=0)
+        ...     return qml.expval(qml.Z(0))
+        >>> print(round(float(circuit(0.0)), 3))
+        1.0
+    """
+
+    capabilities = DeviceCapabilities(
+        dynamic_qubit_management=True,
+        non_commuting_observables=True,
+        initial_state_prep=True,
+        supported_mcm_methods=["device", "one-shot", "tree-traversal"],
+    )
+
+    def __init__(self, wires: Any = None, shots: Any = None, seed: Any = "global") -> None:
+        super().__init__(wires=wires, shots=shots)
+        start = np.random.randint(10**7) if isinstance(seed, str) else seed
+        self._rng = np.random.default_rng(start)
+        self._fallback = Fallback(wires, self._rng)
+        self._debugger: Any = None
+
+    @property
+    def name(self) -> str:
+        """The name that ``qml.device`` takes."""
+        return NAME
+
+    def supports_derivatives(
+        self, execution_config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
+    ) -> bool:
+        """Return whether the device differentiates ``circuit`` itself, by that method."""
+        return bool(self._fallback.supports_derivatives(execution_config, circuit))
+
+    supports_vjp = supports_derivatives
+
+    def setup_execution_config(
+        self, config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
+    ) -> ExecutionConfig:
+        """Return ``config`` with every open choice settled."""
+        return self._fallback.setup_execution_config(config, circuit)
+
+    def preprocess_transforms(
+        self, execution_config: ExecutionConfig | None = None
+    ) -> CompilePipeline:
+        """Return the transforms that bring circuits into the form that runs."""
+        return self._fallback.preprocess_transforms(execution_config)
+
+    def execute(
+        self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
+    ) -> tuple[Any, ...]:
+        """Return the answers of each circuit, in PennyLane's nesting."""
+        config = execution_config or ExecutionConfig()
+        return run_slowly(self._fallback, circuits, config, self._debugger, "anything")
+
+    def compute_derivatives(
+        self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
+    ) -> tuple[Any, ...]:
+        """Return the Jacobian of each circuit."""
+        return self._fallback.compute_derivatives(circuits, execution_config)
+
+    def execute_and_compute_derivatives(
+        self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
+    ) -> tuple[Any, ...]:
+        """Return the answers and the Jacobian of each circuit."""
+        return self._fallback.execute_and_compute_derivatives(circuits, execution_config)
+
+    def compute_vjp(
+        self,
+        circuits: Sequence[QuantumScript],
+        cotangents: Sequence[Any],
+        execution_config: ExecutionConfig | None = None,
+    ) -> tuple[Any, ...]:
+        """Return the cotangents of each circuit's trainable parameters."""
+        return self._fallback.compute_vjp(circuits, cotangents, execution_config)

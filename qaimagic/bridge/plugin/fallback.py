@@ -1,0 +1,61 @@
+"""Hands circuits that the engine does not run to PennyLane's ``default.qubit``, and says so."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pennylane.devices import DefaultQubit, ExecutionConfig
+from pennylane.tape import QuantumScript
+
+from qaimagic.errors import QaimagicNote
+
+NAME = "qaimagic.qubit"
+_said: set[str] = set()
+
+
+class Fallback(DefaultQubit):  # type: ignore[misc]
+    """``default.qubit`` under our name: what it accepts and how it prepares circuits is ours too.
+
+    Args:
+        wires: The device's wires, or None where circuits choose.
+        rng: The generator that shots are drawn from, shared with the device.
+    """
+
+    def __init__(self, wires: Any, rng: np.random.Generator) -> None:
+        super().__init__(wires=wires, seed=rng)
+
+    @property
+    def name(self) -> str:
+        """The name that its error messages give."""
+        return NAME
+
+
+def run_slowly(
+    fallback: Fallback,
+    tapes: Sequence[QuantumScript],
+    config: ExecutionConfig,
+    debugger: Any,
+    reason: str,
+) -> tuple[Any, ...]:
+    """Return the answers of ``default.qubit``; say the reason, once in a process.
+
+    Args:
+        fallback: The device to run on.
+        tapes: The circuits, as the pipeline of ``fallback`` has prepared them.
+        config: How to run them.
+        debugger: PennyLane's collector of snapshots, if one is listening.
+        reason: What the engine cannot do, such as "mid-circuit measurements shot by shot".
+    """
+    say_once(f"`{NAME}` hands circuits with {reason} to `default.qubit`: right, but slower.")
+    fallback._debugger = debugger
+    return tuple(fallback.execute(tuple(tapes), config))
+
+
+def say_once(line: str) -> None:
+    """Show ``line`` as a note the first time that it comes up in this process."""
+    if line not in _said:
+        _said.add(line)
+        warnings.warn(line, QaimagicNote, stacklevel=2)
