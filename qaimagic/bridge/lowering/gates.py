@@ -1,0 +1,237 @@
+"""PennyLane's gates in the engine's terms: one rule for each class of gate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pennylane as qml
+
+from qaimagic.bridge.lowering.steps import Step, Within, constant, phase
+from qaimagic.engine.circuit import Angle, Flip, Rotation, Word
+
+Rule = Callable[[Sequence[Angle], Sequence[int]], list[Step]]
+"""Makes the steps of a gate from its angles and its wires."""
+
+_PI, _HALF_PI = constant(math.pi), constant(math.pi / 2)
+
+
+def word_of(letters: str, wires: Sequence[int]) -> Word:
+    """Return the Pauli word with these letters on these wires."""
+    pairs = zip(wires, letters, strict=True)
+    return tuple(sorted((wire, letter) for wire, letter in pairs if letter != "I"))
+
+
+def about(letters: str) -> Rule:
+    """Return the rule of a rotation about a Pauli word with these letters."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return [Rotation(word_of(letters, wires), angles[0])]
+
+    return rule
+
+
+def _half_turn(letter: str) -> Rule:
+    def rule(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return [Rotation(((wires[0], letter),), _PI), Rotation((), constant(-math.pi))]
+
+    return rule
+
+
+def _phase(*bits: int) -> Rule:
+    """Phase the amplitudes whose wires hold these bits."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return [phase(angles[0], *zip(wires, bits, strict=True))]
+
+    return rule
+
+
+def _fixed_phase(radians: float) -> Rule:
+    def rule(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return [phase(constant(radians), (wires[0], 1))]
+
+    return rule
+
+
+def _nothing(_: Sequence[Angle], __: Sequence[int]) -> list[Step]:
+    return []
+
+
+def _flip(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    return [Flip(wires[0])]
+
+
+def _hadamard(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    [wire] = wires
+    return [phase(_PI, (wire, 1)), Rotation(((wire, "Y"),), _HALF_PI)]
+
+
+def _root_of_x(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    return [Rotation(((wires[0], "X"),), _HALF_PI), Rotation((), constant(-math.pi / 2))]
+
+
+def _rot(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    [wire] = wires
+    first, second, third = angles
+    z = ((wire, "Z"),)
+    return [Rotation(z, first), Rotation(((wire, "Y"),), second), Rotation(z, third)]
+
+
+def _u2(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    return _u3((_HALF_PI, *angles), wires)
+
+
+def _u3(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    [wire] = wires
+    theta, phi, delta = angles
+    return [
+        phase(delta, (wire, 1)),
+        Rotation(((wire, "Y"),), theta),
+        phase(phi, (wire, 1)),
+    ]
+
+
+def _multi_rz(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    return [Rotation(word_of("Z" * len(wires), wires), angles[0])]
+
+
+def _global_phase(angles: Sequence[Angle], _: Sequence[int]) -> list[Step]:
+    return [Rotation((), angles[0].scaled(2.0))]
+
+
+def _swap(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    one, other = wires
+    return [Within((Flip(one, other),), (Flip(other, one),))]
+
+
+def _phased_swap(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    one, other = wires
+    return [Within((Flip(one, other),), (Flip(other, one), phase(angles[0], (one, 1))))]
+
+
+def _cnot(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    control, target = wires
+    return [Flip(target, control)]
+
+
+def _exchange(letter: str, factor: float) -> Rule:
+    """Turn |01>, |10> into each other: a rotation where the parity is odd."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        one, other = wires
+        turn = Rotation(((one, letter),), angles[0].scaled(factor), ((other, 1),))
+        return [Within((Flip(other, one),), (turn,))]
+
+    return rule
+
+
+def _fixed_exchange(radians: float) -> Rule:
+    exchange = _exchange("X", -1.0)
+
+    def rule(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return exchange((constant(radians),), wires)
+
+    return rule
+
+
+def _single_excitation(sign: int) -> Rule:
+    """Excite one particle; the other states get the phase of ``sign`` half the angle."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        one, other = wires
+        core = [Rotation(((one, "Y"),), angles[0], ((other, 1),))]
+        if sign:
+            core.append(phase(angles[0].scaled(sign / 2), (other, 0)))
+        return [Within((Flip(other, one),), tuple(core))]
+
+    return rule
+
+
+def _double_excitation(sign: int) -> Rule:
+    """Excite two particles; the other states get the phase of ``sign`` half the angle."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        a, b, c, d = wires
+        held = tuple(sorted([(b, 0), (c, 1), (d, 1)]))
+        core = [Rotation(((a, "Y"),), angles[0], held)]
+        if sign:
+            half = angles[0].scaled(sign / 2)
+            core += [phase(half), phase(half.scaled(-1.0), *held)]
+        return [Within(tuple(Flip(wire, a) for wire in (b, c, d)), tuple(core))]
+
+    return rule
+
+
+def _orbital_rotation(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    a, b, c, d = wires
+    steps: list[Step] = []
+    for source, between, goal in ((a, b, c), (b, c, d)):
+        turn = Rotation(word_of("YZ", (source, between)), angles[0], ((goal, 1),))
+        steps.append(Within((Flip(goal, source),), (turn,)))
+    return steps
+
+
+def _fermionic_swap(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    one, other = wires
+    core = (
+        Rotation(((one, "X"),), angles[0], ((other, 1),)),
+        phase(angles[0].scaled(0.5), (other, 1)),
+        phase(angles[0], (one, 1), (other, 0)),
+    )
+    return [Within((Flip(other, one),), core)]
+
+
+def _echoed_cross_resonance(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    return [Rotation(word_of("ZX", wires), _HALF_PI), Flip(wires[0])]
+
+
+RULES: dict[type[Any], Rule] = {
+    qml.Identity: _nothing,
+    qml.Barrier: _nothing,
+    qml.Snapshot: _nothing,
+    qml.WireCut: _nothing,
+    qml.X: _flip,
+    qml.Y: _half_turn("Y"),
+    qml.Z: _fixed_phase(math.pi),
+    qml.S: _fixed_phase(math.pi / 2),
+    qml.T: _fixed_phase(math.pi / 4),
+    qml.SX: _root_of_x,
+    qml.Hadamard: _hadamard,
+    qml.CNOT: _cnot,
+    qml.SWAP: _swap,
+    qml.ISWAP: _fixed_exchange(math.pi),
+    qml.SISWAP: _fixed_exchange(math.pi / 2),
+    qml.ECR: _echoed_cross_resonance,
+    qml.RX: about("X"),
+    qml.RY: about("Y"),
+    qml.RZ: about("Z"),
+    qml.Rot: _rot,
+    qml.PhaseShift: _phase(1),
+    qml.U1: _phase(1),
+    qml.U2: _u2,
+    qml.U3: _u3,
+    qml.CPhaseShift00: _phase(0, 0),
+    qml.CPhaseShift01: _phase(0, 1),
+    qml.CPhaseShift10: _phase(1, 0),
+    qml.GlobalPhase: _global_phase,
+    qml.MultiRZ: _multi_rz,
+    qml.IsingXX: about("XX"),
+    qml.IsingYY: about("YY"),
+    qml.IsingZZ: about("ZZ"),
+    qml.IsingXY: _exchange("X", -1.0),
+    qml.PSWAP: _phased_swap,
+    qml.SingleExcitation: _single_excitation(0),
+    qml.SingleExcitationPlus: _single_excitation(1),
+    qml.SingleExcitationMinus: _single_excitation(-1),
+    qml.DoubleExcitation: _double_excitation(0),
+    qml.DoubleExcitationPlus: _double_excitation(1),
+    qml.DoubleExcitationMinus: _double_excitation(-1),
+    qml.OrbitalRotation: _orbital_rotation,
+    qml.FermionicSWAP: _fermionic_swap,
+}
+"""The rule of each class; controlled and inverted gates follow from their base's."""
+
+UNSCALED = frozenset({qml.Hadamard, qml.Rot, qml.U2, qml.U3, qml.ECR, qml.PSWAP})
+"""Gates of which scaling the angles of the steps does not give the (principal) power."""

@@ -1,0 +1,114 @@
+"""Rewrites a tape with native operations alone: the same numbers, decomposed where need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import pennylane as qml
+from pennylane.exceptions import DecompositionUndefinedError
+from pennylane.operation import StatePrepBase
+from pennylane.ops import BasisState, Controlled, StatePrep
+from pennylane.ops.mid_measure import MidMeasure
+from pennylane.ops.op_math import Adjoint, Conditional, Exp, Pow
+from pennylane.tape import QuantumScript
+
+from qaimagic.bridge.lowering.errors import NotNativeError
+from qaimagic.bridge.lowering.exponentials import exponential
+from qaimagic.bridge.lowering.lower import is_native
+from qaimagic.bridge.lowering.matrices import IsConstant, constant_unitary, diagonal
+from qaimagic.bridge.lowering.start import is_start
+
+
+def is_constant(value: Any) -> bool:
+    """Return whether ``value`` asks for no gradient."""
+    return not qml.math.requires_grad(value)
+
+
+def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> QuantumScript:
+    """Return a tape of native operations with the same answers.
+
+    Mid-circuit measurements are deferred; what is not native is decomposed by PennyLane's own
+    rules. A ``qml.StatePrep`` stays where it comes first.
+
+    Args:
+        tape: A tape of one circuit, or a broadcast one.
+        is_constant: Tells the parameters that are the same in every run; matrices are taken
+            apart only if they are.
+
+    Raises:
+        NotNativeError: If an operation cannot be brought into native form exactly.
+    """
+    operations = tape.operations
+    if all(map(is_native, operations)):
+        return tape
+    if any(isinstance(operation, MidMeasure | Conditional) for operation in operations):
+        tape = _deferred(tape)
+        operations = tape.operations
+    with qml.QueuingManager.stop_recording():
+        first = _start(operations[0])
+        rest = _all_native(operations[len(first) :], is_constant)
+    return QuantumScript(first + rest, tape.measurements, shots=tape.shots)
+
+
+def _start(operation: Any) -> list[Any]:
+    """Return the first operation as amplitudes, in a list, or an empty list."""
+    if is_start(operation):
+        return [operation]
+    if isinstance(operation, StatePrepBase) and not isinstance(operation, BasisState | StatePrep):
+        return [StatePrep(operation.state_vector().reshape(-1), wires=operation.wires)]
+    return []
+
+
+def _deferred(tape: QuantumScript) -> QuantumScript:
+    try:
+        tapes, _ = qml.defer_measurements(tape)
+    except ValueError as error:
+        raise NotNativeError(f"its mid-circuit measurements cannot be deferred: {error}") from error
+    [deferred] = tapes
+    return deferred
+
+
+def _all_native(operations: Iterable[Any], is_constant: IsConstant) -> list[Any]:
+    result: list[Any] = []
+    for operation in operations:
+        if is_native(operation):
+            result.append(operation)
+        else:
+            result.extend(_all_native(_taken_apart(operation, is_constant), is_constant))
+    return result
+
+
+def _taken_apart(operation: Any, is_constant: IsConstant) -> list[Any]:
+    if isinstance(operation, Adjoint):
+        parts = _taken_apart(operation.base, is_constant)
+        return [Adjoint(part) for part in reversed(parts)]
+    if isinstance(operation, Controlled):
+        parts = _taken_apart(operation.base, is_constant)
+        wires, values = operation.control_wires, operation.control_values
+        return [Controlled(part, wires, control_values=values) for part in parts]
+    if isinstance(operation, Pow) and _is_whole(operation.z):
+        parts = [operation.base] * abs(int(operation.z))
+        return [Adjoint(part) for part in parts] if operation.z < 0 else parts
+    if isinstance(operation, Exp):
+        return exponential(operation, is_constant)
+    if isinstance(operation, qml.DiagonalQubitUnitary):
+        return diagonal(operation.data[0], operation.wires)
+    if isinstance(operation, BasisState):
+        return _basis_state(operation, is_constant)
+    if operation.has_decomposition and not isinstance(operation, qml.QubitUnitary):
+        with suppress(DecompositionUndefinedError):
+            return list(operation.decomposition())
+    return constant_unitary(operation, is_constant)
+
+
+def _basis_state(operation: Any, is_constant: IsConstant) -> list[Any]:
+    [bits] = operation.data
+    if not is_constant(bits):
+        raise NotNativeError("the bits of a basis state are a parameter")
+    return [qml.X(wire) for wire, bit in zip(operation.wires, bits, strict=True) if bit]
+
+
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, int | float) and float(number).is_integer()
