@@ -1,0 +1,129 @@
+"""Angles from parameters, and the parameters' cotangents from the angles'."""
+
+from __future__ import annotations
+
+from math import cos, sin
+from typing import Any
+
+from qaimagic.engine.jit import compiled
+from qaimagic.engine.kernels.sincos import sincos
+from qaimagic.engine.simd import fill, load_lanes, mul, store
+
+
+@compiled
+def settle_angles(
+    program: Any,
+    shared: Any,
+    varied: Any,
+    lane_bits: int,
+    angles: Any,
+    turns: Any,
+    lane_angles: Any,
+    lane_turns: Any,
+) -> None:
+    """Work out every angle, and cosine and sine of its half.
+
+    Args:
+        program: The :class:`~qaimagic.engine.program.Program`.
+        shared: The parameters that all samples share, (n_shared,).
+        varied: The parameters by sample, (batch, n_varied).
+        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        angles: Receives the shared angles, (n_angles,).
+        turns: Receives cosine and sine of their halves, (2 n_angles,).
+        lane_angles: Receives the angles by sample, (n_tiles, n_rows, lanes).
+        lane_turns: Receives cosine and sine of their halves, (n_tiles, n_rows, 2, lanes).
+    """
+    n_tiles, n_rows, lanes = lane_angles.shape
+    for k in range(program.rows.size):
+        row = program.rows[k]
+        if row < 0:
+            angle = program.offsets[k]
+            for term in range(program.bounds[k], program.bounds[k + 1]):
+                angle += program.scales[term] * shared[program.slots[term]]
+            angles[k] = angle
+            turns[2 * k] = cos(0.5 * angle)
+            turns[2 * k + 1] = sin(0.5 * angle)
+            continue
+        for tile in range(n_tiles):
+            for lane in range(lanes):
+                sample = _sample(tile, lane, lanes, lane_bits, varied.shape[0])
+                angle = program.offsets[k]
+                for term in range(program.bounds[k], program.bounds[k + 1]):
+                    slot = program.slots[term]
+                    if slot < shared.size:
+                        angle += program.scales[term] * shared[slot]
+                    else:
+                        angle += program.scales[term] * varied[sample, slot - shared.size]
+                lane_angles[tile, row, lane] = angle
+    for place in range(n_tiles * n_rows):
+        angle_row = load_lanes(lane_angles, place)
+        s, c = sincos(mul(fill(angle_row, 0.5), angle_row))
+        store(lane_turns, 2 * place, c)
+        store(lane_turns, 2 * place + 1, s)
+
+
+@compiled
+def collect_changes(
+    program: Any,
+    lane_bits: int,
+    turn_changes: Any,
+    phase_changes: Any,
+    shared_change: Any,
+    varied_change: Any,
+) -> None:
+    """Turn the cotangents that a sweep back left into those of the parameters.
+
+    Args:
+        program: The :class:`~qaimagic.engine.program.Program`.
+        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        turn_changes: Twice the cotangent of each turn's angle, (n_tiles, n_steps, 2, lanes).
+        phase_changes: Minus twice the cotangent of each term's, (n_tiles, n_terms, lanes).
+        shared_change: Receives the cotangents of the shared parameters, (n_shared,).
+        varied_change: Receives those of the parameters by sample, (batch, n_varied).
+    """
+    n_tiles, _, lanes = phase_changes.shape
+    for tile in range(n_tiles):
+        for lane in range(lanes):
+            sample = tile if lane_bits else tile * lanes + lane
+            if sample >= varied_change.shape[0] or (lane_bits and lane):
+                break
+            for step in range(program.steps.shape[0]):
+                if program.steps[step, 0]:
+                    for k in range(program.steps[step, 1], program.steps[step, 2]):
+                        change = -0.5 * phase_changes[tile, k, lane]
+                        _pass_on(
+                            program,
+                            program.term_angles[k],
+                            change,
+                            sample,
+                            shared_change,
+                            varied_change,
+                        )
+                    continue
+                change = 0.0
+                if lane_bits:
+                    for other in range(lanes):
+                        change += turn_changes[tile, step, 0, other]
+                        change += turn_changes[tile, step, 1, other]
+                else:
+                    change += turn_changes[tile, step, 0, lane]
+                    change += turn_changes[tile, step, 1, lane]
+                angle = program.steps[step, 1]
+                _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
+
+
+@compiled
+def _sample(tile: int, lane: int, lanes: int, lane_bits: int, batch: int) -> int:
+    return tile if lane_bits else min(tile * lanes + lane, batch - 1)
+
+
+@compiled
+def _pass_on(
+    program: Any, angle: int, change: float, sample: int, shared_change: Any, varied_change: Any
+) -> None:
+    for term in range(program.bounds[angle], program.bounds[angle + 1]):
+        slot = program.slots[term]
+        if slot < shared_change.size:
+            shared_change[slot] += program.scales[term] * change
+        else:
+            varied_change[sample, slot - shared_change.size] += program.scales[term] * change

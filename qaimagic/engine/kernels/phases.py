@@ -1,0 +1,205 @@
+"""Phases: one pass over the state for any number of Z words, and the sweep back over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qaimagic.engine.jit import compiled
+from qaimagic.engine.kernels.sincos import sincos
+from qaimagic.engine.kernels.walsh import BLOCK_BITS, clear, put, take, transform
+from qaimagic.engine.simd import (
+    add,
+    fill,
+    imag_part,
+    joined,
+    load,
+    load_lanes,
+    mul,
+    real_part,
+    store,
+    sub,
+    swapped,
+    twice,
+)
+
+
+@compiled
+def phase_table(
+    terms: Any,
+    angles: Any,
+    places: Any,
+    first_angle: int,
+    n_rows: int,
+    lane_bits: int,
+    cosines: Any,
+    sines: Any,
+    block: Any,
+) -> None:
+    r"""Fill the tables of :math:`e^{i \varphi_a}`, :math:`\varphi_a = -\frac12 \sum_m \theta_m
+    (-1)^{a \cdot m}`, for one sample, or for all where they share the angles.
+
+    Args:
+        terms: For each Z word its mask :math:`m`.
+        angles: The angles, in radians.
+        places: For each Z word the place of its angle, counted from ``first_angle``.
+        first_angle: Where this sample's angles start.
+        n_rows: The number of half rows to fill.
+        lane_bits: The number of bits of an index that are lanes.
+        cosines: Receives the cosines by index.
+        sines: Receives the sines by index.
+        block: Room for a block of half rows.
+    """
+    in_block = min(n_rows, 1 << BLOCK_BITS)
+    like = load_lanes(block, 0)
+    for first_row in range(0, n_rows, in_block):
+        clear(block, in_block)
+        for k in range(terms.shape[0]):
+            weights = fill(like, -0.5 * angles[first_angle + places[k]])
+            put(block, in_block, first_row, lane_bits, terms[k], weights)
+        transform(block, in_block, lane_bits)
+        for i in range(in_block):
+            s, c = sincos(load_lanes(block, i))
+            store(cosines, first_row + i, c)
+            store(sines, first_row + i, s)
+
+
+@compiled
+def phase(
+    state: Any, base: int, n_rows: int, lane_bits: int, cosines: Any, sines: Any, sign: float
+) -> None:
+    """Multiply by the phases of a table, or with ``sign`` -1 by their inverses."""
+    like = load_lanes(cosines, 0)
+    plus = fill(like, sign)
+    signs = joined(sub(fill(like, 0.0), plus), plus)
+    for i in range(n_rows):
+        c, s = _entry(cosines, sines, i, lane_bits, signs)
+        row = load(state, base + i)
+        store(state, base + i, add(mul(c, row), mul(s, swapped(row))))
+
+
+@compiled
+def phase_back(
+    state: Any,
+    costate: Any,
+    base: int,
+    n_rows: int,
+    lane_bits: int,
+    cosines: Any,
+    sines: Any,
+    terms: Any,
+    changes: Any,
+    first_change: int,
+    block: Any,
+) -> None:
+    """Undo :func:`phase` on a state and its cotangent, adding up the terms' cotangents."""
+    in_block = min(n_rows, 1 << BLOCK_BITS)
+    minus = fill(load_lanes(cosines, 0), -1.0)
+    signs = joined(sub(fill(minus, 0.0), minus), minus)
+    for first_row in range(0, n_rows, in_block):
+        for i in range(in_block):
+            here = base + first_row + i
+            c, s = _entry(cosines, sines, first_row + i, lane_bits, signs)
+            _unphase(state, costate, here, c, s, block, i)
+        _share_out(block, in_block, first_row, lane_bits, terms, changes, first_change)
+
+
+@compiled
+def phase_lanes(
+    state: Any,
+    base: int,
+    n_rows: int,
+    terms: Any,
+    angles: Any,
+    places: Any,
+    first_angle: int,
+    block: Any,
+) -> None:
+    """Multiply by phases that differ by sample; ``angles`` holds half rows from ``first_angle``."""
+    in_block = min(n_rows, 1 << BLOCK_BITS)
+    for first_row in range(0, n_rows, in_block):
+        _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
+        for i in range(in_block):
+            s, c = sincos(load_lanes(block, i))
+            row = load(state, base + first_row + i)
+            turned = mul(joined(sub(fill(s, 0.0), s), s), swapped(row))
+            store(state, base + first_row + i, add(mul(twice(c), row), turned))
+
+
+@compiled
+def phase_lanes_back(
+    state: Any,
+    costate: Any,
+    base: int,
+    n_rows: int,
+    terms: Any,
+    angles: Any,
+    places: Any,
+    first_angle: int,
+    changes: Any,
+    first_change: int,
+    block: Any,
+) -> None:
+    """Undo :func:`phase_lanes`; see :func:`phase_back`."""
+    in_block = min(n_rows, 1 << BLOCK_BITS)
+    for first_row in range(0, n_rows, in_block):
+        _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
+        for i in range(in_block):
+            s, c = sincos(load_lanes(block, i))
+            back = joined(s, sub(fill(s, 0.0), s))
+            _unphase(state, costate, base + first_row + i, twice(c), back, block, i)
+        _share_out(block, in_block, first_row, 0, terms, changes, first_change)
+
+
+@compiled
+def _entry(cosines: Any, sines: Any, row: int, lane_bits: int, signs: Any) -> Any:
+    if lane_bits:
+        c = twice(load_lanes(cosines, row))
+        s = mul(signs, twice(load_lanes(sines, row)))
+    else:
+        c = fill(signs, cosines[row])
+        s = mul(signs, fill(signs, sines[row]))
+    return c, s
+
+
+@compiled
+def _angles_of_block(
+    terms: Any,
+    angles: Any,
+    places: Any,
+    first_angle: int,
+    in_block: int,
+    first_row: int,
+    block: Any,
+) -> None:
+    clear(block, in_block)
+    for k in range(terms.shape[0]):
+        theta = load_lanes(angles, first_angle + places[k])
+        put(block, in_block, first_row, 0, terms[k], mul(fill(theta, -0.5), theta))
+    transform(block, in_block, 0)
+
+
+@compiled
+def _unphase(state: Any, costate: Any, here: int, c: Any, s: Any, block: Any, i: int) -> None:
+    row = load(state, here)
+    corow = load(costate, here)
+    across = mul(corow, swapped(row))
+    store(block, i, sub(imag_part(across), real_part(across)))
+    store(state, here, add(mul(c, row), mul(s, swapped(row))))
+    store(costate, here, add(mul(c, corow), mul(s, swapped(corow))))
+
+
+@compiled
+def _share_out(
+    block: Any,
+    in_block: int,
+    first_row: int,
+    lane_bits: int,
+    terms: Any,
+    changes: Any,
+    first_change: int,
+) -> None:
+    transform(block, in_block, lane_bits)
+    for k in range(terms.shape[0]):
+        share = take(block, in_block, first_row, lane_bits, terms[k])
+        place = first_change + k
+        store(changes, place, add(load_lanes(changes, place), share))

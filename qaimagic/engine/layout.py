@@ -1,0 +1,105 @@
+"""How the amplitudes of a batch lie in memory: tiles of rows of lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+_LANES = {torch.float32: 8, torch.float64: 4}
+_MOST_WIRES_SIDE_BY_SIDE = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each amplitude of each sample is.
+
+    Attributes:
+        n_wires: The number of wires.
+        batch: The number of samples.
+        dtype: float32 or float64.
+        lane_bits: The number of bits of an index that are lanes of one sample; 0 where the lanes
+            of a row are different samples.
+    """
+
+    n_wires: int
+    batch: int
+    dtype: torch.dtype
+    lane_bits: int
+
+    @property
+    def lanes(self) -> int:
+        """The number of lanes: amplitudes in a row."""
+        return _LANES[self.dtype]
+
+    @property
+    def n_tiles(self) -> int:
+        """The number of groups of samples; of samples where the lanes are amplitudes."""
+        return self.batch if self.lane_bits else -(-self.batch // self.lanes)
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows of a tile."""
+        return 1 << (self.n_wires - self.lane_bits)
+
+    def to_amplitudes(self, rows: Tensor, order: Tensor) -> Tensor:
+        """Return rows of shape (n_tiles, n_rows, 2, lanes) as amplitudes (batch, 2**n_wires)."""
+        samples = (0, 1, 3, 2) if self.lane_bits else (0, 3, 1, 2)
+        apart = rows.permute(samples).reshape(-1, 1 << self.n_wires, 2)[: self.batch]
+        return torch.view_as_complex(apart[:, order].contiguous())
+
+    def to_rows(self, amplitudes: Tensor, order: Tensor) -> Tensor:
+        """Return amplitudes (batch, 2**n_wires) as rows; the inverse of :meth:`to_amplitudes`."""
+        n_samples = self.n_tiles * (1 if self.lane_bits else self.lanes)
+        apart = torch.zeros(n_samples, 1 << self.n_wires, 2, dtype=self.dtype)
+        apart[: self.batch, order] = torch.view_as_real(amplitudes.resolve_conj())
+        if self.lane_bits:
+            split = apart.reshape(self.n_tiles, self.n_rows, self.lanes, 2).transpose(2, 3)
+        else:
+            split = apart.reshape(self.n_tiles, self.lanes, self.n_rows, 2).permute(0, 2, 3, 1)
+        return split.contiguous()
+
+
+def layout_for(n_wires: int, batch: int, dtype: torch.dtype) -> Layout:
+    """Return the layout that fills the lanes best.
+
+    Samples lie side by side where there are enough of them, else one sample's amplitudes do.
+    """
+    lanes = _LANES[dtype]
+    lane_bits = lanes.bit_length() - 1
+    enough = 2 * batch > lanes and n_wires <= _MOST_WIRES_SIDE_BY_SIDE
+    return Layout(n_wires, batch, dtype, 0 if enough or n_wires < lane_bits else lane_bits)
+
+
+@lru_cache
+def lane_signs(dtype: torch.dtype) -> NDArray[np.floating]:
+    r"""Return for each lane mask the row of :math:`(-1)^{l \cdot m}`, both halves alike."""
+    lanes = _LANES[dtype]
+    half = [[(-1.0) ** (mask & lane).bit_count() for lane in range(lanes)] for mask in range(lanes)]
+    return np.tile(np.array(half), 2).astype(_numpy(dtype))
+
+
+@lru_cache(maxsize=64)
+def index_order(n_wires: int, bits: Sequence[tuple[int, int]]) -> Tensor:
+    """Return for each amplitude by wires the index where it lies, (2**n_wires,).
+
+    Args:
+        n_wires: The number of wires.
+        bits: For each wire the mask whose parity is its bit, and whether to invert that.
+    """
+    indices = np.arange(1 << n_wires)
+    by_wires = np.zeros_like(indices)
+    for mask, inverted in bits:
+        by_wires = 2 * by_wires + ((np.bitwise_count(indices & mask) + inverted) & 1)
+    order = np.empty_like(indices)
+    order[by_wires] = indices
+    return torch.from_numpy(order)
+
+
+def _numpy(dtype: torch.dtype) -> type[np.floating]:
+    return np.float32 if dtype == torch.float32 else np.float64
