@@ -130,11 +130,17 @@ def _flip(amplitudes: torch.Tensor, flip: Flip, n_wires: int) -> torch.Tensor:
 
 
 def _summed(overlap: torch.Tensor, word: Word, n_wires: int) -> torch.Tensor:
-    """Return the real sum of the word's phases times psi*[i] psi[i flipped], (B,)."""
+    """Return the real sum of the word's phases times psi*[i] psi[i flipped], (B,).
+
+    One dimension after another: sums over several at once lose digits in torch.
+    """
     wires = [wire for wire, _ in word]
     shape, dims = _split(n_wires, wires)
-    rest = [dim for dim in range(1, len(shape)) if dim not in dims]
-    marginal = overlap.reshape(shape).sum(dim=rest).reshape(-1, 2 ** len(word))
+    marginal = overlap.reshape(shape)
+    for dim in reversed(range(1, len(shape))):
+        if dim not in dims:
+            marginal = marginal.sum(dim=dim)
+    marginal = marginal.reshape(-1, 2 ** len(word))
     return (marginal * _table(word, wires, overlap)).real.sum(dim=-1)
 
 
