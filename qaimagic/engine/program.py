@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.frame import Masks
-from qaimagic.engine.passes.light_cone import light_cone
 from qaimagic.engine.schedule import Schedule, schedule
 
 Integers = NDArray[np.int64]
@@ -83,7 +82,7 @@ class Plan(NamedTuple):
 @lru_cache(maxsize=256)
 def plan(circuit: Circuit, *, from_zeros: bool) -> Plan:
     """Return the plan for ``circuit``, started from the state of all zeros or from any."""
-    scheduled = schedule(light_cone(circuit), from_zeros=from_zeros)
+    scheduled = schedule(circuit, from_zeros=from_zeros)
     angles: list[Angle] = []
     steps: list[list[int]] = []
     terms: list[int] = []
@@ -102,7 +101,9 @@ def plan(circuit: Circuit, *, from_zeros: bool) -> Plan:
             varied = any(_is_varied(angle, circuit) for angle in layer.phases.values())
             if varied:
                 by_sample.extend(places)
-            steps.append([PHASE, first, len(terms), 0, 0, reach, varied, -1 if varied else n_tables])
+            steps.append(
+                [PHASE, first, len(terms), 0, 0, reach, varied, -1 if varied else n_tables]
+            )
             n_tables += not varied
         for turn in layer.turns:
             reach = max(reach, turn.x.bit_length())
@@ -111,9 +112,7 @@ def plan(circuit: Circuit, *, from_zeros: bool) -> Plan:
             varied = _is_varied(turn.angle, circuit)
             if varied:
                 by_sample.append(len(angles))
-            steps.append(
-                [TURN, len(angles), first, turn.x, turn.z, reach, varied, len(conditions)]
-            )
+            steps.append([TURN, len(angles), first, turn.x, turn.z, reach, varied, len(conditions)])
             angles.append(turn.angle)
     rows = np.full(len(angles), -1, np.int64)
     rows[by_sample] = range(len(by_sample))
@@ -130,7 +129,9 @@ def plan(circuit: Circuit, *, from_zeros: bool) -> Plan:
         np.array([scale for angle in angles for _, scale in angle.terms], np.float64),
         rows,
     )
-    return Plan(program, n_tables, any(step[0] == PHASE and step[6] for step in steps), scheduled.bits)
+    return Plan(
+        program, n_tables, any(step[0] == PHASE and step[6] for step in steps), scheduled.bits
+    )
 
 
 def _is_varied(angle: Angle, circuit: Circuit) -> bool:

@@ -1,5 +1,68 @@
-"""Runs circuits."""
+"""The engine's two functions: expectation values and states of a circuit on a batch.
 
-from qaimagic.engine.eager import expvals, state
+They run compiled, on the processor, wherever that can be; in plain torch (slower, the same numbers)
+where there is no compiler, on a GPU, and where a derivative is asked for that one sweep back does
+not give: forward-mode, and second and higher ones inside ``torch.func``.
+"""
 
-__all__ = ["expvals", "state"]
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.autograd import forward_ad
+
+from qaimagic.engine import eager, jit
+from qaimagic.engine.circuit import Circuit
+
+
+def expvals(
+    circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None
+) -> Tensor:
+    r"""Return :math:`\langle \psi | P | \psi \rangle` for each word of ``circuit``.
+
+    Args:
+        circuit: The gates, and the words to measure.
+        shared: The parameters that all samples share, (n_shared,), float32 or float64.
+        varied: The parameters by sample, (batch, n_varied), of the same dtype.
+        start: The state before the first gate, (2**n_wires,) or (batch, 2**n_wires), complex;
+            the state of all zeros by default.
+
+    Returns:
+        Expectation values of shape (batch, n_words), differentiable in everything given.
+
+    Raises:
+        MemoryNeedError: If one sample's states do not fit into memory.
+    """
+    if _compiles(varied):
+        from qaimagic.engine import adjoint
+
+        return adjoint.expvals(circuit, shared, varied, start)
+    return eager.expvals(circuit, shared, varied, start)
+
+
+def state(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None) -> Tensor:
+    """Return the state after the last gate, (batch, 2**n_wires), complex; see :func:`expvals`."""
+    if _compiles(varied):
+        from qaimagic.engine import adjoint
+
+        return adjoint.state(circuit, shared, varied, start)
+    return eager.state(circuit, shared, varied, start)
+
+
+def _compiles(varied: Tensor) -> bool:
+    return (
+        varied.device.type == "cpu"
+        and forward_ad._current_level < 0
+        and not _differentiates_twice()
+        and jit.available()
+    )
+
+
+def _differentiates_twice() -> bool:
+    """Whether torch.func's transforms around this call ask for more than first derivatives."""
+    stack = torch._C._functorch.get_interpreter_stack()
+    if not stack:
+        return False
+    kinds = [interpreter.key() for interpreter in stack]
+    transform = torch._C._functorch.TransformType
+    return transform.Jvp in kinds or kinds.count(transform.Grad) > 1

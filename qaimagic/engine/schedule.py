@@ -122,9 +122,7 @@ def _insert(layers: list[Layer], rotation: Rotation, frame: Frame) -> None:
     _insert_phase(layers, helper, _CONSTANT_QUARTER.scaled(-1))
 
 
-def _turn(
-    x: int, z: int, n_y: int, angle: Angle, conditions: tuple[tuple[int, int], ...]
-) -> Turn:
+def _turn(x: int, z: int, n_y: int, angle: Angle, conditions: tuple[tuple[int, int], ...]) -> Turn:
     return Turn(x, z, angle if n_y % 4 == 1 else angle.scaled(-1), conditions)
 
 

@@ -170,9 +170,7 @@ imag_part = _reordered(
 twice = _reordered(lambda width: list(range(width)) * 2, lambda row: Row(row.scalar, row.width * 2))
 """``twice(lanes)``: the row whose halves are both ``lanes``."""
 
-swapped = _reordered(
-    lambda width: [*range(width // 2, width), *range(width // 2)], lambda row: row
-)
+swapped = _reordered(lambda width: [*range(width // 2, width), *range(width // 2)], lambda row: row)
 """``swapped(row)``: imaginary parts first."""
 
 

@@ -93,9 +93,7 @@ def forward(
                 if not varied:
                     phase(state, base, live, lane_bits, tables[table, 0], tables[table, 1], 1.0)
                 elif lane_bits:
-                    _own_table(
-                        terms, lane_angles, places, first_angle, live, lane_bits, own, block
-                    )
+                    _own_table(terms, lane_angles, places, first_angle, live, lane_bits, own, block)
                     phase(state, base, live, lane_bits, own[0], own[1], 1.0)
                 else:
                     phase_lanes(state, base, live, terms, lane_angles, places, first_angle, block)
@@ -201,9 +199,7 @@ def backward(
                     continue
                 used = tables[table] if table >= 0 else own
                 if varied:
-                    _own_table(
-                        terms, lane_angles, places, first_angle, live, lane_bits, own, block
-                    )
+                    _own_table(terms, lane_angles, places, first_angle, live, lane_bits, own, block)
                 phase_back(
                     state,
                     costate,
@@ -253,9 +249,7 @@ def _is_plain(x: int, z: int, first: int, last: int, lane_bits: int) -> bool:
 
 
 @compiled
-def _turn_rows(
-    state: Any, turns: Any, lane_turns: Any, varied: int, angle: int, row: int
-) -> Any:
+def _turn_rows(state: Any, turns: Any, lane_turns: Any, varied: int, angle: int, row: int) -> Any:
     if varied:
         c = twice(load_lanes(lane_turns, 2 * row))
         s = twice(load_lanes(lane_turns, 2 * row + 1))

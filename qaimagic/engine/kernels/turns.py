@@ -90,9 +90,7 @@ def cross_turn(
             held = _held(j, lane_bits, conditions, lane_signs, one)
             t = mul(_roles(j, lane_bits, z, lane_signs, held), s)
             c_here = add(one, mul(held, sub(c, one)))
-            store(
-                state, base + j, sub(mul(c_here, b), mul(t, crossed(a, x & lanes)))
-            )
+            store(state, base + j, sub(mul(c_here, b), mul(t, crossed(a, x & lanes))))
         store(state, base + i, new)
 
 
