@@ -153,7 +153,7 @@ class _Sum:
 
 def _of_one_shape(values: Tensor, factors: Sequence[Any]) -> list[Tensor]:
     tensors = [torch.as_tensor(factor).to(values) for factor in factors]
-    shape = torch.broadcast_shapes(*(tensor.shape for tensor in tensors))
+    shape = max((tensor.shape for tensor in tensors), key=len)
     return [tensor.expand(shape) for tensor in tensors]
 
 

@@ -166,11 +166,33 @@ def _double_excitation(sign: int) -> Rule:
 
 def _orbital_rotation(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
     a, b, c, d = wires
-    steps: list[Step] = []
-    for source, between, goal in ((a, b, c), (b, c, d)):
-        turn = Rotation(word_of("YZ", (source, between)), angles[0], ((goal, 1),))
-        steps.append(Within((Flip(goal, source),), (turn,)))
-    return steps
+    return [_hop(angles[0], (a, b, c)), _hop(angles[0], (b, c, d))]
+
+
+def _hop(angle: Angle, wires: Sequence[int]) -> Within:
+    """Move a fermion from the last wire to the first; it gets a sign from each one it passes."""
+    goal, *between, source = wires
+    word = word_of("Y" + "Z" * len(between), (goal, *between))
+    return Within((Flip(source, goal),), (Rotation(word, angle, ((source, 1),)),))
+
+
+def _fermionic_hop(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+    """Return the steps of a single excitation between the first wire and the last."""
+    return [_hop(angles[0].scaled(-1.0), wires)]
+
+
+def _fermionic_pair_hop(first: int) -> Rule:
+    """Return the rule of a double excitation; the first so many wires hold the first pair."""
+
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        a, *ab, b = wires[:first]
+        c, *cd, d = wires[first:]
+        word = word_of("Y" + "Z" * len(ab + cd), (a, *ab, *cd))
+        held = tuple(sorted([(b, 0), (c, 1), (d, 1)]))
+        turn = Rotation(word, angles[0], held)
+        return [Within(tuple(Flip(wire, a) for wire in (b, c, d)), (turn,))]
+
+    return rule
 
 
 def _fermionic_swap(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
@@ -230,8 +252,17 @@ RULES: dict[type[Any], Rule] = {
     qml.DoubleExcitationMinus: _double_excitation(-1),
     qml.OrbitalRotation: _orbital_rotation,
     qml.FermionicSWAP: _fermionic_swap,
+    qml.FermionicSingleExcitation: _fermionic_hop,
 }
 """The rule of each class; controlled and inverted gates follow from their base's."""
+
+RULES_BY_FORM: dict[type[Any], Callable[[Any], Rule]] = {
+    qml.PauliRot: lambda operation: about(operation.hyperparameters["pauli_word"]),
+    qml.FermionicDoubleExcitation: lambda operation: _fermionic_pair_hop(
+        len(operation.hyperparameters["wires1"])
+    ),
+}
+"""Makes the rule of a gate whose rule depends on more than its class."""
 
 UNSCALED = frozenset({qml.Hadamard, qml.Rot, qml.U2, qml.U3, qml.ECR, qml.PSWAP})
 """Gates of which scaling the angles of the steps does not give the (principal) power."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import pennylane as qml
 from pennylane.ops import Controlled
 from pennylane.ops.op_math import Adjoint, Pow
 
-from qaimagic.bridge.lowering.gates import RULES, UNSCALED, Rule, about
+from qaimagic.bridge.lowering.gates import RULES, RULES_BY_FORM, UNSCALED
 from qaimagic.bridge.lowering.steps import Step, controlled, flat, inverted, scaled
 from qaimagic.engine.circuit import Angle, Flip, Rotation
 
@@ -20,7 +19,7 @@ AngleOf = Callable[[Any], Angle]
 def is_native(operation: Any) -> bool:
     """Return whether ``lower`` takes this operation as it is."""
     kind = type(operation)
-    if kind in RULES or kind is qml.PauliRot:
+    if kind in RULES or kind in RULES_BY_FORM:
         return True
     if isinstance(operation, Pow):
         return _is_scalable(operation.base) and isinstance(operation.z, int | float)
@@ -47,7 +46,7 @@ def _is_scalable(base: Any) -> bool:
     if isinstance(base, Controlled):
         return _is_scalable(base.base)
     kind = type(base)
-    return kind is qml.PauliRot or (kind in RULES and kind not in UNSCALED)
+    return (kind in RULES or kind in RULES_BY_FORM) and kind not in UNSCALED
 
 
 def _steps(operation: Any, wire_index: Mapping[Any, int], angle_of: AngleOf) -> list[Step]:
@@ -61,10 +60,6 @@ def _steps(operation: Any, wire_index: Mapping[Any, int], angle_of: AngleOf) -> 
     if rule is None and isinstance(operation, Pow):
         return scaled(_steps(operation.base, wire_index, angle_of), operation.z)
     if rule is None:
-        rule = _rule_of_word(operation)
+        rule = RULES_BY_FORM[type(operation)](operation)
     angles = [angle_of(value) for value in operation.data]
     return rule(angles, [wire_index[wire] for wire in operation.wires])
-
-
-def _rule_of_word(operation: qml.PauliRot) -> Rule:
-    return about(operation.hyperparameters["pauli_word"])

@@ -9,10 +9,15 @@ import numpy as np
 from pennylane.devices import Device, ExecutionConfig
 from pennylane.devices.capabilities import DeviceCapabilities
 from pennylane.devices.modifiers import simulator_tracking, single_tape_support
+from pennylane.measurements import StateMP
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
-from qaimagic.bridge.plugin.fallback import NAME, Fallback, run_slowly
+from qaimagic.bridge.plugin.binding import jacobians, pullbacks
+from qaimagic.bridge.plugin.fallback import NAME, Fallback, run_slowly, say_handed_over
+from qaimagic.bridge.plugin.running import by_torch, run
+
+_STATES = "adjoint derivatives of a state"
 
 
 @simulator_tracking
@@ -80,19 +85,24 @@ class QaimagicQubit(Device):  # type: ignore[misc]
     ) -> tuple[Any, ...]:
         """Return the answers of each circuit, in PennyLane's nesting."""
         config = execution_config or ExecutionConfig()
-        return run_slowly(self._fallback, circuits, config, self._debugger, "anything")
+        return run(circuits, config, self._rng, self._slowly)
 
     def compute_derivatives(
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
     ) -> tuple[Any, ...]:
         """Return the Jacobian of each circuit."""
-        return self._fallback.compute_derivatives(circuits, execution_config)
+        return self.execute_and_compute_derivatives(circuits, execution_config)[1]
 
     def execute_and_compute_derivatives(
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
     ) -> tuple[Any, ...]:
         """Return the answers and the Jacobian of each circuit."""
-        return self._fallback.execute_and_compute_derivatives(circuits, execution_config)
+        config = execution_config or ExecutionConfig()
+        if any(isinstance(m, StateMP) for tape in circuits for m in tape.measurements):
+            say_handed_over(_STATES)
+            return tuple(self._fallback.execute_and_compute_derivatives(circuits, config))
+        answers, derivatives = jacobians(circuits, by_torch(config, self._slowly))
+        return tuple(answers), tuple(derivatives)
 
     def compute_vjp(
         self,
@@ -101,4 +111,13 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         execution_config: ExecutionConfig | None = None,
     ) -> tuple[Any, ...]:
         """Return the cotangents of each circuit's trainable parameters."""
-        return self._fallback.compute_vjp(circuits, cotangents, execution_config)
+        config = execution_config or ExecutionConfig()
+        if any(isinstance(m, StateMP) for tape in circuits for m in tape.measurements):
+            say_handed_over(_STATES)
+            return tuple(self._fallback.compute_vjp(circuits, cotangents, config))
+        return tuple(pullbacks(circuits, cotangents, by_torch(config, self._slowly)))
+
+    def _slowly(
+        self, config: ExecutionConfig, circuits: Sequence[QuantumScript], reason: str
+    ) -> tuple[Any, ...]:
+        return run_slowly(self._fallback, config, self._debugger, circuits, reason)

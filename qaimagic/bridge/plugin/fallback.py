@@ -35,27 +35,28 @@ class Fallback(DefaultQubit):  # type: ignore[misc]
 
 def run_slowly(
     fallback: Fallback,
-    tapes: Sequence[QuantumScript],
     config: ExecutionConfig,
     debugger: Any,
+    tapes: Sequence[QuantumScript],
     reason: str,
 ) -> tuple[Any, ...]:
     """Return the answers of ``default.qubit``; say the reason, once in a process.
 
     Args:
         fallback: The device to run on.
-        tapes: The circuits, as the pipeline of ``fallback`` has prepared them.
         config: How to run them.
         debugger: PennyLane's collector of snapshots, if one is listening.
+        tapes: The circuits, as the pipeline of ``fallback`` has prepared them.
         reason: What the engine cannot do, such as "mid-circuit measurements shot by shot".
     """
-    say_once(f"`{NAME}` hands circuits with {reason} to `default.qubit`: right, but slower.")
+    say_handed_over(reason)
     fallback._debugger = debugger
     return tuple(fallback.execute(tuple(tapes), config))
 
 
-def say_once(line: str) -> None:
-    """Show ``line`` as a note the first time that it comes up in this process."""
-    if line not in _said:
-        _said.add(line)
+def say_handed_over(reason: str) -> None:
+    """Say that circuits go to ``default.qubit``; once for each reason in a process."""
+    if reason not in _said:
+        _said.add(reason)
+        line = f"`{NAME}` hands this circuit to `default.qubit`, which is slower: {reason}."
         warnings.warn(line, QaimagicNote, stacklevel=2)
