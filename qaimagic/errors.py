@@ -22,6 +22,26 @@ class DeviceError(ValueError):
     """A device is unknown, not installed, or cannot do what was asked of it."""
 
 
+class MemoryNeedError(MemoryError):
+    """A circuit needs more memory than there is.
+
+    Args:
+        n_wires: The circuit's number of wires.
+        need: The bytes that one sample needs.
+        free: The bytes that are free.
+        doubles: Whether it would compute in double precision.
+    """
+
+    def __init__(self, n_wires: int, need: int, free: int, *, doubles: bool) -> None:
+        fix = "Use fewer wires" + (", or float32, which needs half." if doubles else ".")
+        super().__init__(
+            f"A circuit of {n_wires} wires needs {_gibibytes(need)} of memory for one sample, "
+            f"but {_gibibytes(free)} are free. {fix}"
+        )
+        self.need = need
+        self.free = free
+
+
 class StaleLayerError(RuntimeError):
     """A model still holds a layer whose cell has been run again since."""
 
@@ -49,3 +69,8 @@ class QaimagicWarning(UserWarning):
 
 class QaimagicNote(UserWarning):
     """A line that says what runs in the place of what was asked for; the numbers are right."""
+
+
+def _gibibytes(size: int) -> str:
+    """Write a number of bytes as people do, and exactly."""
+    return f"{size / 2**30:,.1f} GiB ({size:,} bytes)"

@@ -1,0 +1,173 @@
+"""Where compiled kernels are kept between processes: one file each, never mistaken for another.
+
+numba's own cache shares one index between all variants of a function, so that two processes that
+compile at once can mix them up; it does not see a change in another module that a kernel was
+compiled from, and a damaged file is an error. Here a file's name says all that went into it, and
+what cannot be read or written does not count.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import pickle
+import platform
+import re
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+_KEPT = 16
+_DIGEST = hashlib.sha256().digest_size
+_NOT_IN_KERNELS = "qaimagic.engine.jit"
+
+
+class KernelFiles:
+    """The files of one kernel; numba asks it before it compiles, and hands it what it compiled.
+
+    Args:
+        function: The function that is compiled.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._name = function.__qualname__.replace("<locals>", "").replace("..", ".")
+        self._source = _source_digest(function.__module__)
+        self._home = Path(function.__code__.co_filename).parent / "__pycache__"
+        self.cache_path = str(self._home)
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Return the compiled kernel, or None where there is none that can be used."""
+        from numba.core.compiler import CompileResult
+
+        target.refresh()
+        name = self._file_name(signature, target.codegen())
+        for folder in self._folders():
+            try:
+                content = (folder / name).read_bytes()
+                if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:
+                    return CompileResult._rebuild(target, *pickle.loads(content[_DIGEST:]))
+            except Exception:
+                continue
+        return None
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        """Write a compiled kernel where that can be done; numba has it in memory in any case."""
+        from numba.core.serialize import dumps
+
+        if result.library.has_dynamic_globals:
+            return
+        payload = dumps(result._reduce())
+        content = hashlib.sha256(payload).digest() + payload
+        name = self._file_name(signature, result.library.codegen)
+        for folder in self._folders():
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                # Written aside and moved into place: a reader finds all of it or nothing.
+                aside = folder / f"{self._name}-{uuid.uuid4().hex}.new"
+                try:
+                    aside.write_bytes(content)
+                    aside.replace(folder / name)
+                finally:
+                    aside.unlink(missing_ok=True)
+                self._tidy(folder)
+            except OSError:
+                continue
+            return
+
+    def _file_name(self, signature: Any, codegen: Any) -> str:
+        """Name the file after all that its content depends on."""
+        parts = (_versions(), codegen.magic_tuple(), self._source, self._name, str(signature))
+        return f"{self._name}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}.kernel"
+
+    def _folders(self) -> list[Path]:
+        """Return the folders to look into, the best first."""
+        return [self._home, *_own_folders()]
+
+    def _tidy(self, folder: Path) -> None:
+        """Leave the newest files of this kernel and remove those that nobody asks for any more."""
+        files = sorted(folder.glob(f"{self._name}-*"), key=os.path.getmtime, reverse=True)
+        for path in files[_KEPT:]:
+            path.unlink(missing_ok=True)
+
+
+@functools.cache
+def _versions() -> tuple[str, ...]:
+    """Return the versions of all that compiles and runs a kernel."""
+    import llvmlite
+    import numba
+    import numpy
+
+    python = f"{platform.python_implementation()} {sys.version}"
+    return python, numba.__version__, llvmlite.__version__, numpy.__version__
+
+
+@functools.cache
+def _own_folders() -> list[Path]:
+    """Return the user's folders for caches: the system's usual one, and one among the temporary."""
+    folders = []
+    if cache := _user_cache():
+        folders.append(cache / "qaimagic")
+    if (private := _private_temporary()) is not None:
+        folders.append(private)
+    return folders
+
+
+def _user_cache() -> Path | None:
+    """Return the folder where programs keep what they can make again."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
+    if sys.platform == "darwin":
+        return home / "Library/Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+
+
+def _private_temporary() -> Path | None:
+    """Return a folder among the temporary ones that nobody else can write to.
+
+    A kernel is code: one that another user put there must not run.
+    """
+    try:
+        if sys.platform == "win32":
+            return Path(tempfile.gettempdir(), "qaimagic")
+        folder = Path(tempfile.gettempdir(), f"qaimagic-{os.getuid()}")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return None
+    is_ours = status.st_uid == os.getuid() and status.st_mode & 0o177777 == 0o040700
+    return folder if is_ours else None
+
+
+@functools.cache
+def _source_digest(module: str) -> str:
+    """Return a digest of a module's source and of the sources that it imports from its package."""
+    digest = hashlib.sha256()
+    for path in sorted(set(_sources(module, set()))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _sources(module: str, seen: set[str]) -> Iterator[Path]:
+    """Yield the files of a module and of those that it imports from its own package."""
+    if module in seen or module == _NOT_IN_KERNELS:
+        return
+    seen.add(module)
+    loaded = sys.modules[module]
+    if loaded.__file__ is None:
+        return
+    file = Path(loaded.__file__)
+    # From a package any of its modules may be taken, so all of them count.
+    yield from file.parent.glob("*.py") if hasattr(loaded, "__path__") else [file]
+    root = re.escape(module.partition(".")[0])
+    text = file.read_text(encoding="utf-8")
+    for name in re.findall(rf"^\s*(?:from|import)\s+({root}[\w.]*)", text, re.MULTILINE):
+        if name in sys.modules:
+            yield from _sources(name, seen)
