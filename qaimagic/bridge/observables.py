@@ -11,7 +11,7 @@ import pennylane as qml
 import torch
 from torch import Tensor
 
-from qaimagic.bridge.lowering.gates import word_of
+from qaimagic.bridge.lowering.steps import word_of
 from qaimagic.engine.circuit import Word
 
 Sentence = dict[Word, Any]

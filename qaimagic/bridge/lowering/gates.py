@@ -8,19 +8,11 @@ from typing import Any
 
 import pennylane as qml
 
-from qaimagic.bridge.lowering.steps import Step, Within, constant, phase
-from qaimagic.engine.circuit import Angle, Flip, Rotation, Word
-
-Rule = Callable[[Sequence[Angle], Sequence[int]], list[Step]]
-"""Makes the steps of a gate from its angles and its wires."""
+from qaimagic.bridge.lowering import excitations as move
+from qaimagic.bridge.lowering.steps import Rule, Step, Within, constant, phase, word_of
+from qaimagic.engine.circuit import Angle, Flip, Rotation
 
 _PI, _HALF_PI = constant(math.pi), constant(math.pi / 2)
-
-
-def word_of(letters: str, wires: Sequence[int]) -> Word:
-    """Return the Pauli word with these letters on these wires."""
-    pairs = zip(wires, letters, strict=True)
-    return tuple(sorted((wire, letter) for wire, letter in pairs if letter != "I"))
 
 
 def about(letters: str) -> Rule:
@@ -116,95 +108,6 @@ def _cnot(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
     return [Flip(target, control)]
 
 
-def _exchange(letter: str, factor: float) -> Rule:
-    """Turn |01>, |10> into each other: a rotation where the parity is odd."""
-
-    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-        one, other = wires
-        turn = Rotation(((one, letter),), angles[0].scaled(factor), ((other, 1),))
-        return [Within((Flip(other, one),), (turn,))]
-
-    return rule
-
-
-def _fixed_exchange(radians: float) -> Rule:
-    exchange = _exchange("X", -1.0)
-
-    def rule(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-        return exchange((constant(radians),), wires)
-
-    return rule
-
-
-def _single_excitation(sign: int) -> Rule:
-    """Excite one particle; the other states get the phase of ``sign`` half the angle."""
-
-    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-        one, other = wires
-        core = [Rotation(((one, "Y"),), angles[0], ((other, 1),))]
-        if sign:
-            core.append(phase(angles[0].scaled(sign / 2), (other, 0)))
-        return [Within((Flip(other, one),), tuple(core))]
-
-    return rule
-
-
-def _double_excitation(sign: int) -> Rule:
-    """Excite two particles; the other states get the phase of ``sign`` half the angle."""
-
-    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-        a, b, c, d = wires
-        held = tuple(sorted([(b, 0), (c, 1), (d, 1)]))
-        core = [Rotation(((a, "Y"),), angles[0], held)]
-        if sign:
-            half = angles[0].scaled(sign / 2)
-            core += [phase(half), phase(half.scaled(-1.0), *held)]
-        return [Within(tuple(Flip(wire, a) for wire in (b, c, d)), tuple(core))]
-
-    return rule
-
-
-def _orbital_rotation(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-    a, b, c, d = wires
-    return [_hop(angles[0], (a, b, c)), _hop(angles[0], (b, c, d))]
-
-
-def _hop(angle: Angle, wires: Sequence[int]) -> Within:
-    """Move a fermion from the last wire to the first; it gets a sign from each one it passes."""
-    goal, *between, source = wires
-    word = word_of("Y" + "Z" * len(between), (goal, *between))
-    return Within((Flip(source, goal),), (Rotation(word, angle, ((source, 1),)),))
-
-
-def _fermionic_hop(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-    """Return the steps of a single excitation between the first wire and the last."""
-    return [_hop(angles[0].scaled(-1.0), wires)]
-
-
-def _fermionic_pair_hop(first: int) -> Rule:
-    """Return the rule of a double excitation; the first so many wires hold the first pair."""
-
-    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-        a, *ab, b = wires[:first]
-        c, *cd, d = wires[first:]
-        word = word_of("Y" + "Z" * len(ab + cd), (a, *ab, *cd))
-        held = tuple(sorted([(b, 0), (c, 1), (d, 1)]))
-        turn = Rotation(word, angles[0], held)
-        return [Within(tuple(Flip(wire, a) for wire in (b, c, d)), (turn,))]
-
-    return rule
-
-
-def _fermionic_swap(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
-    one, other = wires
-    core = (
-        Rotation(((one, "X"),), angles[0], ((other, 1),)),
-        phase(angles[0].scaled(0.5), (other, 1)),
-        phase(angles[0], (one, 1), (other, 0)),
-    )
-    return [Within((Flip(other, one),), core)]
-
-
 def _echoed_cross_resonance(_: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
     return [Rotation(word_of("ZX", wires), _HALF_PI), Flip(wires[0])]
 
@@ -223,8 +126,8 @@ RULES: dict[type[Any], Rule] = {
     qml.Hadamard: _hadamard,
     qml.CNOT: _cnot,
     qml.SWAP: _swap,
-    qml.ISWAP: _fixed_exchange(math.pi),
-    qml.SISWAP: _fixed_exchange(math.pi / 2),
+    qml.ISWAP: move.fixed_exchange(math.pi),
+    qml.SISWAP: move.fixed_exchange(math.pi / 2),
     qml.ECR: _echoed_cross_resonance,
     qml.RX: about("X"),
     qml.RY: about("Y"),
@@ -242,23 +145,23 @@ RULES: dict[type[Any], Rule] = {
     qml.IsingXX: about("XX"),
     qml.IsingYY: about("YY"),
     qml.IsingZZ: about("ZZ"),
-    qml.IsingXY: _exchange("X", -1.0),
+    qml.IsingXY: move.exchange,
     qml.PSWAP: _phased_swap,
-    qml.SingleExcitation: _single_excitation(0),
-    qml.SingleExcitationPlus: _single_excitation(1),
-    qml.SingleExcitationMinus: _single_excitation(-1),
-    qml.DoubleExcitation: _double_excitation(0),
-    qml.DoubleExcitationPlus: _double_excitation(1),
-    qml.DoubleExcitationMinus: _double_excitation(-1),
-    qml.OrbitalRotation: _orbital_rotation,
-    qml.FermionicSWAP: _fermionic_swap,
-    qml.FermionicSingleExcitation: _fermionic_hop,
+    qml.SingleExcitation: move.single_excitation(0),
+    qml.SingleExcitationPlus: move.single_excitation(1),
+    qml.SingleExcitationMinus: move.single_excitation(-1),
+    qml.DoubleExcitation: move.double_excitation(0),
+    qml.DoubleExcitationPlus: move.double_excitation(1),
+    qml.DoubleExcitationMinus: move.double_excitation(-1),
+    qml.OrbitalRotation: move.orbital_rotation,
+    qml.FermionicSWAP: move.fermionic_swap,
+    qml.FermionicSingleExcitation: move.fermionic_hop,
 }
 """The rule of each class; controlled and inverted gates follow from their base's."""
 
 RULES_BY_FORM: dict[type[Any], Callable[[Any], Rule]] = {
     qml.PauliRot: lambda operation: about(operation.hyperparameters["pauli_word"]),
-    qml.FermionicDoubleExcitation: lambda operation: _fermionic_pair_hop(
+    qml.FermionicDoubleExcitation: lambda operation: move.fermionic_pair_hop(
         len(operation.hyperparameters["wires1"])
     ),
 }

@@ -7,10 +7,10 @@ keeps the two apart until `flat` lays everything out as rotations and flips.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qaimagic.engine.circuit import Angle, Flip, Rotation
+from qaimagic.engine.circuit import Angle, Flip, Rotation, Word
 
 Controls = tuple[tuple[int, int], ...]
 """Pairs of a control wire and the bit it must hold, by rising wire."""
@@ -31,10 +31,19 @@ class Within:
 
 Step = Rotation | Flip | Within
 
+Rule = Callable[[Sequence[Angle], Sequence[int]], list[Step]]
+"""Makes the steps of a gate from its angles and its wires."""
+
 
 def constant(radians: float) -> Angle:
     """Return an angle without parameters."""
     return Angle((), radians)
+
+
+def word_of(letters: str, wires: Sequence[int]) -> Word:
+    """Return the Pauli word with these letters on these wires."""
+    pairs = zip(wires, letters, strict=True)
+    return tuple(sorted((wire, letter) for wire, letter in pairs if letter != "I"))
 
 
 def phase(angle: Angle, *controls: tuple[int, int]) -> Rotation:
