@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Protocol
 
-import pennylane as qml
 import torch
 from pennylane import measurements as mp
 from torch import Tensor
 
-from qaimagic.bridge.lowering.errors import NotNativeError
+from qaimagic.bridge.from_state import FromState
 from qaimagic.bridge.observables import (
     MAX_DENSE_WIRES,
     Sentence,
@@ -86,7 +85,7 @@ def readout(
     try:
         answers = tuple(_from_words(one, wire_index, n_wires, words) for one in measurements)
     except _StateNeededError:
-        states = tuple(_FromState.of(one, wire_index, n_wires) for one in measurements)
+        states = tuple(FromState.of(one, wire_index, n_wires) for one in measurements)
         return Readout((), (), states)
     return Readout(words.words or ((),), tuple(words.coefficients), answers)
 
@@ -178,34 +177,6 @@ class _Probabilities:
         signs = values.new_tensor(self.signs)
         sums = (self.constant + values[:, list(self.columns)] @ signs) / signs.shape[1]
         return sums + (sums.clamp(min=0) - sums).detach()
-
-
-@dataclass(frozen=True)
-class _FromState:
-    """PennyLane's own measurement of the state, on wires 0 to n_wires - 1."""
-
-    measurement: Any
-    n_wires: int
-
-    @classmethod
-    def of(cls, measurement: Any, wire_index: Mapping[Any, int], n_wires: int) -> _FromState:
-        if not isinstance(measurement, mp.StateMeasurement):
-            raise NotNativeError(f"`{type(measurement).__name__}` has no exact answer")
-        return cls(qml.map_wires(measurement, dict(wire_index)), n_wires)
-
-    def __call__(self, values: Tensor, _: Sequence[Any]) -> Tensor:
-        if isinstance(self.measurement.obs, qml.SparseHamiltonian):
-            return self._sparse(values)
-        state = values.reshape(-1, *(2,) * self.n_wires)
-        answer = qml.devices.qubit.measure(self.measurement, state, is_state_batched=True)
-        return answer if isinstance(answer, Tensor) else torch.as_tensor(answer)
-
-    def _sparse(self, state: Tensor) -> Tensor:
-        matrix = self.measurement.obs.sparse_matrix(wire_order=range(self.n_wires)).tocoo()
-        places = torch.as_tensor([matrix.row, matrix.col], device=state.device)
-        entries = torch.as_tensor(matrix.data).to(state)
-        product = torch.sparse_coo_tensor(places, entries, matrix.shape) @ state.T
-        return (state.conj() * product.T).sum(-1).real
 
 
 def _from_words(
