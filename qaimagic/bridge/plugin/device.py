@@ -91,7 +91,8 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
     ) -> tuple[Any, ...]:
         """Return the Jacobian of each circuit."""
-        return self.execute_and_compute_derivatives(circuits, execution_config)[1]
+        _, derivatives = self.execute_and_compute_derivatives(circuits, execution_config)
+        return tuple(derivatives)
 
     def execute_and_compute_derivatives(
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
