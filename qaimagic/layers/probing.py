@@ -37,6 +37,7 @@ class Probe:
     widths: dict[str, frozenset[int] | None]
 
 
+@torch.inference_mode(False)
 def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...]]) -> Probe:
     """Trace a circuit at every plausible number of features and keep the one that fits best.
 
@@ -80,6 +81,7 @@ def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...
     raise deepest
 
 
+@torch.inference_mode(False)
 def warn_of_stopped_gradients(found: Probe, trace: Trace, function: Callable[..., Any]) -> None:
     """Warn of arguments that turn gates, but to which no gradient flows back."""
     parameters = [p for p in found.tape.get_parameters(trainable_only=False) if _needs_grad(p)]

@@ -221,6 +221,14 @@ def test_state_dict_round_trip_and_deepcopy_after_a_call(layer):
     torch.testing.assert_close(layer(inputs), expected)
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_the_first_call_may_come_without_gradients(mode, layer):
+    inputs = torch.rand(3, 2)
+    with mode():
+        first = layer(inputs)
+    torch.testing.assert_close(first, layer(inputs).detach())
+
+
 def test_new_and_reset_draw_weights_anew(layer):
     before = layer.theta.clone()
     assert not torch.equal(layer.new().theta, before)
