@@ -42,7 +42,7 @@ def constant_unitary(operation: Any, is_constant: IsConstant) -> list[Any]:
     matrix = np.asarray(qml.math.toarray(operation.matrix()), dtype=np.complex128)
     if not np.allclose(matrix @ matrix.conj().T, np.eye(len(matrix)), rtol=0, atol=1e-6):
         raise NotNativeError(f"`{name}` is not unitary")
-    entries = np.diag(matrix)
+    entries = matrix.diagonal().copy()
     if not (matrix - np.diag(entries)).any():
         return diagonal(entries, wires)
     return unitary(matrix, wires)
