@@ -1,0 +1,207 @@
+"""A traced body: a circuit of the engine, and how its parameters follow from data and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from qaimagic.bridge.readout import Readout
+from qaimagic.bridge.tracing.errors import NotTraceableError
+from qaimagic.bridge.tracing.graph import Value, needed
+from qaimagic.engine.circuit import Angle, Circuit
+from qaimagic.engine.run import expvals, state
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the engine is given for one call.
+
+    Attributes:
+        shared: The parameters that all samples share, of shape (n_shared,).
+        varied: The parameters that differ by sample, of shape (B, n_varied).
+        start: The state to start from, of shape (2**n,) or (B, 2**n), or None.
+    """
+
+    shared: Tensor
+    varied: Tensor
+    start: Tensor | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a program computes before it calls the engine.
+
+    Attributes:
+        shared: The values that fill the shared slots, in order.
+        varied: The values that fill the slots that differ by sample, in order.
+        start: The state to start from, a constant one as a tensor, or None.
+        checks: Values that must be all true, or not all true, with which of the two.
+    """
+
+    shared: Sequence[Value]
+    varied: Sequence[Value]
+    start: Value | Tensor | None
+    checks: Sequence[tuple[Value, bool]]
+
+
+class Program:
+    """Runs a traced body for a whole batch.
+
+    Args:
+        circuit: What the engine runs.
+        readout: What its answers mean.
+        coefficients: The factors of the observables' words in terms of slots, or None where they
+            are all constants.
+        wanted: What to compute before.
+        data: The values of the data arguments, by name.
+        weights: The values of the weights, by name.
+        captured: The tensors from outside of the body, with their values.
+        sees_batch: Whether the body was traced on a whole batch instead of one sample.
+        is_plain: Whether the engine's answers are the body's, one column a measurement.
+
+    Attributes:
+        circuit: What the engine runs.
+    """
+
+    def __init__(
+        self,
+        circuit: Circuit,
+        readout: Readout,
+        coefficients: Sequence[Angle] | None,
+        wanted: Wanted,
+        *,
+        data: Mapping[str, Value],
+        weights: Mapping[str, Value],
+        captured: Sequence[tuple[Value, Tensor]],
+        sees_batch: bool,
+        is_plain: bool,
+    ) -> None:
+        self.circuit = circuit
+        self.is_plain = is_plain
+        self._readout = readout
+        self._coefficients = coefficients
+        self._wanted = wanted
+        self._sees_batch = sees_batch
+        start = [wanted.start] if isinstance(wanted.start, Value) else []
+        all_wanted = [
+            *wanted.shared,
+            *wanted.varied,
+            *start,
+            *(value for value, _ in wanted.checks),
+        ]
+        steps = needed(all_wanted)
+        self._shared_steps = [step for step in steps if not step.outputs[0].varies]
+        self._varied_steps = [step for step in steps if step.outputs[0].varies]
+        self._outputs = [value for value in all_wanted if value.varies and value.operation]
+        self._data = tuple(data.items())
+        self._weights = tuple(weights.items())
+        self._captured = tuple(captured)
+
+    def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Any:
+        """Return the answers for a batch; without data, for a batch of one.
+
+        Args:
+            data: Tensors of shape (B, n_features).
+            weights: Tensors that all samples share, of the dtype of the data.
+
+        Returns:
+            A tensor of shape (B, n_outputs) if the program is plain, else for each measurement a
+            tensor of shape (B, ...).
+
+        Raises:
+            NotTraceableError: If a check that the body made would end differently for this batch.
+        """
+        parts = self.parameters(data, weights)
+        circuit = self.circuit
+        if not circuit.words:
+            values = state(circuit, parts.shared, parts.varied, parts.start)
+            return self._readout.assemble(values)
+        values = expvals(circuit, parts.shared, parts.varied, parts.start)
+        if self.is_plain:
+            return values
+        if self._coefficients is None:
+            return self._readout.assemble(values)
+        return self._readout.assemble(values, self._bound(parts))
+
+    def parameters(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Parts:
+        """Return what the engine is given, differentiable in data, weights and captured tensors.
+
+        Raises:
+            NotTraceableError: If a check that the body made would end differently for this batch.
+        """
+        known: dict[Value, Tensor] = dict(self._captured)
+        known.update((value, weights[name]) for name, value in self._weights)
+        known.update((value, data[name]) for name, value in self._data)
+        example = next(iter(data.values()), None)
+        if example is None:
+            example = next(iter(weights.values()), torch.empty(0)).new_empty((1, 0))
+        for step in self._shared_steps:
+            step.run(known)
+        if self._varied_steps:
+            self._run_varied(known)
+        wanted = self._wanted
+        for value, expected in wanted.checks:
+            _check(known[value], expected)
+        size, dtype = example.shape[0], example.dtype
+        shared = [known[value].reshape(-1).to(dtype) for value in wanted.shared]
+        varied = [known[value].reshape(size, -1).to(dtype) for value in wanted.varied]
+        return Parts(
+            _joined(shared, example, (0,)),
+            _joined(varied, example, (size, 0)),
+            self._start(known, dtype),
+        )
+
+    def _start(self, known: Mapping[Value, Tensor], dtype: torch.dtype) -> Tensor | None:
+        start = self._wanted.start
+        if start is None:
+            return None
+        amplitudes = known[start] if isinstance(start, Value) else start
+        return amplitudes.to(dtype.to_complex())
+
+    def _run_varied(self, known: dict[Value, Tensor]) -> None:
+        if self._sees_batch:
+            for step in self._varied_steps:
+                step.run(known)
+            return
+        given = [value for _, value in self._data]
+
+        def for_one(*samples: Tensor) -> tuple[Tensor, ...]:
+            mine = {**known, **dict(zip(given, samples, strict=True))}
+            for step in self._varied_steps:
+                step.run(mine)
+            return tuple(mine[value] for value in self._outputs)
+
+        outputs = torch.func.vmap(for_one)(*(known[value] for value in given))
+        known.update(zip(self._outputs, outputs, strict=True))
+
+    def _bound(self, parts: Parts) -> list[Tensor | float]:
+        assert self._coefficients is not None
+        return [self._number(angle, parts) for angle in self._coefficients]
+
+    def _number(self, angle: Angle, parts: Parts) -> Any:
+        total: Any = angle.offset
+        n_shared = self.circuit.n_shared
+        for slot, factor in angle.terms:
+            is_shared = slot < n_shared
+            value = parts.shared[slot] if is_shared else parts.varied[:, slot - n_shared]
+            total = total + factor * value
+        return total
+
+
+def _check(close: Tensor, expected: bool) -> None:
+    try:
+        holds = bool((close == expected).all())
+    except RuntimeError as error:
+        raise NotTraceableError("it checks values") from error
+    if not holds:
+        raise NotTraceableError("a check of values ends differently")
+
+
+def _joined(parts: list[Tensor], example: Tensor, empty: tuple[int, ...]) -> Tensor:
+    if not parts:
+        return example.new_empty(empty)
+    return parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
