@@ -1,4 +1,4 @@
-"""Gates in the engine's terms: each one's matrix, powers, inverses and controls; what is refused."""
+"""Gates in the engine's terms: matrices, powers, inverses, controls; what is refused."""
 
 from __future__ import annotations
 
