@@ -16,32 +16,34 @@ from typing import Any
 from qaimagic.engine.kernel_files import KernelFiles
 
 _PATIENCE = 1.0
+_lock = threading.RLock()
+_has_started = False
 _trouble: str | None = None
-_ours: set[Any] = set()
-_lock = threading.Lock()
-_asked = False
+_kernels: set[Any] = set()
 
 
 def available() -> bool:
-    """Return whether kernels can be compiled here; the first time they cannot, say so once."""
-    global _asked
-    with _lock:
-        if not _asked:
-            _asked = True
+    """Return whether kernels can be compiled here; the first time they cannot, say so."""
+    if not _has_started:
+        with _lock:
             _start()
     return _trouble is None
 
 
 def give_up(reason: str) -> None:
-    """From here on, run without kernels, and say once why."""
+    """From here on run without kernels, and say once why.
+
+    Args:
+        reason: A sentence.
+    """
     global _trouble
     if _trouble is None:
         _trouble = reason
-        _say(f"the engine runs without compiled kernels, and slower: {reason}")
+        _say(f"the engine runs without compiled kernels, and slower. {reason}")
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile ``function`` at its first call, or take it from a file an earlier process left.
+    """Compile ``function`` at its first call, or take it from a file that an earlier process left.
 
     It releases the interpreter's lock while it runs, divides as NumPy does, and may contract a
     product and a sum into one operation.
@@ -49,74 +51,95 @@ def compiled(function: Callable[..., Any]) -> Any:
     import numba
 
     options = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
-    dispatcher = numba.njit(**options)(function)
-    dispatcher._cache = KernelFiles(function)
-    _ours.add(dispatcher)
-    return dispatcher
+    kernel = numba.njit(**options, no_cfunc_wrapper=True)(function)
+    kernel._cache = KernelFiles(function, is_wanted=lambda: _watch.depth == 0)
+    _kernels.add(kernel)
+    return kernel
 
 
-def kernels_in_use() -> int:
-    """Return how many kernels, counted by the types of their arguments, this process has ready."""
-    return sum(len(dispatcher.overloads) for dispatcher in _ours)
+def kernels_ready() -> tuple[int, int]:
+    """Return how many kernels this process has compiled, and how many it took from files.
+
+    A kernel counts once for each combination of its arguments' types; kernels that are only parts
+    of others count where they were compiled.
+    """
+    made = sum(sum(kernel.stats.cache_misses.values()) for kernel in _kernels)
+    taken = sum(sum(kernel.stats.cache_hits.values()) for kernel in _kernels)
+    return made, taken
 
 
 def _start() -> None:
-    """Import the compiler."""
+    """Import the compiler, once."""
+    global _has_started
+    if _has_started:
+        return
     try:
         import numba
         from numba.core.compiler_lock import global_compiler_lock
-        from numba.core.event import register
+        from numba.core.event import Listener, register
     except Exception as error:
-        give_up(f"numba cannot be imported ({type(error).__name__}: {error}).")
-        return
-    if numba.config.DISABLE_JIT:
-        give_up("NUMBA_DISABLE_JIT is set.")
-        return
-    register("numba:compile", _announcer())
-    if hasattr(os, "register_at_fork"):
-        # A child forked while another thread compiles would wait for ever for a lock of nobody's.
-        os.register_at_fork(
-            before=global_compiler_lock.acquire,
-            after_in_parent=global_compiler_lock.release,
-            after_in_child=global_compiler_lock.release,
-        )
+        give_up(f"numba cannot be imported: {error}")
+    else:
+        if numba.config.DISABLE_JIT:
+            give_up("The environment variable NUMBA_DISABLE_JIT is set.")
+
+        class Ears(Listener):  # type: ignore[misc]
+            def on_start(self, event: Any) -> None:
+                _watch.begin(event.data["dispatcher"])
+
+            def on_end(self, event: Any) -> None:
+                _watch.end(event.data["dispatcher"])
+
+        register("numba:compile", Ears())
+        _keep_over_fork(global_compiler_lock)
+    _has_started = True
 
 
-def _announcer() -> Any:
-    """Return a listener that says what is going on where compiling takes a second or more."""
-    from numba.core.event import Listener
+class _Watch:
+    """Follows what the compiler does, and says so where it takes a second or more."""
 
-    class Announcer(Listener):  # type: ignore[misc]
-        depth = 0
-        spent = 0.0
-        timer: threading.Timer | None = None
+    def __init__(self) -> None:
+        self.depth = 0
+        self._spent = 0.0
+        self._begun = 0.0
+        self._timer: threading.Timer | None = None
 
-        def on_start(self, event: Any) -> None:
-            if event.data["dispatcher"] not in _ours:
-                return
-            self.depth += 1
-            if self.depth == 1 and self.spent < _PATIENCE:
-                self.begun = time.monotonic()
-                self.timer = threading.Timer(_PATIENCE - self.spent, self.say)
-                self.timer.daemon = True
-                self.timer.start()
+    def begin(self, kernel: Any) -> None:
+        """Note that ``kernel`` is being compiled, by itself or as a part of another one."""
+        self.depth += kernel in _kernels
+        if self.depth == 1 and self._timer is None and self._spent < _PATIENCE:
+            self._begun = time.monotonic()
+            self._timer = threading.Timer(_PATIENCE - self._spent, self._speak)
+            self._timer.daemon = True
+            self._timer.start()
 
-        def on_end(self, event: Any) -> None:
-            if event.data["dispatcher"] not in _ours:
-                return
-            self.depth -= 1
-            if self.depth == 0 and self.timer is not None:
-                self.timer.cancel()
-                self.timer = None
-                self.spent += time.monotonic() - self.begun
+    def end(self, kernel: Any) -> None:
+        """Note that the compiler is done with ``kernel``, or has failed."""
+        self.depth -= kernel in _kernels
+        if self.depth == 0 and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._spent += time.monotonic() - self._begun
 
-        def say(self) -> None:
-            self.spent = _PATIENCE
-            _say("compiling the engine's kernels, once for this machine ...")
+    def _speak(self) -> None:
+        self._spent = _PATIENCE
+        _say("compiling the engine's kernels, once for this machine ...")
 
-    return Announcer()
+
+_watch = _Watch()
 
 
 def _say(text: str) -> None:
     """Tell the person at the keyboard, and nobody's log."""
     print(f"qaimagic: {text}", file=sys.stderr, flush=True)
+
+
+def _keep_over_fork(lock: Any) -> None:
+    """Let a child be forked while no other thread holds ``lock``: it would be locked for ever."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+        )
+
+
+_keep_over_fork(_lock)

@@ -31,9 +31,12 @@ class KernelFiles:
 
     Args:
         function: The function that is compiled.
+        is_wanted: Called with nothing; whether what has just been compiled is worth a file. What
+            is only a part of another kernel is in that one's file.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], is_wanted: Callable[[], bool]) -> None:
+        self._is_wanted = is_wanted
         self._name = function.__qualname__.replace("<locals>", "").replace("..", ".")
         self._source = _source_digest(function.__module__)
         self._home = Path(function.__code__.co_filename).parent / "__pycache__"
@@ -43,7 +46,7 @@ class KernelFiles:
         """Return the compiled kernel, or None where there is none that can be used."""
         from numba.core.compiler import CompileResult
 
-        target.refresh()
+        _make_ready(target)
         name = self._file_name(signature, target.codegen())
         for folder in self._folders():
             try:
@@ -58,7 +61,7 @@ class KernelFiles:
         """Write a compiled kernel where that can be done; numba has it in memory in any case."""
         from numba.core.serialize import dumps
 
-        if result.library.has_dynamic_globals:
+        if result.library.has_dynamic_globals or not self._is_wanted():
             return
         payload = dumps(result._reduce())
         content = hashlib.sha256(payload).digest() + payload
@@ -92,6 +95,22 @@ class KernelFiles:
         files = sorted(folder.glob(f"{self._name}-*"), key=os.path.getmtime, reverse=True)
         for path in files[_KEPT:]:
             path.unlink(missing_ok=True)
+
+
+def _make_ready(target: Any) -> None:
+    """Set up what a kernel from a file needs of numba to run.
+
+    That is its memory management alone. All that it needs to compile, which numba's own cache sets
+    up at this point, takes as long again as to import numba.
+    """
+    import numba
+
+    if (0, 61) <= tuple(map(int, numba.__version__.split(".")[:2])) <= (0, 68):
+        from numba.core.runtime import rtsys
+
+        rtsys.initialize(target)
+    else:
+        target.refresh()
 
 
 @functools.cache
