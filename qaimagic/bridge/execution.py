@@ -121,7 +121,8 @@ def _refusal(error: Exception, device: Any, tapes: Sequence[QuantumScript]) -> s
     needs_shots = any(kind_of(m) in ("sample", "counts") for t in tapes for m in t.measurements)
     if needs_shots and not any(tape.shots for tape in tapes):
         return f"{text} Samples and counts need shots: `--shots 1000`, or `shots=1000` in Python."
-    if any(isinstance(gate, qml.operation.Channel) for t in tapes for gate in t.operations):
+    has_noise = any(isinstance(gate, qml.operation.Channel) for t in tapes for gate in t.operations)
+    if has_noise and "default.mixed" not in text:
         return f"{text} Noise runs on `default.mixed`."
     return text
 

@@ -10,11 +10,12 @@ from pennylane.devices import Device, ExecutionConfig
 from pennylane.devices.capabilities import DeviceCapabilities
 from pennylane.devices.modifiers import simulator_tracking, single_tape_support
 from pennylane.measurements import StateMP
+from pennylane.ops import Snapshot
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
 from qaimagic.bridge.plugin.binding import jacobians, pullbacks
-from qaimagic.bridge.plugin.fallback import NAME, Fallback, run_slowly, say_handed_over
+from qaimagic.bridge.plugin.fallback import NAME, Fallback, no_noise, run_slowly, say_handed_over
 from qaimagic.bridge.plugin.running import by_torch, run
 
 _STATES = "adjoint derivatives of a state"
@@ -78,13 +79,17 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, execution_config: ExecutionConfig | None = None
     ) -> CompilePipeline:
         """Return the transforms that bring circuits into the form that runs."""
-        return self._fallback.preprocess_transforms(execution_config)
+        pipeline = CompilePipeline()
+        pipeline.add_transform(no_noise)
+        return pipeline + self._fallback.preprocess_transforms(execution_config)
 
     def execute(
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
     ) -> tuple[Any, ...]:
         """Return the answers of each circuit, in PennyLane's nesting."""
         config = execution_config or ExecutionConfig()
+        if self._debugger is not None and any(map(_takes_snapshots, circuits)):
+            return self._slowly(config, circuits, "snapshots are taken within it")
         return run(circuits, config, self._rng, self._slowly)
 
     def compute_derivatives(
@@ -122,3 +127,7 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, config: ExecutionConfig, circuits: Sequence[QuantumScript], reason: str
     ) -> tuple[Any, ...]:
         return run_slowly(self._fallback, config, self._debugger, circuits, reason)
+
+
+def _takes_snapshots(tape: QuantumScript) -> bool:
+    return any(isinstance(operation, Snapshot) for operation in tape.operations)

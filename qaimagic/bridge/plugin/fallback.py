@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from pennylane.devices import DefaultQubit, ExecutionConfig
+from pennylane.exceptions import DeviceError
+from pennylane.operation import Channel
 from pennylane.tape import QuantumScript
+from pennylane.transforms.core import transform
 
 from qaimagic.errors import QaimagicNote
 
@@ -31,6 +34,26 @@ class Fallback(DefaultQubit):  # type: ignore[misc]
     def name(self) -> str:
         """The name that its error messages give."""
         return NAME
+
+
+@transform  # type: ignore[untyped-decorator]
+def no_noise(tape: QuantumScript) -> tuple[tuple[QuantumScript], Callable[[Any], Any]]:
+    """Refuse tapes with noise channels: an ideal simulator would have to leave them out.
+
+    Raises:
+        DeviceError: If there is one; names the device that runs it.
+    """
+    for operation in tape.operations:
+        if isinstance(operation, Channel):
+            raise DeviceError(
+                f"`{NAME}` has no noise, but this circuit has `{operation.name}`. "
+                "Noise runs on `default.mixed`."
+            )
+    return (tape,), _only
+
+
+def _only(answers: Any) -> Any:
+    return answers[0]
 
 
 def run_slowly(

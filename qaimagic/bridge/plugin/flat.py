@@ -20,7 +20,7 @@ def to_vector(answers: Any) -> Tensor:
     """Return the numbers of nested tensors side by side; a complex one counts as two."""
     parts = []
     for leaf in leaves(answers):
-        real = torch.view_as_real(leaf.resolve_conj()) if leaf.is_complex() else leaf
+        real = torch.stack([leaf.real, leaf.imag], dim=-1) if leaf.is_complex() else leaf
         parts.append(real.reshape(-1).double())
     return torch.cat(parts)
 
