@@ -1,0 +1,82 @@
+"""A circuit with places for noise, as plain data; the Kraus matrices come with the parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from dataclasses import dataclass
+
+import torch
+
+from qaimagic.engine.circuit import Circuit
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place where noise acts.
+
+    Attributes:
+        wires: The wires, in the order in which its Kraus matrices take them: the first is the
+            most significant bit.
+        after: The number of the circuit's operations that come before it.
+    """
+
+    wires: tuple[int, ...]
+    after: int
+
+
+@dataclass(frozen=True)
+class NoisyCircuit:
+    """A circuit and its channels.
+
+    Attributes:
+        circuit: The gates and the words to measure.
+        channels: The channels, first to last, so that ``after`` never falls.
+    """
+
+    circuit: Circuit
+    channels: tuple[Channel, ...]
+
+    def pieces(self) -> list[Circuit]:
+        """Return the gates between channels: one piece before each, one after the last.
+
+        The last piece measures the circuit's words, the others none.
+        """
+        bounds = [0, *(channel.after for channel in self.channels), len(self.circuit.operations)]
+        pieces = [
+            dataclasses.replace(
+                self.circuit, operations=self.circuit.operations[first:last], words=()
+            )
+            for first, last in itertools.pairwise(bounds)
+        ]
+        pieces[-1] = dataclasses.replace(pieces[-1], words=self.circuit.words)
+        return pieces
+
+
+def acted_on(
+    state: torch.Tensor, matrices: torch.Tensor, wires: tuple[int, ...], n_wires: int
+) -> torch.Tensor:
+    """Return states after a matrix on some of their wires.
+
+    Args:
+        state: The amplitudes, (B, 2**n_wires), complex.
+        matrices: The matrix for all, (d, d), or one each, (B, d, d), where d = 2**len(wires).
+        wires: The wires, the most significant bit of the matrix's index first.
+        n_wires: The number of wires.
+
+    Returns:
+        The amplitudes, (B, 2**n_wires).
+    """
+    front = fronted(state, wires, n_wires)
+    sides = (len(front), *(2,) * n_wires)
+    places = [wire + 1 for wire in wires]
+    new = (matrices @ front).reshape(sides).movedim(list(range(1, len(wires) + 1)), places)
+    return new.reshape(len(front), -1)
+
+
+def fronted(state: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.Tensor:
+    """Return the amplitudes by the setting of ``wires``, (B, 2**len(wires), rest)."""
+    places = [wire + 1 for wire in wires]
+    apart = state.reshape(len(state), *(2,) * n_wires)
+    front = apart.movedim(places, list(range(1, len(wires) + 1)))
+    return front.reshape(len(state), 2 ** len(wires), -1)

@@ -1,0 +1,116 @@
+r"""Runs noisy circuits exactly, on the density matrix.
+
+The density matrix of n wires is a state of 2n: a gate :math:`U` becomes
+:math:`U \otimes U^*`, which is again two gates of the engine, and a channel one matrix
+:math:`\sum_k K_k \otimes K_k^*`. Memory is that of 2n wires, so it ends near ten of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import lru_cache
+
+import torch
+
+from qaimagic.engine import words
+from qaimagic.engine.circuit import Circuit, Flip, Rotation
+from qaimagic.engine.noise.circuit import NoisyCircuit, acted_on
+from qaimagic.engine.run import state
+
+
+def density_matrix(
+    noisy: NoisyCircuit,
+    shared: torch.Tensor,
+    varied: torch.Tensor,
+    kraus: Sequence[torch.Tensor],
+    start: torch.Tensor | None = None,
+) -> torch.Tensor:
+    r"""Return :math:`\rho` after the last gate and channel, whatever the circuit's words.
+
+    Args:
+        noisy: The gates and the places of the channels.
+        shared: The parameters of all samples, (n_shared,), real.
+        varied: The parameters by sample, (B, n_varied), of the same dtype.
+        kraus: For each channel its Kraus matrices, (K, d, d) or by sample (B, K, d, d), with
+            d = 2**len(wires); differentiable.
+        start: The pure state that the gates act on, (2**n_wires,) or (B, 2**n_wires), complex;
+            the state of all zeros if left out.
+
+    Returns:
+        The density matrices, (B, 2**n_wires, 2**n_wires), complex.
+    """
+    n_wires, size = noisy.circuit.n_wires, 2**noisy.circuit.n_wires
+    dtype = varied.dtype.to_complex()
+    rho = None if start is None else _outer(start.to(dtype).reshape(-1, size), len(varied))
+    first, *pieces = noisy.pieces()
+    rho = state(_doubled(first), shared, varied, rho)
+    for channel, matrices, piece in zip(noisy.channels, kraus, pieces, strict=True):
+        both = (*channel.wires, *(wire + n_wires for wire in channel.wires))
+        rho = acted_on(rho, _superoperator(matrices.to(dtype)), both, 2 * n_wires)
+        if piece.operations:
+            rho = state(_doubled(piece), shared, varied, rho)
+    return rho.reshape(-1, size, size)
+
+
+def expvals(
+    noisy: NoisyCircuit,
+    shared: torch.Tensor,
+    varied: torch.Tensor,
+    kraus: Sequence[torch.Tensor],
+    start: torch.Tensor | None = None,
+) -> torch.Tensor:
+    r"""Return :math:`\mathrm{Tr}(\rho P)` of each of the circuit's words, exactly.
+
+    Args:
+        noisy: The gates, the places of the channels, and the words.
+        shared: As for :func:`density_matrix`.
+        varied: As for :func:`density_matrix`.
+        kraus: As for :func:`density_matrix`.
+        start: As for :func:`density_matrix`.
+
+    Returns:
+        The expectation values, (B, n_words), real.
+    """
+    rho = density_matrix(noisy, shared, varied, kraus, start)
+    n_wires = noisy.circuit.n_wires
+    index = torch.arange(rho.shape[-1], device=rho.device)
+    columns = []
+    for word in noisy.circuit.words:
+        other = index ^ sum(1 << (n_wires - 1 - wire) for wire in words.flipped(word))
+        columns.append(words.expval(rho[:, other, index], word, n_wires))
+    return torch.stack(columns, dim=-1)
+
+
+def _outer(start: torch.Tensor, n_samples: int) -> torch.Tensor:
+    rho = start[:, :, None] * start[:, None, :].conj()
+    return rho.reshape(len(start), -1).expand(n_samples, -1)
+
+
+def _superoperator(kraus: torch.Tensor) -> torch.Tensor:
+    matrix = torch.einsum("...kac,...kbd->...abcd", kraus, kraus.conj())
+    side = kraus.shape[-1] ** 2
+    return matrix.reshape(*matrix.shape[:-4], side, side)
+
+
+@lru_cache(maxsize=1024)
+def _doubled(circuit: Circuit) -> Circuit:
+    """Return the gates on the rows' wires, each with its conjugate on the columns' wires."""
+    gates = tuple(
+        gate
+        for operation in circuit.operations
+        for gate in (operation, _conjugated(operation, circuit.n_wires))
+    )
+    return dataclasses.replace(circuit, n_wires=2 * circuit.n_wires, operations=gates, words=())
+
+
+def _conjugated(operation: Rotation | Flip, shift: int) -> Rotation | Flip:
+    if isinstance(operation, Flip):
+        control = None if operation.control is None else operation.control + shift
+        return Flip(operation.target + shift, control)
+    n_y = sum(letter == "Y" for _, letter in operation.word)
+    return Rotation(
+        tuple((wire + shift, letter) for wire, letter in operation.word),
+        operation.angle.scaled(1 if n_y % 2 else -1),
+        tuple((wire + shift, bit) for wire, bit in operation.controls),
+    )
