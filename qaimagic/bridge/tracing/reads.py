@@ -1,7 +1,7 @@
 """Recognises where PennyLane itself reads values, but a trace can go on.
 
 A comparison with ``qml.math.allclose``, as of a state's norm, can be made again in every run. And
-the shape of a list of numbers is worked out by making a tensor of it, of which nothing else is used.
+the shape of a list of numbers is worked out by making a tensor of it, used for nothing else.
 """
 
 from __future__ import annotations
