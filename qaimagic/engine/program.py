@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic.engine.blocks import Block, blocks
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.frame import Masks
-from qaimagic.engine.schedule import Schedule, schedule
+from qaimagic.engine.schedule import Turn, schedule
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 TURN, PHASE = 0, 1
+KEPT_TABLE_BITS = 16
 
 
 class Program(NamedTuple):
@@ -27,10 +29,13 @@ class Program(NamedTuple):
             is its angle and its conditions run from ``last`` to ``table``; for phases the
             terms run from ``first`` to ``last``. ``reach`` is the number of low bits of an index
             beyond which the state is still zero after the step.
+        passes: One row a pass over the state: kind, first step, one after its last, rank, and
+            for turns the vectors that span its blocks of rows, and their highest bits.
+        local: For each turn its x, z and number of live rows within a block.
         terms: The masks of phases.
         term_angles: For each term the place of its angle.
         term_rows: For each term the place of its angle among the angles by sample, or -1.
-        conditions: Pairs of a mask and a parity.
+        conditions: For each condition: mask, parity, mask of rows within a block.
         groups: For each group of words: x, whether odd, first word, one after its last.
         masks: The z of the words, group by group.
         factors: What to multiply the words' sums by.
@@ -43,6 +48,8 @@ class Program(NamedTuple):
     """
 
     steps: Integers
+    passes: Integers
+    local: Integers
     terms: Integers
     term_angles: Integers
     term_rows: Integers
@@ -57,100 +64,140 @@ class Program(NamedTuple):
     scales: Floats
     rows: Integers
 
-    @property
-    def n_rows(self) -> int:
-        """The number of angles that are worked out for each sample."""
-        return int(self.rows.max(initial=-1)) + 1
-
 
 class Plan(NamedTuple):
     """A program and what the way around it needs to know.
 
     Attributes:
         program: The arrays.
+        n_rows: The number of angles that are worked out for each sample.
         n_tables: The number of passes of phases that all samples share.
-        has_tables_by_sample: Whether other passes differ by sample.
         bits: For each wire the mask whose parity is its bit at the end, and whether to invert it.
     """
 
     program: Program
+    n_rows: int
     n_tables: int
-    has_tables_by_sample: bool
     bits: tuple[tuple[int, int], ...]
 
 
 @lru_cache(maxsize=256)
-def plan(circuit: Circuit, *, from_zeros: bool) -> Plan:
-    """Return the plan for ``circuit``, started from the state of all zeros or from any."""
+def plan(circuit: Circuit, lane_bits: int, *, from_zeros: bool) -> Plan:
+    """Return the plan for ``circuit``.
+
+    Args:
+        circuit: The circuit.
+        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        from_zeros: Whether it starts from the state of all zeros, or from any.
+    """
     scheduled = schedule(circuit, from_zeros=from_zeros)
-    angles: list[Angle] = []
-    steps: list[list[int]] = []
-    terms: list[int] = []
-    term_angles: list[int] = []
-    conditions: list[tuple[int, int]] = []
-    by_sample: list[int] = []
-    reach = 0 if from_zeros else circuit.n_wires
-    n_tables = 0
+    made = _Steps(circuit, lane_bits, 0 if from_zeros else circuit.n_wires)
     for layer in scheduled.layers:
         if layer.phases:
-            first = len(terms)
-            places = range(len(angles), len(angles) + len(layer.phases))
-            terms.extend(layer.phases)
-            term_angles.extend(places)
-            angles.extend(layer.phases.values())
-            varied = any(_is_varied(angle, circuit) for angle in layer.phases.values())
+            made.add_phases(layer.phases)
+        for block in blocks(layer.turns, lane_bits, made.reach):
+            made.add_block(layer.turns, block)
+    program = made.program(_words(scheduled.words))
+    return Plan(program, len(made.by_sample), made.n_tables, scheduled.bits)
+
+
+class _Steps:
+    """The arrays of a program, on the way."""
+
+    def __init__(self, circuit: Circuit, lane_bits: int, reach: int) -> None:
+        self.circuit = circuit
+        self.lane_bits = lane_bits
+        self.reach = reach
+        self.n_tables = 0
+        self.by_sample: list[int] = []
+        self._angles: list[Angle] = []
+        self._steps: list[list[int]] = []
+        self._passes: list[list[int]] = []
+        self._local: list[list[int]] = []
+        self._terms: list[int] = []
+        self._term_angles: list[int] = []
+        self._conditions: list[list[int]] = []
+
+    def add_phases(self, phases: dict[int, Angle]) -> None:
+        """Add one pass of phases."""
+        first, last = len(self._terms), len(self._terms) + len(phases)
+        places = range(len(self._angles), len(self._angles) + len(phases))
+        self._terms.extend(phases)
+        self._term_angles.extend(places)
+        self._angles.extend(phases.values())
+        is_kept = self.circuit.n_wires <= KEPT_TABLE_BITS
+        is_shared = is_kept and not any(map(self._is_varied, phases.values()))
+        table = self.n_tables if is_shared else -1
+        if is_shared:
+            self.n_tables += 1
+        else:
+            self.by_sample.extend(places)
+        here = len(self._steps)
+        self._steps.append([PHASE, first, last, 0, 0, self.reach, not is_shared, table])
+        self._passes.append([PHASE, here, here + 1, 0])
+        self._local.append([0, 0, 0])
+
+    def add_block(self, turns: Sequence[Turn], block: Block) -> None:
+        """Add the turns of one pass."""
+        here = len(self._steps)
+        for turn, local in zip(turns[block.first : block.last], block.local, strict=True):
+            first = len(self._conditions)
+            for (mask, value), rows in zip(turn.conditions, local.conditions, strict=True):
+                self._conditions.append([mask, value, rows])
+            last = len(self._conditions)
+            varied = self._is_varied(turn.angle)
             if varied:
-                by_sample.extend(places)
-            steps.append(
-                [PHASE, first, len(terms), 0, 0, reach, varied, -1 if varied else n_tables]
-            )
-            n_tables += not varied
-        for turn in layer.turns:
-            reach = max(reach, turn.x.bit_length())
-            first = len(conditions)
-            conditions.extend(turn.conditions)
-            varied = _is_varied(turn.angle, circuit)
-            if varied:
-                by_sample.append(len(angles))
-            steps.append([TURN, len(angles), first, turn.x, turn.z, reach, varied, len(conditions)])
-            angles.append(turn.angle)
-    rows = np.full(len(angles), -1, np.int64)
-    rows[by_sample] = range(len(by_sample))
-    program = Program(
-        _integers(steps, 8),
-        _integers(terms),
-        _integers(term_angles),
-        rows[_integers(term_angles)],
-        _integers(conditions, 2),
-        *_words(scheduled),
-        np.array([angle.offset for angle in angles]),
-        _integers(np.cumsum([0, *(len(angle.terms) for angle in angles)])),
-        _integers([slot for angle in angles for slot, _ in angle.terms]),
-        np.array([scale for angle in angles for _, scale in angle.terms], np.float64),
-        rows,
-    )
-    return Plan(
-        program, n_tables, any(step[0] == PHASE and step[6] for step in steps), scheduled.bits
-    )
+                self.by_sample.append(len(self._angles))
+            self.reach = max(self.reach, turn.x.bit_length())
+            step = [TURN, len(self._angles), first, turn.x, turn.z, self.reach, varied, last]
+            self._steps.append(step)
+            self._local.append([local.x, local.z, local.live])
+            self._angles.append(turn.angle)
+        rank = len(block.span)
+        self._passes.append([TURN, here, len(self._steps), rank, *block.span, *block.tops])
+
+    def program(self, words: tuple[Integers, Integers, Floats, Integers]) -> Program:
+        """Return the arrays."""
+        rows = np.full(len(self._angles), -1, np.int64)
+        rows[self.by_sample] = range(len(self.by_sample))
+        width = max((len(row) for row in self._passes), default=4)
+        passes = [row + [0] * (width - len(row)) for row in self._passes]
+        term_angles = _integers(self._term_angles)
+        terms = [term for angle in self._angles for term in angle.terms]
+        return Program(
+            _integers(self._steps, 8),
+            _integers(passes, width),
+            _integers(self._local, 3),
+            _integers(self._terms),
+            term_angles,
+            rows[term_angles],
+            _integers(self._conditions, 3),
+            *words,
+            np.array([angle.offset for angle in self._angles], np.float64),
+            _integers(np.cumsum([0, *(len(angle.terms) for angle in self._angles)])),
+            _integers([slot for slot, _ in terms]),
+            np.array([scale for _, scale in terms], np.float64),
+            rows,
+        )
+
+    def _is_varied(self, angle: Angle) -> bool:
+        return any(slot >= self.circuit.n_shared for slot, _ in angle.terms)
 
 
-def _is_varied(angle: Angle, circuit: Circuit) -> bool:
-    return any(slot >= circuit.n_shared for slot, _ in angle.terms)
-
-
-def _words(scheduled: Schedule) -> tuple[Integers, Integers, Floats, Integers]:
+def _words(words: Sequence[Masks]) -> tuple[Integers, Integers, Floats, Integers]:
     grouped: dict[tuple[int, int], list[int]] = {}
-    for place, word in enumerate(scheduled.words):
+    for place, word in enumerate(words):
         grouped.setdefault((word.x, word.n_y % 2), []).append(place)
-    groups, order = [], []
+    groups: list[list[int]] = []
+    order: list[int] = []
     for (x, is_odd), places in sorted(grouped.items()):
         groups.append([x, is_odd, len(order), len(order) + len(places)])
         order.extend(places)
-    words = [scheduled.words[place] for place in order]
+    in_order = [words[place] for place in order]
     return (
         _integers(groups, 4),
-        _integers([word.z for word in words]),
-        np.array([_factor(word) for word in words], np.float64),
+        _integers([word.z for word in in_order]),
+        np.array([_factor(word) for word in in_order], np.float64),
         _integers(order),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import cos, sin
 from typing import Any
 
 from qaimagic.engine.jit import compiled
@@ -28,8 +27,8 @@ def settle_angles(
         shared: The parameters that all samples share, (n_shared,).
         varied: The parameters by sample, (batch, n_varied).
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
-        angles: Receives the shared angles, (n_angles,).
-        turns: Receives cosine and sine of their halves, (2 n_angles,).
+        angles: Zeros; receives the shared angles, (n_angles, rounded up to lanes).
+        turns: Receives cosine and sine of their halves, (2, the same number).
         lane_angles: Receives the angles by sample, (n_tiles, n_rows, lanes).
         lane_turns: Receives cosine and sine of their halves, (n_tiles, n_rows, 2, lanes).
     """
@@ -41,8 +40,6 @@ def settle_angles(
             for term in range(program.bounds[k], program.bounds[k + 1]):
                 angle += program.scales[term] * shared[program.slots[term]]
             angles[k] = angle
-            turns[2 * k] = cos(0.5 * angle)
-            turns[2 * k + 1] = sin(0.5 * angle)
             continue
         for tile in range(n_tiles):
             for lane in range(lanes):
@@ -55,6 +52,12 @@ def settle_angles(
                     else:
                         angle += program.scales[term] * varied[sample, slot - shared.size]
                 lane_angles[tile, row, lane] = angle
+    n_halves = turns.shape[1] // lanes
+    for place in range(n_halves):
+        angle_row = load_lanes(angles, place)
+        s, c = sincos(mul(fill(angle_row, 0.5), angle_row))
+        store(turns, place, c)
+        store(turns, n_halves + place, s)
     for place in range(n_tiles * n_rows):
         angle_row = load_lanes(lane_angles, place)
         s, c = sincos(mul(fill(angle_row, 0.5), angle_row))
@@ -76,40 +79,65 @@ def collect_changes(
     Args:
         program: The :class:`~qaimagic.engine.program.Program`.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
-        turn_changes: Twice the cotangent of each turn's angle, (n_tiles, n_steps, 2, lanes).
-        phase_changes: Minus twice the cotangent of each term's, (n_tiles, n_terms, lanes).
+        turn_changes: Twice the cotangent of each turn's angle, by share of the tile,
+            (n_tiles, n_shares, n_steps, 2, lanes).
+        phase_changes: Minus twice that of each phase's, (n_tiles, n_shares, n_terms, lanes).
         shared_change: Receives the cotangents of the shared parameters, (n_shared,).
         varied_change: Receives those of the parameters by sample, (batch, n_varied).
     """
-    n_tiles, _, lanes = phase_changes.shape
+    n_tiles, n_shares, _, lanes = phase_changes.shape
     for tile in range(n_tiles):
-        for lane in range(lanes):
+        for lane in range(1 if lane_bits else lanes):
             sample = tile if lane_bits else tile * lanes + lane
-            if sample >= varied_change.shape[0] or (lane_bits and lane):
+            if sample >= varied_change.shape[0]:
                 break
             for step in range(program.steps.shape[0]):
                 if program.steps[step, 0]:
                     for k in range(program.steps[step, 1], program.steps[step, 2]):
-                        change = -0.5 * phase_changes[tile, k, lane]
+                        change = 0.0
+                        for share in range(n_shares):
+                            change += phase_changes[tile, share, k, lane]
+                        angle = program.term_angles[k]
                         _pass_on(
-                            program,
-                            program.term_angles[k],
-                            change,
-                            sample,
-                            shared_change,
-                            varied_change,
+                            program, angle, -0.5 * change, sample, shared_change, varied_change
                         )
                     continue
                 change = 0.0
-                if lane_bits:
-                    for other in range(lanes):
-                        change += turn_changes[tile, step, 0, other]
-                        change += turn_changes[tile, step, 1, other]
-                else:
-                    change += turn_changes[tile, step, 0, lane]
-                    change += turn_changes[tile, step, 1, lane]
+                for share in range(n_shares):
+                    for other in range(lanes if lane_bits else 1):
+                        change += turn_changes[tile, share, step, 0, lane + other]
+                        change += turn_changes[tile, share, step, 1, lane + other]
                 angle = program.steps[step, 1]
                 _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
+
+
+@compiled
+def collect_values(program: Any, lane_bits: int, sums: Any, values: Any) -> None:
+    """Turn the words' sums, (n_tiles, n_shares, n_words, lanes), into values, (batch, n_words)."""
+    _, n_shares, n_words, lanes = sums.shape
+    for sample in range(values.shape[0]):
+        tile = sample if lane_bits else sample // lanes
+        lane = 0 if lane_bits else sample % lanes
+        for k in range(n_words):
+            value = 0.0
+            for share in range(n_shares):
+                value += sums[tile, share, k, lane]
+            values[sample, program.order[k]] = program.factors[k] * value
+
+
+@compiled
+def spread_weights(program: Any, lane_bits: int, change: Any, weights: Any) -> None:
+    """Turn the values' cotangents, (batch, n_words), into the sums', (n_tiles, n_words, lanes)."""
+    n_tiles, n_words, lanes = weights.shape
+    for tile in range(n_tiles):
+        for lane in range(lanes):
+            sample = tile if lane_bits else tile * lanes + lane
+            for k in range(n_words):
+                weights[tile, k, lane] = (
+                    program.factors[k] * change[sample, program.order[k]]
+                    if sample < change.shape[0]
+                    else 0.0
+                )
 
 
 @compiled

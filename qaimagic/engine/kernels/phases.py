@@ -29,20 +29,23 @@ def phase_table(
     angles: Any,
     places: Any,
     first_angle: int,
+    first_row: int,
     n_rows: int,
     lane_bits: int,
     cosines: Any,
     sines: Any,
     block: Any,
 ) -> None:
-    r"""Fill the tables of :math:`e^{i \varphi_a}`, :math:`\varphi_a = -\frac12 \sum_m \theta_m
-    (-1)^{a \cdot m}`, for one sample, or for all where they share the angles.
+    r"""Fill the tables of phases for one sample, or for all where they share the angles.
+
+    .. math:: e^{i \varphi_a}, \quad \varphi_a = -\tfrac12 \sum_m \theta_m (-1)^{a \cdot m}
 
     Args:
         terms: For each Z word its mask :math:`m`.
         angles: The angles, in radians.
         places: For each Z word the place of its angle, counted from ``first_angle``.
         first_angle: Where this sample's angles start.
+        first_row: The half row to start from.
         n_rows: The number of half rows to fill.
         lane_bits: The number of bits of an index that are lanes.
         cosines: Receives the cosines by index.
@@ -51,30 +54,36 @@ def phase_table(
     """
     in_block = min(n_rows, 1 << BLOCK_BITS)
     like = load_lanes(block, 0)
-    for first_row in range(0, n_rows, in_block):
+    for row in range(0, n_rows, in_block):
         clear(block, in_block)
         for k in range(terms.shape[0]):
             weights = fill(like, -0.5 * angles[first_angle + places[k]])
-            put(block, in_block, first_row, lane_bits, terms[k], weights)
+            put(block, in_block, first_row + row, lane_bits, terms[k], weights)
         transform(block, in_block, lane_bits)
         for i in range(in_block):
             s, c = sincos(load_lanes(block, i))
-            store(cosines, first_row + i, c)
-            store(sines, first_row + i, s)
+            store(cosines, row + i, c)
+            store(sines, row + i, s)
 
 
 @compiled
 def phase(
-    state: Any, base: int, n_rows: int, lane_bits: int, cosines: Any, sines: Any, sign: float
+    state: Any,
+    base: int,
+    first_row: int,
+    n_rows: int,
+    first_entry: int,
+    lane_bits: int,
+    table: Any,
+    sign: float,
 ) -> None:
-    """Multiply by the phases of a table, or with ``sign`` -1 by their inverses."""
-    like = load_lanes(cosines, 0)
-    plus = fill(like, sign)
-    signs = joined(sub(fill(like, 0.0), plus), plus)
+    """Multiply rows by the phases of a table, or with ``sign`` -1 by their inverses."""
+    signs = _signs(table[0], sign)
     for i in range(n_rows):
-        c, s = _entry(cosines, sines, i, lane_bits, signs)
-        row = load(state, base + i)
-        store(state, base + i, add(mul(c, row), mul(s, swapped(row))))
+        c, s = _entry(table, first_entry + i, lane_bits, signs)
+        place = base + first_row + i
+        row = load(state, place)
+        store(state, place, add(mul(c, row), mul(s, swapped(row))))
 
 
 @compiled
@@ -82,47 +91,43 @@ def phase_back(
     state: Any,
     costate: Any,
     base: int,
-    n_rows: int,
+    first_row: int,
+    in_block: int,
+    first_entry: int,
     lane_bits: int,
-    cosines: Any,
-    sines: Any,
+    table: Any,
     terms: Any,
     changes: Any,
     first_change: int,
     block: Any,
 ) -> None:
-    """Undo :func:`phase` on a state and its cotangent, adding up the terms' cotangents."""
-    in_block = min(n_rows, 1 << BLOCK_BITS)
-    minus = fill(load_lanes(cosines, 0), -1.0)
-    signs = joined(sub(fill(minus, 0.0), minus), minus)
-    for first_row in range(0, n_rows, in_block):
-        for i in range(in_block):
-            here = base + first_row + i
-            c, s = _entry(cosines, sines, first_row + i, lane_bits, signs)
-            _unphase(state, costate, here, c, s, block, i)
-        _share_out(block, in_block, first_row, lane_bits, terms, changes, first_change)
+    """Undo :func:`phase` on a block and its cotangent, adding up the terms' cotangents."""
+    signs = _signs(table[0], -1.0)
+    for i in range(in_block):
+        c, s = _entry(table, first_entry + i, lane_bits, signs)
+        _unphase(state, costate, base + first_row + i, c, s, block, i)
+    _share_out(block, in_block, first_row, lane_bits, terms, changes, first_change)
 
 
 @compiled
 def phase_lanes(
     state: Any,
     base: int,
-    n_rows: int,
+    first_row: int,
+    in_block: int,
     terms: Any,
     angles: Any,
     places: Any,
     first_angle: int,
     block: Any,
 ) -> None:
-    """Multiply by phases that differ by sample; ``angles`` holds half rows from ``first_angle``."""
-    in_block = min(n_rows, 1 << BLOCK_BITS)
-    for first_row in range(0, n_rows, in_block):
-        _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
-        for i in range(in_block):
-            s, c = sincos(load_lanes(block, i))
-            row = load(state, base + first_row + i)
-            turned = mul(joined(sub(fill(s, 0.0), s), s), swapped(row))
-            store(state, base + first_row + i, add(mul(twice(c), row), turned))
+    """Multiply a block by phases that differ by sample; ``angles`` are half rows of them."""
+    _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
+    for i in range(in_block):
+        s, c = sincos(load_lanes(block, i))
+        row = load(state, base + first_row + i)
+        turned = mul(joined(sub(fill(s, 0.0), s), s), swapped(row))
+        store(state, base + first_row + i, add(mul(twice(c), row), turned))
 
 
 @compiled
@@ -130,7 +135,8 @@ def phase_lanes_back(
     state: Any,
     costate: Any,
     base: int,
-    n_rows: int,
+    first_row: int,
+    in_block: int,
     terms: Any,
     angles: Any,
     places: Any,
@@ -140,24 +146,28 @@ def phase_lanes_back(
     block: Any,
 ) -> None:
     """Undo :func:`phase_lanes`; see :func:`phase_back`."""
-    in_block = min(n_rows, 1 << BLOCK_BITS)
-    for first_row in range(0, n_rows, in_block):
-        _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
-        for i in range(in_block):
-            s, c = sincos(load_lanes(block, i))
-            back = joined(s, sub(fill(s, 0.0), s))
-            _unphase(state, costate, base + first_row + i, twice(c), back, block, i)
-        _share_out(block, in_block, first_row, 0, terms, changes, first_change)
+    _angles_of_block(terms, angles, places, first_angle, in_block, first_row, block)
+    for i in range(in_block):
+        s, c = sincos(load_lanes(block, i))
+        back = joined(s, sub(fill(s, 0.0), s))
+        _unphase(state, costate, base + first_row + i, twice(c), back, block, i)
+    _share_out(block, in_block, first_row, 0, terms, changes, first_change)
 
 
 @compiled
-def _entry(cosines: Any, sines: Any, row: int, lane_bits: int, signs: Any) -> Any:
+def _signs(values: Any, sign: float) -> Any:
+    plus = fill(load_lanes(values, 0), sign)
+    return joined(sub(fill(plus, 0.0), plus), plus)
+
+
+@compiled
+def _entry(table: Any, row: int, lane_bits: int, signs: Any) -> Any:
     if lane_bits:
-        c = twice(load_lanes(cosines, row))
-        s = mul(signs, twice(load_lanes(sines, row)))
+        c = twice(load_lanes(table[0], row))
+        s = mul(signs, twice(load_lanes(table[1], row)))
     else:
-        c = fill(signs, cosines[row])
-        s = mul(signs, fill(signs, sines[row]))
+        c = fill(signs, table[0, row])
+        s = mul(signs, fill(signs, table[1, row]))
     return c, s
 
 

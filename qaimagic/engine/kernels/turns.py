@@ -64,6 +64,7 @@ def cross_turn(
     state: Any,
     base: int,
     n_rows: int,
+    first_row: int,
     lane_bits: int,
     x: int,
     z: int,
@@ -82,12 +83,12 @@ def cross_turn(
             continue
         a = load(state, base + i)
         b = load(state, base + j)
-        held = _held(i, lane_bits, conditions, lane_signs, one)
+        held = _held(i, first_row, lane_bits, conditions, lane_signs, one)
         t = mul(_roles(i, lane_bits, z, lane_signs, held), s)
         c_here = add(one, mul(held, sub(c, one)))
         new = sub(mul(c_here, a), mul(t, crossed(b, x & lanes)))
         if across:
-            held = _held(j, lane_bits, conditions, lane_signs, one)
+            held = _held(j, first_row, lane_bits, conditions, lane_signs, one)
             t = mul(_roles(j, lane_bits, z, lane_signs, held), s)
             c_here = add(one, mul(held, sub(c, one)))
             store(state, base + j, sub(mul(c_here, b), mul(t, crossed(a, x & lanes))))
@@ -100,6 +101,7 @@ def cross_turn_back(
     costate: Any,
     base: int,
     n_rows: int,
+    first_row: int,
     lane_bits: int,
     x: int,
     z: int,
@@ -118,18 +120,18 @@ def cross_turn_back(
         here = base + i
         if j < here:
             continue
-        held = _held(i, lane_bits, conditions, lane_signs, one)
+        held = _held(i, first_row, lane_bits, conditions, lane_signs, one)
         roles = _roles(i, lane_bits, z, lane_signs, held)
         partner = crossed(load(state, j), x & lanes)
         change = sub(change, mul(roles, mul(load(costate, here), partner)))
         if across:
-            held = _held(i ^ across, lane_bits, conditions, lane_signs, one)
+            held = _held(i ^ across, first_row, lane_bits, conditions, lane_signs, one)
             roles = _roles(i ^ across, lane_bits, z, lane_signs, held)
             partner = crossed(load(state, here), x & lanes)
             change = sub(change, mul(roles, mul(load(costate, j), partner)))
     undo = sub(fill(s, 0.0), s)
-    cross_turn(state, base, n_rows, lane_bits, x, z, conditions, lane_signs, c, undo)
-    cross_turn(costate, base, n_rows, lane_bits, x, z, conditions, lane_signs, c, undo)
+    cross_turn(state, base, n_rows, first_row, lane_bits, x, z, conditions, lane_signs, c, undo)
+    cross_turn(costate, base, n_rows, first_row, lane_bits, x, z, conditions, lane_signs, c, undo)
     return change
 
 
@@ -148,12 +150,16 @@ def _roles(row: int, lane_bits: int, z: int, lane_signs: Any, held: Any) -> Any:
 
 
 @compiled
-def _held(row: int, lane_bits: int, conditions: Any, lane_signs: Any, one: Any) -> Any:
+def _held(
+    row: int, first_row: int, lane_bits: int, conditions: Any, lane_signs: Any, one: Any
+) -> Any:
+    """Return ones where the conditions hold, for a row of the block that starts at another."""
     held = one
     half = fill(one, 0.5)
     for k in range(conditions.shape[0]):
         mask = conditions[k, 0]
         signs = mul(half, load(lane_signs, mask & ((1 << lane_bits) - 1)))
-        agrees = parity(row & (mask >> lane_bits)) == (conditions[k, 1] != 0)
+        is_odd = parity(first_row & (mask >> lane_bits)) != parity(row & conditions[k, 2])
+        agrees = is_odd == (conditions[k, 1] != 0)
         held = mul(held, choose(agrees, add(half, signs), sub(half, signs)))
     return held

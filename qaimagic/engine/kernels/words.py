@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qaimagic.engine.jit import compiled
-from qaimagic.engine.kernels.walsh import BLOCK_BITS, clear, put, take, transform
+from qaimagic.engine.kernels.walsh import clear, put, take, transform
 from qaimagic.engine.simd import (
     add,
     crossed,
@@ -27,7 +27,9 @@ from qaimagic.engine.simd import (
 def expvals(
     state: Any,
     base: int,
-    n_rows: int,
+    start: int,
+    stop: int,
+    in_block: int,
     lane_bits: int,
     groups: Any,
     masks: Any,
@@ -44,7 +46,9 @@ def expvals(
     Args:
         state: The rows of all tiles.
         base: The first row of this tile.
-        n_rows: The number of rows of a tile.
+        start: The first row to go over.
+        stop: One after the last row.
+        in_block: The number of rows of a block.
         lane_bits: The number of bits of an index that are lanes.
         groups: For each group: x, whether odd, first word, one after its last word.
         masks: For each word: z.
@@ -52,11 +56,10 @@ def expvals(
         first_value: Where this tile's values start.
         block: Room for a block of half rows.
     """
-    in_block = min(n_rows, 1 << BLOCK_BITS)
     lanes = (1 << lane_bits) - 1
     for g in range(groups.shape[0]):
         x = groups[g, 0]
-        for first_row in range(0, n_rows, in_block):
+        for first_row in range(start, stop, in_block):
             for i in range(in_block):
                 here = first_row + i
                 row = load(state, base + here)
@@ -79,7 +82,9 @@ def expvals_back(
     state: Any,
     costate: Any,
     base: int,
-    n_rows: int,
+    start: int,
+    stop: int,
+    in_block: int,
     lane_bits: int,
     groups: Any,
     masks: Any,
@@ -88,11 +93,10 @@ def expvals_back(
     block: Any,
 ) -> None:
     """Write the state's cotangent for ``weights``, the cotangents of :func:`expvals`' values."""
-    in_block = min(n_rows, 1 << BLOCK_BITS)
     lanes = (1 << lane_bits) - 1
     for g in range(groups.shape[0]):
         x = groups[g, 0]
-        for first_row in range(0, n_rows, in_block):
+        for first_row in range(start, stop, in_block):
             clear(block, in_block)
             for k in range(groups[g, 2], groups[g, 3]):
                 weight = load_lanes(weights, first_weight + k)
