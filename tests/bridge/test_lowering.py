@@ -182,3 +182,27 @@ def test_amplitudes_of_some_wires_become_a_state_of_all():
     assert torch.autograd.gradcheck(lambda a: start_state(a, [2, 0], range(3), 3), amplitudes)
     batch = torch.stack([amplitudes, 2 * amplitudes])
     torch.testing.assert_close(start_state(batch, [2, 0], range(3), 3)[1], 2 * wanted)
+
+
+def test_a_decomposition_that_loses_its_parameters_is_refused():
+    class Reading(qml.operation.Operation):
+        num_wires = 1
+
+        @staticmethod
+        def compute_decomposition(angle, wires):
+            return [qml.RX(float(angle), wires)]
+
+    assert len(prepared(QuantumScript([Reading(torch.tensor(0.3), wires=0)])).operations) == 1
+    with pytest.raises(NotNativeError, match="reads its parameters"):
+        prepared(QuantumScript([Reading(torch.tensor(0.3, requires_grad=True), wires=0)]))
+
+
+def test_a_mid_circuit_measurement_becomes_a_control():
+    with qml.queuing.AnnotatedQueue() as queue:
+        qml.RX(0.4, 0)
+        found = qml.measure(0, reset=True)
+        qml.cond(found, qml.RY)(0.3, 1)
+        qml.expval(found)
+    tape = prepared(QuantumScript.from_queue(queue))
+    assert all(map(is_native, tape.operations))
+    assert len(tape.wires) == 3

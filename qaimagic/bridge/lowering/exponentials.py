@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pennylane as qml
 from pennylane.ops import Evolution
+from torch import Tensor
 
 from qaimagic.bridge.lowering.errors import NotNativeError
 from qaimagic.bridge.lowering.matrices import (
@@ -60,7 +61,7 @@ def _time(operation: Any) -> Any:
 
 
 def _real(number: Any, name: str) -> Any:
-    if not np.iscomplexobj(number) and not getattr(number, "is_complex", bool)():
+    if not (number.is_complex() if isinstance(number, Tensor) else np.iscomplexobj(number)):
         return number
     if not qml.math.allclose(qml.math.imag(number), 0, rtol=0, atol=1e-12):
         raise NotNativeError(f"`{name}` is not unitary")

@@ -76,8 +76,18 @@ def _all_native(operations: Iterable[Any], is_constant: IsConstant) -> list[Any]
         if is_native(operation):
             result.append(operation)
         else:
-            result.extend(_all_native(_taken_apart(operation, is_constant), is_constant))
+            parts = _taken_apart(operation, is_constant)
+            _check_parameters(operation, parts, is_constant)
+            result.extend(_all_native(parts, is_constant))
     return result
+
+
+def _check_parameters(operation: Any, parts: Iterable[Any], is_constant: IsConstant) -> None:
+    """Refuse a decomposition that turned the parameters into constants."""
+    if all(map(is_constant, operation.data)):
+        return
+    if all(is_constant(value) for part in parts for value in part.data):
+        raise NotNativeError(f"the decomposition of `{operation.name}` reads its parameters")
 
 
 def _taken_apart(operation: Any, is_constant: IsConstant) -> list[Any]:
