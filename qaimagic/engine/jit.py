@@ -60,12 +60,17 @@ def compiled(function: Callable[..., Any]) -> Any:
 def kernels_ready() -> tuple[int, int]:
     """Return how many kernels this process has compiled, and how many it took from files.
 
-    A kernel counts once for each combination of its arguments' types; kernels that are only parts
-    of others count where they were compiled.
+    A kernel counts once for each combination of its arguments' types; what is only a part of other
+    kernels does not count.
     """
-    made = sum(sum(kernel.stats.cache_misses.values()) for kernel in _kernels)
-    taken = sum(sum(kernel.stats.cache_hits.values()) for kernel in _kernels)
-    return made, taken
+    files = [kernel._cache for kernel in _kernels]
+    return sum(each.n_compiled for each in files), sum(each.n_loaded for each in files)
+
+
+def folders() -> tuple[str, ...]:
+    """Return the folders to which this process has written kernels."""
+    found = {kernel._cache.cache_path for kernel in _kernels if kernel._cache.n_compiled}
+    return tuple(sorted(found - {""}))
 
 
 def _start() -> None:

@@ -8,6 +8,7 @@ what cannot be read or written does not count.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -23,11 +24,15 @@ from typing import Any
 
 _KEPT = 16
 _DIGEST = hashlib.sha256().digest_size
-_NOT_IN_KERNELS = "qaimagic.engine.jit"
 
 
 class KernelFiles:
     """The files of one kernel; numba asks it before it compiles, and hands it what it compiled.
+
+    Attributes:
+        cache_path: The folder that was written to; empty if none was.
+        n_compiled: The number of kernels that numba compiled, one for each types of arguments.
+        n_loaded: The number of kernels that were found.
 
     Args:
         function: The function that is compiled.
@@ -37,22 +42,29 @@ class KernelFiles:
 
     def __init__(self, function: Callable[..., Any], is_wanted: Callable[[], bool]) -> None:
         self._is_wanted = is_wanted
-        self._name = function.__qualname__.replace("<locals>", "").replace("..", ".")
+        self._name = function.__name__
+        self._full_name = f"{function.__module__}.{function.__qualname__}"
         self._source = _source_digest(function.__module__)
         self._home = Path(function.__code__.co_filename).parent / "__pycache__"
-        self.cache_path = str(self._home)
+        self.cache_path = ""
+        self.n_compiled = 0
+        self.n_loaded = 0
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return the compiled kernel, or None where there is none that can be used."""
         from numba.core.compiler import CompileResult
 
+        if self._source is None:
+            return None
         _make_ready(target)
         name = self._file_name(signature, target.codegen())
         for folder in self._folders():
             try:
                 content = (folder / name).read_bytes()
-                if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:
-                    return CompileResult._rebuild(target, *pickle.loads(content[_DIGEST:]))
+                if _is_trusted(folder) and _digest(content[_DIGEST:]) == content[:_DIGEST]:
+                    result = CompileResult._rebuild(target, *pickle.loads(content[_DIGEST:]))
+                    self.n_loaded += 1
+                    return result
             except Exception:
                 continue
         return None
@@ -61,40 +73,44 @@ class KernelFiles:
         """Write a compiled kernel where that can be done; numba has it in memory in any case."""
         from numba.core.serialize import dumps
 
-        if result.library.has_dynamic_globals or not self._is_wanted():
+        if not self._is_wanted():
+            return
+        self.n_compiled += 1
+        if self._source is None or result.library.has_dynamic_globals:
             return
         payload = dumps(result._reduce())
-        content = hashlib.sha256(payload).digest() + payload
         name = self._file_name(signature, result.library.codegen)
         for folder in self._folders():
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                # Written aside and moved into place: a reader finds all of it or nothing.
-                aside = folder / f"{self._name}-{uuid.uuid4().hex}.new"
-                try:
-                    aside.write_bytes(content)
-                    aside.replace(folder / name)
-                finally:
-                    aside.unlink(missing_ok=True)
-                self._tidy(folder)
+                folder.mkdir(0o777 if folder == self._home else 0o700, parents=True, exist_ok=True)
+                if _is_trusted(folder):
+                    self._write(folder / name, _digest(payload) + payload)
+                    self.cache_path = str(folder)
+                    return
             except OSError:
                 continue
-            return
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write a file aside and move it into place: a reader finds all of it or nothing."""
+        aside = path.with_name(f"{self._name}-{uuid.uuid4().hex}.new")
+        try:
+            aside.write_bytes(content)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            files = sorted(path.parent.glob(f"{self._name}-*"), key=os.path.getmtime)
+            for old in files[:-_KEPT]:
+                old.unlink(missing_ok=True)
 
     def _file_name(self, signature: Any, codegen: Any) -> str:
         """Name the file after all that its content depends on."""
-        parts = (_versions(), codegen.magic_tuple(), self._source, self._name, str(signature))
+        parts = (_versions(), codegen.magic_tuple(), self._source, self._full_name, str(signature))
         return f"{self._name}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}.kernel"
 
     def _folders(self) -> list[Path]:
         """Return the folders to look into, the best first."""
         return [self._home, *_own_folders()]
-
-    def _tidy(self, folder: Path) -> None:
-        """Leave the newest files of this kernel and remove those that nobody asks for any more."""
-        files = sorted(folder.glob(f"{self._name}-*"), key=os.path.getmtime, reverse=True)
-        for path in files[_KEPT:]:
-            path.unlink(missing_ok=True)
 
 
 def _make_ready(target: Any) -> None:
@@ -126,13 +142,9 @@ def _versions() -> tuple[str, ...]:
 
 @functools.cache
 def _own_folders() -> list[Path]:
-    """Return the user's folders for caches: the system's usual one, and one among the temporary."""
-    folders = []
-    if cache := _user_cache():
-        folders.append(cache / "qaimagic")
-    if (private := _private_temporary()) is not None:
-        folders.append(private)
-    return folders
+    """Return the user's folder for caches, and one among the temporary folders."""
+    cache = _user_cache()
+    return [_temporary()] if cache is None else [cache / "qaimagic", _temporary()]
 
 
 def _user_cache() -> Path | None:
@@ -148,41 +160,52 @@ def _user_cache() -> Path | None:
     return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
 
 
-def _private_temporary() -> Path | None:
-    """Return a folder among the temporary ones that nobody else can write to.
+def _temporary() -> Path:
+    """Return this user's folder among the temporary ones."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    return Path(tempfile.gettempdir(), f"qaimagic-{user}")
 
-    A kernel is code: one that another user put there must not run.
+
+def _is_trusted(folder: Path) -> bool:
+    """Return whether nobody else could have put files into ``folder``.
+
+    A kernel is code, and anyone may make a folder among the temporary ones.
     """
-    try:
-        if sys.platform == "win32":
-            return Path(tempfile.gettempdir(), "qaimagic")
-        folder = Path(tempfile.gettempdir(), f"qaimagic-{os.getuid()}")
-        folder.mkdir(mode=0o700, exist_ok=True)
-        status = folder.lstat()
-    except OSError:
-        return None
-    is_ours = status.st_uid == os.getuid() and status.st_mode & 0o177777 == 0o040700
-    return folder if is_ours else None
+    if folder != _temporary() or not hasattr(os, "getuid"):
+        return True
+    status = folder.lstat()
+    return status.st_uid == os.getuid() and status.st_mode & 0o177777 == 0o040700
+
+
+def _digest(content: bytes) -> bytes:
+    """Return what tells a whole file from a damaged one."""
+    return hashlib.sha256(content).digest()
 
 
 @functools.cache
-def _source_digest(module: str) -> str:
-    """Return a digest of a module's source and of the sources that it imports from its package."""
+def _source_digest(module: str) -> str | None:
+    """Return a digest of a module's source and of the sources that it imports from its package.
+
+    None where they are not in files, as in a zip archive: nothing tells then what a kernel holds.
+    """
     digest = hashlib.sha256()
-    for path in sorted(set(_sources(module, set()))):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    try:
+        for path in sorted(set(_sources(module, set()))):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    except OSError:
+        return None
     return digest.hexdigest()
 
 
 def _sources(module: str, seen: set[str]) -> Iterator[Path]:
     """Yield the files of a module and of those that it imports from its own package."""
-    if module in seen or module == _NOT_IN_KERNELS:
+    if module in seen:
         return
     seen.add(module)
     loaded = sys.modules[module]
-    if loaded.__file__ is None:
-        return
-    file = Path(loaded.__file__)
+    file = Path(loaded.__file__ or "")
+    if file.suffix != ".py":
+        raise FileNotFoundError(file)
     # From a package any of its modules may be taken, so all of them count.
     yield from file.parent.glob("*.py") if hasattr(loaded, "__path__") else [file]
     root = re.escape(module.partition(".")[0])
