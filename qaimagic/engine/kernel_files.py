@@ -186,7 +186,8 @@ def _digest(content: bytes) -> bytes:
 def _source_digest(module: str) -> str | None:
     """Return a digest of a module's source and of the sources that it imports from its package.
 
-    None where they are not in files, as in a zip archive: nothing tells then what a kernel holds.
+    None where they are not in files, as in a zip archive or at a prompt: nothing tells then what a
+    kernel holds.
     """
     digest = hashlib.sha256()
     try:
@@ -203,7 +204,7 @@ def _sources(module: str, seen: set[str]) -> Iterator[Path]:
         return
     seen.add(module)
     loaded = sys.modules[module]
-    file = Path(loaded.__file__ or "")
+    file = Path(getattr(loaded, "__file__", None) or "")
     if file.suffix != ".py":
         raise FileNotFoundError(file)
     # From a package any of its modules may be taken, so all of them count.
