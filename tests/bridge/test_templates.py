@@ -10,6 +10,7 @@ import pytest
 import torch
 from pennylane.operation import StatePrepBase
 from pennylane.tape import QuantumScript
+from scipy.sparse import csr_array
 from scipy.stats import unitary_group
 
 from qaimagic.bridge.lowering import prepared
@@ -48,6 +49,17 @@ WEIGHTED = {
         (7,),
         lambda w: qml.AmplitudeEmbedding(w, [2, 0, 1], pad_with=0.3, normalize=True),
     ),
+    "AmplitudeEmbeddings apart": (
+        (2, 4),
+        lambda w: (
+            qml.H(4),
+            qml.AmplitudeEmbedding(w[0], [3, 2], normalize=True),
+            qml.AmplitudeEmbedding(w[1], [0, 1], normalize=True),
+            qml.CSWAP([4, 0, 2]),
+            qml.AmplitudeEmbedding(w[1, :2], [1], normalize=True),
+        ),
+    ),
+    "StatePrep later": ((4,), lambda w: (qml.H(0), qml.StatePrep(w * 1j / w.norm(), [1, 2]))),
     "StronglyEntanglingLayers": ((2, 3, 3), lambda w: qml.StronglyEntanglingLayers(w, range(3))),
     "BasicEntanglerLayers": ((2, 3), lambda w: qml.BasicEntanglerLayers(w, range(3))),
     "RandomLayers": ((2, 3), lambda w: qml.RandomLayers(w, range(3), seed=3)),
@@ -142,6 +154,7 @@ FIXED = {
     "BasisEmbedding": lambda: qml.BasisEmbedding([1, 0, 1], [2, 0, 1]),
     "BasisState later": lambda: (qml.RX(0.2, 0), qml.BasisState([1, 1], [2, 0])),
     "StatePrep later": lambda: (qml.RX(0.2, 3), qml.StatePrep([0.6, 0, 0, 0.8j], [2, 0])),
+    "sparse StatePrep": lambda: qml.StatePrep(csr_array([[0, 0.6, 0, 0.8j]]), [2, 0]),
     "CosineWindow": lambda: qml.CosineWindow(range(3)),
     "Superposition": lambda: qml.Superposition(
         [0.6, 0.8], [[0, 1], [1, 1]], wires=[0, 1], work_wire=2
@@ -188,9 +201,9 @@ def tape_of(template, *arguments):
         template(*arguments)
     operations = QuantumScript.from_queue(queue).operations
     wires = qml.wires.Wires.all_wires([operation.wires for operation in operations])
-    turns = [qml.RX(0.3 + 0.2 * i, wire) for i, wire in enumerate(wires)]
-    first = [] if isinstance(operations[0], StatePrepBase) else turns
-    tape = QuantumScript([*first, *operations])
+    loads = any(isinstance(operation, StatePrepBase) for operation in operations)
+    turns = [] if loads else [qml.RX(0.3 + 0.2 * i, wire) for i, wire in enumerate(wires)]
+    tape = QuantumScript([*turns, *operations])
     return tape, qml.wires.Wires.all_wires([tape.wires, prepared(tape).wires])
 
 

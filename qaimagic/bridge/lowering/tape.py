@@ -8,8 +8,7 @@ from typing import Any
 
 import pennylane as qml
 from pennylane.exceptions import DecompositionUndefinedError
-from pennylane.operation import StatePrepBase
-from pennylane.ops import BasisState, Controlled, StatePrep
+from pennylane.ops import BasisState, Controlled
 from pennylane.ops.mid_measure import MidMeasure
 from pennylane.ops.op_math import Adjoint, Conditional, Exp, Pow
 from pennylane.tape import QuantumScript
@@ -18,7 +17,7 @@ from qaimagic.bridge.lowering.errors import NotNativeError
 from qaimagic.bridge.lowering.exponentials import exponential
 from qaimagic.bridge.lowering.lower import is_native
 from qaimagic.bridge.lowering.matrices import IsConstant, constant_unitary, diagonal
-from qaimagic.bridge.lowering.start import is_start
+from qaimagic.bridge.lowering.start import gathered
 
 
 def is_constant(value: Any) -> bool:
@@ -30,7 +29,7 @@ def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> Quan
     """Return a tape of native operations with the same answers.
 
     Mid-circuit measurements are deferred; what is not native is decomposed by PennyLane's own
-    rules. A ``qml.StatePrep`` stays where it comes first.
+    rules. A ``qml.StatePrep`` stays, as the first operation, where no gate comes before it.
 
     Args:
         tape: A tape of one circuit, or a broadcast one.
@@ -47,18 +46,9 @@ def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> Quan
         tape = _deferred(tape)
         operations = tape.operations
     with qml.QueuingManager.stop_recording():
-        first = _start(operations[0])
-        rest = _all_native(operations[len(first) :], is_constant)
-    return QuantumScript(first + rest, tape.measurements, shots=tape.shots)
-
-
-def _start(operation: Any) -> list[Any]:
-    """Return the first operation as amplitudes, in a list, or an empty list."""
-    if is_start(operation):
-        return [operation]
-    if isinstance(operation, StatePrepBase) and not isinstance(operation, BasisState | StatePrep):
-        return [StatePrep(operation.state_vector().reshape(-1), wires=operation.wires)]
-    return []
+        start, operations = gathered(operations)
+        native = _all_native(operations, is_constant)
+    return QuantumScript(start + native, tape.measurements, shots=tape.shots)
 
 
 def _deferred(tape: QuantumScript) -> QuantumScript:
