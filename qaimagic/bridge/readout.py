@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, pairwise
 from typing import Any, Protocol
 
 import torch
@@ -58,7 +59,19 @@ class Readout:
         """
         if coefficients is None:
             coefficients = self.coefficients
+            if self._is_plain:
+                return list(values.unbind(1))
         return [answer(values, coefficients) for answer in self._answers]
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether each answer is the value of one word, in the words' order."""
+        sums = [answer for answer in self._answers if isinstance(answer, _Sum)]
+        return (
+            len(sums) == len(self._answers) == len(self.words) == len(self.coefficients)
+            and all(answer.columns == (index,) for index, answer in enumerate(sums))
+            and all(isinstance(factor, float) and factor == 1 for factor in self.coefficients)
+        )
 
 
 def readout(
@@ -143,11 +156,17 @@ class _Sum:
             return column if factors[0] == 1 else column * factors[0]
         if not factors:
             return values.new_zeros(len(values))
-        chosen = values[:, list(self.columns)]
+        chosen = _columns(values, self.columns)
         if not any(isinstance(factor, Tensor) for factor in factors):
             return chosen @ values.new_tensor(factors)
         weights = torch.stack(_of_one_shape(values, factors), dim=-1)
         return (chosen * weights).sum(-1)
+
+
+def _columns(values: Tensor, columns: Sequence[int]) -> Tensor:
+    first, last = columns[0], columns[-1]
+    is_run = all(one + 1 == other for one, other in pairwise(columns))
+    return values[:, first : last + 1] if is_run else values[:, list(columns)]
 
 
 def _of_one_shape(values: Tensor, factors: Sequence[Any]) -> list[Tensor]:
@@ -175,7 +194,7 @@ class _Probabilities:
 
     def __call__(self, values: Tensor, _: Sequence[Any]) -> Tensor:
         signs = values.new_tensor(self.signs)
-        sums = (self.constant + values[:, list(self.columns)] @ signs) / signs.shape[1]
+        sums = (self.constant + _columns(values, self.columns) @ signs) / signs.shape[1]
         return sums + (sums.clamp(min=0) - sums).detach()
 
 

@@ -146,6 +146,15 @@ def test_a_batch_is_answered_sample_by_sample():
     assert read.assemble(values.float())[0].dtype == torch.float32
 
 
+def test_values_of_words_are_answers_as_they_stand():
+    measurements = [mp.expval(qml.Z(1)), mp.expval(qml.X(0)), mp.expval(qml.Z(1) @ qml.Y(2))]
+    values = torch.arange(6.0).reshape(2, 3)
+    for wanted, order in ((values.T, measurements), (values.T[[0, 1, 0]], measurements[:2] * 2)):
+        read = readout(order, WIRE_INDEX, 4)
+        answers = read.assemble(values[:, : len(read.words)])
+        torch.testing.assert_close(torch.stack(answers)[:3], wanted)
+
+
 def test_probabilities_are_never_negative_but_keep_their_slope():
     values = torch.tensor([[1 + 1e-7]], dtype=torch.float64, requires_grad=True)
     [probabilities] = readout([mp.probs(wires=[0])], WIRE_INDEX, 1).assemble(values)

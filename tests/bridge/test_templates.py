@@ -247,3 +247,43 @@ def test_a_multiplexed_rotation_about_x_is_right_where_default_qubit_is_not():
     [[mine]] = lowered(tape, range(3))
     wanted = [p for a in angles for p in (np.cos(a / 2) ** 2 / 4, np.sin(a / 2) ** 2 / 4)]
     np.testing.assert_allclose(mine, wanted, atol=1e-7)
+
+
+BATCHED = {
+    "AngleEmbedding": ((3,), lambda x: qml.AngleEmbedding(x, range(3))),
+    "IQPEmbedding": ((3,), lambda x: qml.IQPEmbedding(x, range(3))),
+    "QAOAEmbedding": ((3,), lambda x: qml.QAOAEmbedding(x, torch.ones(1, 6), range(3))),
+    "AmplitudeEmbedding": ((4,), lambda x: qml.AmplitudeEmbedding(x, [2, 0], normalize=True)),
+    "AmplitudeEmbeddings apart": (
+        (4,),
+        lambda x: (
+            qml.AmplitudeEmbedding(x, [2, 0], normalize=True),
+            qml.AmplitudeEmbedding([0.6, 0.8], [1]),
+        ),
+    ),
+    "DiagonalQubitUnitary": (
+        (8,),
+        lambda x: qml.DiagonalQubitUnitary(torch.exp(1j * x), [2, 0, 1]),
+    ),
+    "Evolution": ((), lambda x: qml.ops.Evolution(COST, x)),
+    "exp": ((), lambda x: qml.exp(qml.X(0) @ qml.Y(2), 1j * x)),
+    "SelectPauliRot": ((4,), lambda x: qml.SelectPauliRot(x, [0, 1], 2)),
+    "controlled layers": (
+        (2,),
+        lambda x: qml.ctrl(qml.AngleEmbedding(x, range(2), rotation="Y"), 2),
+    ),
+    "adjoint": ((2,), lambda x: qml.adjoint(qml.AngleEmbedding(x, range(2), rotation="Y"))),
+}
+
+
+@pytest.mark.parametrize("name", BATCHED)
+def test_a_broadcast_template_gives_the_states_of_its_samples(name):
+    shape, template = BATCHED[name]
+    generator = torch.Generator().manual_seed(1)
+    data = torch.rand(2, *shape, dtype=torch.float64, generator=generator)
+    tape, _ = tape_of(template, data)
+    [mine] = lowered(tape.copy(measurements=[qml.state()]), range(3), len(data))
+    for row, state in zip(data, mine, strict=True):
+        alone = tape_of(template, row)[0].copy(measurements=[qml.state()])
+        [theirs] = by_default_qubit(alone, range(3))
+        torch.testing.assert_close(state, theirs.to(state))
