@@ -46,6 +46,11 @@ def test_torch_is_not_reinstalled_at_every_commit():
     assert "pip install --no-deps" in (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
 
 
+def test_kernels_are_compiled_after_the_package_is_there():
+    lines = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8").splitlines()
+    assert lines.index("pip install --no-deps --no-cache-dir .") < lines.index("qaimagic warmup")
+
+
 def test_the_hook_can_be_executed():
     listed = subprocess.run(
         ["git", "ls-files", "--stage", "binder/postBuild", ".ci/run"],

@@ -29,13 +29,22 @@ assert "quantum" in shell.magics_manager.magics["cell"]
 )
 def test_neither_torch_nor_pennylane_is_imported(code, tmp_path):
     check = (
-        "import sys; print(sorted({'torch', 'pennylane', 'scipy', 'sklearn'} & set(sys.modules)))"
+        "import sys; heavy = {'torch', 'pennylane', 'scipy', 'sklearn', 'numba', 'llvmlite'}; "
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{check}"], capture_output=True, text=True, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_the_compiler_is_imported_when_the_first_kernel_is_needed(tmp_path):
+    code = "import sys, qaimagic.layers.hybrid, qaimagic.engine.run; print('numba' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout.strip() == "False"
 
 
 def test_the_rooms_import_one_way():
