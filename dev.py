@@ -158,6 +158,8 @@ def set_up(level: str) -> None:
         write_stamp(level=level, made_from="", place=place)
         raise
     write_stamp(level=level, made_from=made_from, place=place)
+    # Compiled here, no cell and no test waits for it; if it fails, the engine says why when asked.
+    run("-m", "qaimagic", "warmup")
     say(f"ready after {time.monotonic() - start:.0f} s")
 
 
