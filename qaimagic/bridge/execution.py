@@ -52,8 +52,9 @@ def execute(
 ) -> list[Any]:
     """Run ``tapes`` and return PennyLane's nested results, differentiable by torch.
 
-    Shift rules do not take broadcast tapes whose batched parameter is trained, so there each
-    tape is taken apart into single samples, all sent to the device as one job.
+    PennyLane's shift rules do not take broadcast tapes whose batched parameter is trained, so
+    where the device has none of its own, each tape is taken apart into single samples, all sent
+    to the device as one job.
 
     Args:
         tapes: The circuits; their parameters may be torch tensors.
@@ -73,8 +74,16 @@ def execute(
         counter.attach(device)
     run = prepared
     gather: Callable[[Any], Any] = list
-    resolved = _resolved(diff_method, device, prepared)
-    if resolved in _SHIFTED:
+    options = dict(gradient_kwargs or {})
+    config = qml.devices.ExecutionConfig(
+        interface="torch",
+        gradient_method=_resolved(diff_method, device, prepared),
+        gradient_keyword_arguments=options,
+        derivative_order=max_diff,
+    )
+    resolved = config.gradient_method
+    owned = all(device.supports_derivatives(config, tape) for tape in prepared)
+    if resolved in _SHIFTED and not owned:
         run, gather = _single_samples(prepared)
     try:
         results = qml.execute(
@@ -83,7 +92,7 @@ def execute(
             diff_method=resolved,
             interface="torch",
             max_diff=max_diff,
-            gradient_kwargs=dict(gradient_kwargs or {}),
+            gradient_kwargs=options,
         )
     except qml.exceptions.DeviceError as error:
         raise DeviceError(_refusal(error, device, prepared)) from error
@@ -144,7 +153,7 @@ def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> 
     if diff_method != "best":
         return diff_method
     wanted = "backprop" if trains_observables else "best"
-    config = qml.devices.ExecutionConfig(gradient_method=wanted)
+    config = qml.devices.ExecutionConfig(gradient_method=wanted, interface="torch")
     supported = all(device.supports_derivatives(config, tape) for tape in tapes)
     return "best" if supported else "parameter-shift"
 

@@ -73,7 +73,7 @@ def jacobians(tapes: Sequence[QuantumScript], run: Run) -> tuple[list[Any], list
         measurement, then parameter, a level of one left out.
     """
     with torch.enable_grad():
-        bound, parameters = _with_leaves(tapes)
+        bound, parameters = with_leaves(tapes)
         answers = [leaves(answer) for answer in run(bound)]
         width = max(map(len, answers))
         rows: list[list[Any]] = [[] for _ in tapes]
@@ -98,7 +98,7 @@ def pullbacks(tapes: Sequence[QuantumScript], cotangents: Sequence[Any], run: Ru
         run: Runs them.
     """
     with torch.enable_grad():
-        bound, parameters = _with_leaves(tapes)
+        bound, parameters = with_leaves(tapes)
         answers = [leaves(answer) for answer in run(bound)]
         weights = [np.atleast_2d(np.array(leaves(given), dtype=float).T) for given in cotangents]
         several = [np.ndim(leaves(given)[0]) > 0 for given in cotangents]
@@ -127,7 +127,8 @@ def _real(box: Any, is_complex: bool) -> tuple[Any, ...]:
     return (pnp.real(box), pnp.imag(box)) if is_complex else (box,)
 
 
-def _with_leaves(tapes: Sequence[QuantumScript]) -> tuple[list[QuantumScript], list[list[Tensor]]]:
+def with_leaves(tapes: Sequence[QuantumScript]) -> tuple[list[QuantumScript], list[list[Tensor]]]:
+    """Return the tapes with new tensors for their trainable parameters, and those tensors."""
     parameters = [
         [torch.tensor(np.real(value), dtype=torch.float64).requires_grad_() for value in trained]
         for trained in (tape.get_parameters() for tape in tapes)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from pennylane.devices import Device, ExecutionConfig
 from pennylane.devices.capabilities import DeviceCapabilities
 from pennylane.devices.modifiers import simulator_tracking, single_tape_support
+from pennylane.devices.qubit.sampling import get_num_shots_and_executions
+from pennylane.gradients import param_shift, vjp
 from pennylane.measurements import StateMP
 from pennylane.ops import Snapshot
 from pennylane.tape import QuantumScript
@@ -17,6 +20,8 @@ from pennylane.transforms.core import CompilePipeline
 from qaimagic.bridge.plugin.binding import jacobians, pullbacks
 from qaimagic.bridge.plugin.fallback import NAME, Fallback, no_noise, run_slowly, say_handed_over
 from qaimagic.bridge.plugin.running import by_torch, run
+from qaimagic.bridge.plugin.shifts import SHIFT, can_shift, owns_shifts, shift_pullback, shifting
+from qaimagic.bridge.plugin.words import exact_words, sampled_words
 
 _STATES = "adjoint derivatives of a state"
 
@@ -65,6 +70,8 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, execution_config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
     ) -> bool:
         """Return whether the device differentiates ``circuit`` itself, by that method."""
+        if owns_shifts(execution_config, circuit):
+            return True
         return bool(self._fallback.supports_derivatives(execution_config, circuit))
 
     supports_vjp = supports_derivatives
@@ -73,6 +80,8 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
     ) -> ExecutionConfig:
         """Return ``config`` with every open choice settled."""
+        if config is not None and owns_shifts(config, circuit):
+            config = shifting(config)
         return self._fallback.setup_execution_config(config, circuit)
 
     def preprocess_transforms(
@@ -118,10 +127,29 @@ class QaimagicQubit(Device):  # type: ignore[misc]
     ) -> tuple[Any, ...]:
         """Return the cotangents of each circuit's trainable parameters."""
         config = execution_config or ExecutionConfig()
+        if config.gradient_method == SHIFT:
+            pairs = zip(circuits, cotangents, strict=True)
+            return tuple(self._shifted(tape, given, config) for tape, given in pairs)
         if any(isinstance(m, StateMP) for tape in circuits for m in tape.measurements):
             say_handed_over(_STATES)
             return tuple(self._fallback.compute_vjp(circuits, cotangents, config))
         return tuple(pullbacks(circuits, cotangents, by_torch(config, self._slowly)))
+
+    def _shifted(self, tape: QuantumScript, cotangents: Any, config: ExecutionConfig) -> Any:
+        if not can_shift(tape):
+            tapes, combine = vjp(tape, cotangents, param_shift)
+            return combine(self.execute(tuple(tapes), config))
+        shots = tape.shots.total_shots
+        run_words = exact_words
+        if shots is not None:
+            run_words = partial(sampled_words, shots=shots, rng=self._rng)
+        gradients, n_shifts = shift_pullback(tape, cotangents, run_words)
+        if self.tracker.active:
+            executions, shots_taken = get_num_shots_and_executions(tape)
+            counts = {"shots": n_shifts * shots_taken} if tape.shots else {}
+            self.tracker.update(executions=n_shifts * executions, **counts)
+            self.tracker.record()
+        return gradients
 
     def _slowly(
         self, config: ExecutionConfig, circuits: Sequence[QuantumScript], reason: str
