@@ -148,13 +148,14 @@ def test_a_tape_of_native_operations_is_left_alone():
 @pytest.mark.parametrize(
     ("operation", "reason"),
     [
-        (qml.AmplitudeDamping(0.1, wires=0), "AmplitudeDamping"),
+        (qml.AmplitudeDamping(0.1, wires=0), "`AmplitudeDamping` is noise"),
+        (qml.QubitDensityMatrix(np.eye(2) / 2, [0]), "no exact decomposition"),
         (qml.exp(qml.Z(0), 0.3), "not unitary"),
         (qml.exp(qml.Hermitian(np.eye(2), 0), 0.3), "not unitary"),
         (qml.Projector([1], wires=0), "not unitary"),
         (qml.QubitUnitary(torch.eye(2).requires_grad_(), 0), "matrix of `QubitUnitary`"),
         (qml.QubitUnitary(np.eye(128), wires=range(7)), "7 wires"),
-        (qml.QubitUnitary(np.stack([np.eye(2)] * 3), wires=0), "1 wires"),
+        (qml.QubitUnitary(np.stack([np.eye(2)] * 3), wires=0), "is a parameter"),
         (qml.Hermitian(np.diag([1.0, 2.0]), 0), "not unitary"),
     ],
     ids=lambda value: getattr(value, "name", ""),

@@ -35,10 +35,12 @@ def constant_unitary(operation: Any, is_constant: IsConstant) -> list[Any]:
         NotNativeError: If the matrix is unknown, too large, not constant or not unitary.
     """
     name, wires = operation.name, operation.wires
-    if not all(map(is_constant, operation.data)):
+    if not operation.has_matrix:
+        raise NotNativeError(f"`{name}` has no exact decomposition")
+    if not all(map(is_constant, operation.data)) or operation.batch_size is not None:
         raise NotNativeError(f"the matrix of `{name}` is a parameter")
-    if not operation.has_matrix or operation.batch_size is not None or len(wires) > MAX_WIRES:
-        raise NotNativeError(f"`{name}` on {len(wires)} wires has no exact decomposition")
+    if len(wires) > MAX_WIRES:
+        raise NotNativeError(f"the matrix of `{name}` is too large, with {len(wires)} wires")
     matrix = np.asarray(qml.math.toarray(operation.matrix()), dtype=np.complex128)
     if not np.allclose(matrix @ matrix.conj().T, np.eye(len(matrix)), rtol=0, atol=1e-6):
         raise NotNativeError(f"`{name}` is not unitary")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pennylane as qml
 from pennylane.exceptions import DecompositionUndefinedError
+from pennylane.operation import Channel
 from pennylane.ops import BasisState, Controlled
 from pennylane.ops.mid_measure import MidMeasure
 from pennylane.ops.op_math import Adjoint, Conditional, Exp, Pow
@@ -91,6 +92,8 @@ def _taken_apart(operation: Any, is_constant: IsConstant) -> list[Any]:
     if isinstance(operation, Pow) and _is_whole(operation.z):
         parts = [operation.base] * abs(int(operation.z))
         return [Adjoint(part) for part in parts] if operation.z < 0 else parts
+    if isinstance(operation, Channel):
+        raise NotNativeError(f"`{operation.name}` is noise")
     if isinstance(operation, Exp):
         return exponential(operation, is_constant)
     if isinstance(operation, qml.DiagonalQubitUnitary):
