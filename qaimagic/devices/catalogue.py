@@ -12,7 +12,7 @@ from qaimagic.errors import DeviceError
 
 GENERIC_METHODS = ("parameter-shift", "finite-diff", "spsa", "hadamard")
 _DEVICE_METHODS = ("backprop", "adjoint")
-_PROBED_PACKAGES = ("pennylane", "pennylane-lightning")
+_PROBED_PACKAGES = ("pennylane", "pennylane-lightning", "qaimagic")
 _NOT_QUBITS = ("default.gaussian", "default.qutrit", "default.qutrit.mixed", "null.qubit")
 _DESCRIPTIONS = {
     "default.clifford": "Clifford circuits of very many wires; no gradients",
@@ -22,6 +22,7 @@ _DESCRIPTIONS = {
     "lightning.gpu": "state vectors on an NVIDIA GPU",
     "lightning.kokkos": "state vectors in C++ on many cores or a GPU",
     "lightning.qubit": "state vectors in C++, one sample at a time",
+    "qaimagic.qubit": "state vectors, whole batches at once, compiled; every gradient method",
     "reference.qubit": "a slow, readable state-vector simulator",
 }
 
@@ -31,7 +32,7 @@ class DeviceInfo:
     """One entry of the catalogue.
 
     Attributes:
-        name: What ``--device`` takes, such as ``"default.qubit"``.
+        name: What ``--device`` takes, such as ``"qaimagic.qubit"``.
         kind: ``"simulator"``, or ``"plug-in"`` for a device that was not probed, since making
             it might contact a vendor.
         description: What it is good for, in a few words.
@@ -53,17 +54,17 @@ class DeviceInfo:
 
 
 def names() -> list[str]:
-    """Return the names of all devices for qubits that are installed, sorted."""
-    return sorted(_entries())
+    """Return the names of all devices for qubits that are installed: ours, then by the alphabet."""
+    return sorted(_entries(), key=lambda name: (not name.startswith("qaimagic."), name))
 
 
 def available() -> list[DeviceInfo]:
-    """Return what is installed and what each device can do, sorted by name.
+    """Return what is installed and what each device can do, in the order of `names`.
 
     Example:
         >>> from qaimagic import devices
-        >>> "default.qubit" in [info.name for info in devices.available()]
-        True
+        >>> devices.available()[0].name
+        'qaimagic.qubit'
     """
     return [info(name) for name in names()]
 

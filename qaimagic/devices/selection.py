@@ -12,7 +12,7 @@ from qaimagic._checks import check_int, requirement
 from qaimagic.devices.catalogue import GENERIC_METHODS, diff_methods_of, info
 from qaimagic.errors import DeviceError
 
-_DEVICE_DEFAULT = "default.qubit"
+_DEVICE_DEFAULT = "qaimagic.qubit"
 
 
 @dataclass(frozen=True)

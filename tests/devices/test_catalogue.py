@@ -10,7 +10,12 @@ from qaimagic.errors import DeviceError
 
 def test_the_simulators_that_ship_with_pennylane_are_ready():
     ready = {entry.name for entry in devices.available() if entry.ready}
-    assert {"default.qubit", "default.mixed", "lightning.qubit"} <= ready
+    assert {"qaimagic.qubit", "default.qubit", "default.mixed", "lightning.qubit"} <= ready
+
+
+def test_our_own_device_comes_first_and_is_the_default():
+    assert devices.names()[0] == "qaimagic.qubit" == devices.default()
+    assert devices.names()[1:] == sorted(devices.names()[1:])
 
 
 def test_what_is_listed_as_a_gradient_method_works():

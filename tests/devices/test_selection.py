@@ -22,7 +22,7 @@ def body(inputs):
 @pytest.mark.usefixtures("restored_default")
 def test_run_wins_over_layer_wins_over_default():
     plain, own = quantum(body), quantum(device="default.mixed")(body)
-    assert (plain.device_name, own.device_name) == ("default.qubit", "default.mixed")
+    assert (plain.device_name, own.device_name) == ("qaimagic.qubit", "default.mixed")
     devices.set_default("lightning.qubit")
     assert (plain.device_name, own.device_name) == ("lightning.qubit", "default.mixed")
     with devices.override("default.qubit"):

@@ -238,7 +238,7 @@ def test_new_and_reset_draw_weights_anew(layer):
 
 def test_it_prints_what_a_person_wants_to_know(layer):
     text = repr(nn.Sequential(nn.Linear(3, 2), layer))
-    assert "encoder: 2 wires · 12 weights (theta (2, 2, 3)) · 2 outputs · on default.qubit" in text
+    assert "encoder: 2 wires · 12 weights (theta (2, 2, 3)) · 2 outputs · on qaimagic.qubit" in text
 
 
 def test_pennylane_tools_work_on_the_qnode(layer):

@@ -13,7 +13,7 @@ def _first_default():
 
 def test_the_list_shows_what_each_device_can_do(notebook):
     text = notebook.printed("%qdevices")
-    assert "default.qubit*" in text
+    assert "qaimagic.qubit*" in text
     assert "gradients: backprop, adjoint" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 100
 
@@ -28,7 +28,7 @@ def test_the_list_is_a_list_and_a_table(notebook):
 
 
 def test_the_default_is_told_and_chosen(notebook):
-    assert notebook.printed("%qdevice") == "Default device: default.qubit\n"
+    assert notebook.printed("%qdevice") == "Default device: qaimagic.qubit\n"
     assert notebook.printed("%qdevice lightning.qubit") == "Default device: lightning.qubit\n"
     assert devices.default() == "lightning.qubit"
     shown = notebook.printed(notebook.ENCODER)
@@ -59,4 +59,4 @@ def test_a_device_of_the_notebook(notebook):
 def test_a_mistake_is_explained_and_changes_nothing(notebook, line, message):
     notebook.run("number = 3")
     assert message in notebook.refusal(f"%qdevice {line}")
-    assert devices.default() == "default.qubit"
+    assert devices.default() == "qaimagic.qubit"

@@ -20,12 +20,14 @@ def test_the_cell_makes_a_layer_and_shows_it(notebook):
     assert layer(torch.zeros(5, 2)).shape == (5, 2)
     assert layer.name == "encoder"
     assert "AngleEmbedding(inputs)" in shown
-    assert "encoder: 2 wires · 12 weights (theta (2, 2, 3)) · 2 outputs · on default.qubit" in shown
+    assert (
+        "encoder: 2 wires · 12 weights (theta (2, 2, 3)) · 2 outputs · on qaimagic.qubit" in shown
+    )
 
 
 def test_no_draw_leaves_the_summary(notebook):
     shown = notebook.printed(cell(options="--no-draw"))
-    assert shown == "f: 1 wire · 2 weights (theta (2,)) · 1 output · on default.qubit\n"
+    assert shown == "f: 1 wire · 2 weights (theta (2,)) · 1 output · on qaimagic.qubit\n"
 
 
 def test_the_last_def_is_the_layer_and_the_others_are_helpers(notebook):

@@ -43,7 +43,7 @@ def test_a_hybrid_model_learns_beside_its_twin() -> None:
         "logistic regression",
     ]
     assert all(row.test_metric > 0.85 for row in run.table)
-    assert run.device == "default.qubit"
+    assert run.device == "qaimagic.qubit"
     assert run.circuits > 0
     assert run.history.steps[-1].circuits < run.circuits
     assert run.baseline.model == f"a classical twin with {run.baseline.parameters} parameters"
