@@ -22,128 +22,145 @@ class _Answer(torch.autograd.Function):
     """Expectation values, or states where the circuit has no words."""
 
     @staticmethod
-    def forward(
-        circuit: Circuit, kept: list[Batch], shared: Tensor, varied: Tensor, start: Tensor | None
+    def forward(  # type: ignore[override]
+        ctx: Any, circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
+    ) -> Tensor:
+        ctx.circuit = circuit
+        ctx.batch = Batch(circuit, shared, varied, start)
+        ctx.save_for_backward(shared, varied, start)
+        return ctx.batch.expvals() if circuit.words else ctx.batch.states()
+
+    @staticmethod
+    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+        if torch.is_grad_enabled():
+            return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
+        shared, varied, to_start = ctx.batch.changes(change)
+        return None, shared, varied, _summed_like(to_start, ctx.saved_tensors[2])
+
+
+class _MappedAnswer(torch.autograd.Function):
+    """The same for ``torch.func``, whose transforms ask for a context set up apart."""
+
+    @staticmethod
+    def forward(  # type: ignore[override]
+        circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> Tensor:
         batch = Batch(circuit, shared, varied, start)
-        kept[:] = [batch]
         return batch.expvals() if circuit.words else batch.states()
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
         del output
-        ctx.circuit, ctx.kept, *tensors = inputs
+        ctx.circuit, *tensors = inputs
         ctx.save_for_backward(*tensors)
 
     @staticmethod
-    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:
-        changes = _Change.apply(ctx.circuit, ctx.kept, change, *ctx.saved_tensors)
-        return None, None, *changes
+    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+        return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
 
     @staticmethod
-    def vmap(
-        info: Any, in_dims: Any, circuit: Circuit, kept: Any, *tensors: Tensor | None
+    def vmap(  # type: ignore[override]
+        info: Any, in_dims: Any, circuit: Circuit, *tensors: Any
     ) -> tuple[Tensor, int]:
-        del kept
-        flat_circuit, *flat = _flattened(info.batch_size, in_dims[2:], circuit, *tensors)
-        return _Answer.apply(flat_circuit, [], *flat).unflatten(0, (info.batch_size, -1)), 0
+        flat = _flattened(info.batch_size, in_dims[1:], circuit, *tensors)
+        answer: Tensor = _MappedAnswer.apply(*flat)  # type: ignore[no-untyped-call]
+        return answer.unflatten(0, (info.batch_size, -1)), 0
 
 
 class _Change(torch.autograd.Function):
     """The cotangents of an answer's tensors; its own derivatives are plain torch's."""
 
     @staticmethod
-    def forward(
-        circuit: Circuit,
-        kept: list[Batch],
-        change: Tensor,
-        shared: Tensor,
-        varied: Tensor,
-        start: Tensor | None,
+    def forward(  # type: ignore[override]
+        circuit: Circuit, change: Tensor, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        batch = kept.pop() if kept else Batch(circuit, shared, varied, start)
-        to_shared, to_varied, to_start = batch.changes(change)
-        if start is None:
-            return to_shared, to_varied, None
-        return to_shared, to_varied, to_start if start.dim() > 1 else to_start.sum(0)
+        to_shared, to_varied, to_start = Batch(circuit, shared, varied, start).changes(change)
+        return to_shared, to_varied, _summed_like(to_start, start)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
         del output
-        ctx.circuit, _, *tensors = inputs
+        ctx.circuit, *tensors = inputs
         ctx.save_for_backward(*tensors)
 
     @staticmethod
-    def backward(ctx: Any, *directions: Tensor) -> tuple[Any, ...]:
+    def backward(ctx: Any, *directions: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
         create_graph = torch.is_grad_enabled()
         with torch.enable_grad():
+            # Aliases: what ``change`` itself was made from is no business of this derivative.
             tensors = [
                 tensor
-                if tensor is None or tensor.requires_grad
+                if tensor is None
+                else tensor.view_as(tensor)
+                if tensor.requires_grad
                 else tensor.detach().requires_grad_()
                 for tensor in ctx.saved_tensors
             ]
             change, *inputs = tensors
             function = eager.expvals if ctx.circuit.words else eager.state
+            answer = function(ctx.circuit, *inputs)
+            if not answer.requires_grad:
+                return (None, *(None for _ in tensors))
             given = [tensor for tensor in inputs if tensor is not None]
             first = torch.autograd.grad(
-                function(ctx.circuit, *inputs),
-                given,
-                change,
-                create_graph=True,
-                materialize_grads=True,
+                answer, given, change, create_graph=True, materialize_grads=True
             )
-            wanted = [tensor for tensor in tensors if tensor is not None]
+            followed = [
+                (gradient, direction)
+                for gradient, direction in zip(first, directions, strict=False)
+                if gradient.requires_grad
+            ]
             second = iter(
                 torch.autograd.grad(
-                    first,
-                    wanted,
-                    directions[: len(given)],
+                    [gradient for gradient, _ in followed],
+                    [tensor for tensor in tensors if tensor is not None],
+                    [direction for _, direction in followed],
                     create_graph=create_graph,
                     materialize_grads=True,
                 )
             )
-        return None, None, *(None if tensor is None else next(second) for tensor in tensors)
+        return None, *(None if tensor is None else next(second) for tensor in tensors)
 
     @staticmethod
-    def vmap(
-        info: Any,
-        in_dims: Any,
-        circuit: Circuit,
-        kept: Any,
-        change: Tensor,
-        *tensors: Tensor | None,
+    def vmap(  # type: ignore[override]
+        info: Any, in_dims: Any, circuit: Circuit, change: Tensor, *tensors: Any
     ) -> tuple[Any, Any]:
-        del kept
         size = info.batch_size
-        shared_dim, _, start_dim = in_dims[3:]
-        shared, varied, start = tensors
-        flat_circuit, *flat = _flattened(size, in_dims[3:], circuit, *tensors, apart=True)
-        flat_change = _leading(change, in_dims[2], size).flatten(0, 1)
-        _, to_all, to_start = _Change.apply(flat_circuit, [], flat_change, *flat)
+        start, start_dim = tensors[2], in_dims[4]
+        flat_circuit, *flat = _flattened(size, in_dims[2:], circuit, *tensors, apart=True)
+        flat_change = _leading(change, in_dims[1], size).flatten(0, 1)
+        _, to_all, to_start = _Change.apply(flat_circuit, flat_change, *flat)  # type: ignore[no-untyped-call]
         to_all = to_all.unflatten(0, (size, -1))
         to_shared = to_all[..., : circuit.n_shared].sum(1)
         to_varied = to_all[..., circuit.n_shared :]
-        if to_start is not None:
-            to_start = to_start.unflatten(0, (size, -1))
-            if start is not None and start.dim() - (start_dim is not None) == 1:
-                to_start = to_start.sum(1)
-        return (to_shared, to_varied, to_start), (0, 0, None if to_start is None else 0)
+        if start is None:
+            return (to_shared, to_varied, None), (0, 0, None)
+        to_start = to_start.unflatten(0, (size, -1))
+        is_one_state = start.dim() - (start_dim is not None) == 1
+        return (to_shared, to_varied, to_start.sum(1) if is_one_state else to_start), (0, 0, 0)
 
 
-def expvals(
-    circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None
-) -> Tensor:
-    """Return the words' expectation values; see :func:`qaimagic.engine.run.expvals`."""
-    values: Tensor = _Answer.apply(circuit, [], shared, varied, start)
-    return values
+def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None) -> Tensor:
+    """Return what ``circuit`` asks for: its words' expectation values, or the final states.
+
+    Args:
+        circuit: The circuit.
+        shared: The parameters that all samples share, (n_shared,).
+        varied: The parameters by sample, (batch, n_varied).
+        start: The start state, (2**n_wires,) or (batch, 2**n_wires), or None for all zeros.
+
+    Returns:
+        A tensor of shape (batch, n_words), or (batch, 2**n_wires) and complex.
+    """
+    kind = _MappedAnswer if torch._C._are_functorch_transforms_active() else _Answer
+    found: Tensor = kind.apply(circuit, shared, varied, start)  # type: ignore[no-untyped-call]
+    return found
 
 
-def state(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None) -> Tensor:
-    """Return the final states; see :func:`qaimagic.engine.run.state`."""
-    without_words = replace(circuit, words=()) if circuit.words else circuit
-    amplitudes: Tensor = _Answer.apply(without_words, [], shared, varied, start)
-    return amplitudes
+def _summed_like(change: Tensor, start: Tensor | None) -> Tensor | None:
+    if start is None:
+        return None
+    return change if start.dim() > 1 else change.sum(0)
 
 
 def _flattened(

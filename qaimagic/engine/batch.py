@@ -73,7 +73,7 @@ class Batch:
         """Return the cotangents of the shared and varied parameters and of the start states."""
         if len(self._runs) == 1:
             return self._runs[0].changes(change)
-        parts = change.split([run.size for run in self._runs])
+        parts = torch.split(change, [run.size for run in self._runs])
         found = [run.changes(part) for run, part in zip(self._runs, parts, strict=True)]
         shared, varied, start = zip(*found, strict=True)
         return torch.stack(shared).sum(0), torch.cat(varied), torch.cat(start)

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from qaimagic.engine.blocks import Block, blocks
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.frame import Masks
+from qaimagic.engine.passes.light_cone import light_cone
+from qaimagic.engine.passes.merge import merge
+from qaimagic.engine.passes.start import start
 from qaimagic.engine.schedule import Turn, schedule
 
 Integers = NDArray[np.int64]
@@ -90,7 +93,8 @@ def plan(circuit: Circuit, lane_bits: int, *, from_zeros: bool) -> Plan:
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
         from_zeros: Whether it starts from the state of all zeros, or from any.
     """
-    scheduled = schedule(circuit, from_zeros=from_zeros)
+    needed = light_cone(circuit)
+    scheduled = schedule(merge(start(needed) if from_zeros else needed), from_zeros=from_zeros)
     made = _Steps(circuit, lane_bits, 0 if from_zeros else circuit.n_wires)
     for layer in scheduled.layers:
         if layer.phases:

@@ -7,6 +7,8 @@ not give: forward-mode, and second and higher ones inside ``torch.func``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 from torch.autograd import forward_ad
@@ -36,7 +38,7 @@ def expvals(
     if _compiles(varied):
         from qaimagic.engine import adjoint
 
-        return adjoint.expvals(circuit, shared, varied, start)
+        return adjoint.answer(circuit, shared, varied, start)
     return eager.expvals(circuit, shared, varied, start)
 
 
@@ -45,8 +47,12 @@ def state(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     if _compiles(varied):
         from qaimagic.engine import adjoint
 
-        return adjoint.state(circuit, shared, varied, start)
+        return adjoint.answer(_without_words(circuit), shared, varied, start)
     return eager.state(circuit, shared, varied, start)
+
+
+def _without_words(circuit: Circuit) -> Circuit:
+    return replace(circuit, words=()) if circuit.words else circuit
 
 
 def _compiles(varied: Tensor) -> bool:

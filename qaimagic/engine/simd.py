@@ -19,7 +19,7 @@ WIDTHS = {types.float32: 16, types.float64: 8}
 _FAST = ("contract", "nsz")
 
 
-class Row(types.Type):  # type: ignore[misc]
+class Row(types.Type):
     """The compiler's type of a row."""
 
     def __init__(self, scalar: Any, width: int) -> None:
@@ -42,7 +42,7 @@ def _pointer(context: Any, builder: Any, array_type: Any, array: Any, index: Any
 
 
 def _loader(share: int) -> Any:
-    @intrinsic  # type: ignore[misc]
+    @intrinsic
     def load(typing: Any, array: Any, index: Any) -> Any:
         row = Row(array.dtype, WIDTHS[array.dtype] // share)
 
@@ -65,7 +65,7 @@ load_lanes = _loader(2)
 """``load_lanes(array, index)``: the half row at ``index``, counted in half rows."""
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def store(typing: Any, array: Any, index: Any, row: Any) -> Any:
     """Write a row or half row at ``index``, counted in its own width."""
 
@@ -78,7 +78,7 @@ def store(typing: Any, array: Any, index: Any, row: Any) -> Any:
 
 
 def _elementwise(name: str) -> Any:
-    @intrinsic  # type: ignore[misc]
+    @intrinsic
     def operation(typing: Any, a: Any, b: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             return getattr(builder, name)(*values, flags=_FAST)
@@ -93,7 +93,7 @@ sub = _elementwise("fsub")
 mul = _elementwise("fmul")
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def nearest(typing: Any, a: Any) -> Any:
     """Round every number to the nearest integer."""
 
@@ -109,7 +109,7 @@ def nearest(typing: Any, a: Any) -> Any:
     return a(a), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def fill(typing: Any, like: Any, value: Any) -> Any:
     """Return a row of the type of ``like`` that holds ``value`` everywhere."""
 
@@ -124,7 +124,7 @@ def fill(typing: Any, like: Any, value: Any) -> Any:
     return like(like, value), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def choose(typing: Any, condition: Any, a: Any, b: Any) -> Any:
     """Return ``a`` where the (scalar) condition holds, else ``b``."""
 
@@ -135,7 +135,7 @@ def choose(typing: Any, condition: Any, a: Any, b: Any) -> Any:
     return a(condition, a, b), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def parity(typing: Any, bits: Any) -> Any:
     """Return whether the number of ones in an integer is odd."""
 
@@ -151,7 +151,7 @@ def _shuffled(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
 
 
 def _reordered(order_of: Callable[[int], list[int]], shape: Callable[[Row], Row]) -> Any:
-    @intrinsic  # type: ignore[misc]
+    @intrinsic
     def reorder(typing: Any, row: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             return _shuffled(builder, values[0], values[0], order_of(row.width))
@@ -174,7 +174,7 @@ swapped = _reordered(lambda width: [*range(width // 2, width), *range(width // 2
 """``swapped(row)``: imaginary parts first."""
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def joined(typing: Any, real: Any, imag: Any) -> Any:
     """Return the row of the given real and imaginary parts."""
 
@@ -184,7 +184,7 @@ def joined(typing: Any, real: Any, imag: Any) -> Any:
     return Row(real.scalar, 2 * real.width)(real, imag), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def crossed(typing: Any, row: Any, mask: Any) -> Any:
     """Return the row whose lane ``l`` is lane ``l ^ mask`` of ``row``, in each half."""
 
@@ -203,7 +203,7 @@ def crossed(typing: Any, row: Any, mask: Any) -> Any:
     return row(row, types.intp), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def walsh_lanes(typing: Any, half: Any) -> Any:
     r"""Return the Walsh-Hadamard transform of a half row, :math:`\sum_l (-1)^{k \cdot l} r_l`."""
 
@@ -220,7 +220,7 @@ def walsh_lanes(typing: Any, half: Any) -> Any:
     return half(half), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def total(typing: Any, row: Any) -> Any:
     """Return the sum of a row's numbers."""
 
