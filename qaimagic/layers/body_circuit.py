@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,8 +17,10 @@ from qaimagic.bridge.body import record
 from qaimagic.bridge.diagrams import ordered_wires, wires_of
 from qaimagic.bridge.execution import as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
+from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
+from qaimagic.layers.engine import CACHES, key_of, run_traced
 from qaimagic.layers.probing import Probe, probe, warn_of_stopped_gradients
 
 
@@ -41,6 +43,7 @@ class BodyCircuit:
     given_wires: list[Any] | None = None
     source: str | None = None
     superseded: bool = field(default=False, compare=False)
+    _programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -72,6 +75,10 @@ class BodyCircuit:
 
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
         """Return the answers for a batch; without data, for a batch of one."""
+        if job.is_traced:
+            answers = run_traced(self._program(data, weights), data, weights, job)
+            if answers is not None:
+                return answers
         mapped = (
             map_body(self.function, data, weights)
             if data
@@ -86,17 +93,26 @@ class BodyCircuit:
         )
         return as_samples(results, mapped)
 
+    def _program(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Program | None:
+        widths = [values.shape[-1] for values in data.values()]
+
+        def traced(outside: Sequence[Tensor]) -> Program:
+            return trace(self.trace, data, weights, wires=self.wires(), captured=outside)
+
+        return self._programs.find(self.function, key_of(widths, data, weights), traced)
+
     def _wires_of(self, mapped: MappedTapes) -> list[Any] | None:
         if any(isinstance(gate, MidMeasure) for t in mapped.tapes for gate in t.operations):
             return None
         return wires_of(mapped.tapes, self.wires())
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = {name: value for name, value in vars(self).items() if name != "_probe"}
+        kept = {name: value for name, value in vars(self).items() if name not in CACHES}
         return {**kept, "function": cloudpickle.dumps(self.function)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, function=cloudpickle.loads(state["function"]))
+        self._programs = Programs()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BodyCircuit:
         return self

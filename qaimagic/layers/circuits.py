@@ -13,8 +13,9 @@ from torch import Tensor
 from qaimagic.bridge.execution import CircuitCounter
 from qaimagic.layers.probing import Probe
 
-Answers = list[Any]
-"""For each measurement a tensor of shape (batch, ...), or for counts a list of dictionaries."""
+Answers = list[Any] | Tensor
+"""For each measurement a tensor of shape (batch, ...), or for counts a list of dictionaries; or one
+tensor of shape (batch, n_outputs) for all."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Job:
         shots: The number of shots, or None for exact expectation values.
         diff_method: The gradient method, by PennyLane's name.
         counter: Counts the circuits that run.
+        is_traced: Whether the engine may run the circuit as a program.
     """
 
     device_for: Callable[[list[Any] | None], Any]
     shots: int | None
     diff_method: str
     counter: CircuitCounter
+    is_traced: bool = False
 
 
 class Circuit(Protocol):

@@ -115,11 +115,11 @@ def warn_of_wrapped_angles(diagram: Diagram, batch: Batch) -> None:
                 f"Angles wrap: `{name}` of `{diagram.title}` spans {span:.3g} rad, far more than "
                 "2 pi, so different values become the same rotation. Standardise the data.",
                 QaimagicWarning,
-                stacklevel=_frames_to_the_user(),
+                stacklevel=frames_to_the_user(),
             )
 
 
-def _frames_to_the_user() -> int:
+def frames_to_the_user() -> int:
     """Return the stack level of the first caller that is neither torch nor this package."""
     own = (os.path.dirname(torch.__file__), os.path.dirname(qaimagic.__file__))
     frame, level = sys._getframe(1), 1

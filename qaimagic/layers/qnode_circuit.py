@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import cloudpickle
@@ -15,8 +15,10 @@ from torch import Tensor
 
 from qaimagic.bridge.diagrams import ordered_wires
 from qaimagic.bridge.qnodes import run_qnode, trace_qnode
+from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
+from qaimagic.layers.engine import CACHES, key_of, run_traced, say_taken_over
 from qaimagic.layers.probing import Probe, probe
 
 
@@ -36,6 +38,7 @@ class QNodeCircuit:
     shapes: Mapping[str, tuple[int, ...]]
     source: str | None = None
     superseded: bool = field(default=False, compare=False)
+    _programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
     _rows_are_apart: bool = field(default=False, compare=False, repr=False)
 
     @property
@@ -76,14 +79,36 @@ class QNodeCircuit:
         Raises:
             CircuitError: If the QNode mixes up the samples of a batch.
         """
-        answers = self._call(data, weights, job)
         batch_size = next(iter(data.values())).shape[0] if data else 1
+        answers = self._traced(data, weights, job) if job.is_traced else None
+        if answers is None:
+            answers = self._call(data, weights, job)
+            if not data:
+                answers = [answer.unsqueeze(0) for answer in answers]
         if not self._rows_are_apart and batch_size > 1 and job.shots is None:
             self._check_rows(answers, data, weights, job, batch_size)
             self._rows_are_apart = True
-        return answers if data else [answer.unsqueeze(0) for answer in answers]
+        return answers
 
-    def _call(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
+    def _traced(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
+    ) -> Answers | None:
+        def traced(outside: Sequence[Tensor]) -> Program:
+            trace_on = partial(trace_qnode, self.qnode)
+            return trace(
+                trace_on, data, weights, wires=self.wires(), captured=outside, sees_batch=True
+            )
+
+        shapes = [values.shape for values in data.values()]
+        program = self._programs.find(self.function, key_of(shapes, data, weights), traced)
+        answers = run_traced(program, data, weights, job)
+        if answers is not None:
+            say_taken_over(self.qnode)
+        return answers
+
+    def _call(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
+    ) -> list[Any]:
         returned = run_qnode(
             self.qnode,
             {**data, **weights},
@@ -101,7 +126,11 @@ class QNodeCircuit:
         job: Job,
         batch_size: int,
     ) -> None:
+        if isinstance(answers, Tensor):
+            answers = list(answers.unbind(dim=1))
         if not all(isinstance(answer, Tensor) for answer in answers):
+            return
+        if any(map(torch._C._functorch.is_functorch_wrapped_tensor, answers)):
             return
         apart = all(answer.dim() and answer.shape[0] == batch_size for answer in answers)
         with torch.no_grad():
@@ -116,7 +145,9 @@ class QNodeCircuit:
                     break
                 apart = all(
                     one.numel() == answer[row].numel()
-                    and torch.allclose(one.reshape(-1), answer[row].reshape(-1), atol=1e-4)
+                    and torch.allclose(
+                        one.reshape(-1).to(answer), answer[row].reshape(-1), atol=1e-4
+                    )
                     for one, answer in zip(alone, answers, strict=True)
                 )
         if not apart:
@@ -128,11 +159,12 @@ class QNodeCircuit:
             )
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = {name: value for name, value in vars(self).items() if name != "_probe"}
+        kept = {name: value for name, value in vars(self).items() if name not in CACHES}
         return {**kept, "qnode": cloudpickle.dumps(self.qnode)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, qnode=cloudpickle.loads(state["qnode"]))
+        self._programs = Programs()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> QNodeCircuit:
         return self

@@ -13,6 +13,7 @@ from qaimagic.bridge.execution import CircuitCounter
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
+from qaimagic.layers.engine import suits, takes_over
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 
 
@@ -53,6 +54,7 @@ class Runner:
             choice.shots,
             choice.diff_method,
             self.counter,
+            self._is_traced(choice, circuit),
         )
 
     def qnode(self, circuit: Circuit) -> qml.QNode:
@@ -63,6 +65,11 @@ class Runner:
         device = self._device(choice, circuit.wires())
         node = qml.QNode(circuit.function, device, diff_method=choice.diff_method)
         return node if choice.shots is None else qml.set_shots(node, choice.shots)
+
+    def _is_traced(self, choice: Choice, circuit: Circuit) -> bool:
+        if isinstance(circuit, QNodeCircuit) and choice.device is self.choice.device:
+            return takes_over(circuit.qnode)
+        return suits(choice, circuit.wires)
 
     def _device(self, choice: Choice, wires: Sequence[Any] | None) -> Any:
         if not isinstance(choice.device, str):

@@ -252,6 +252,15 @@ def test_sums_and_multiples_of_slots_stay_in_the_angle():
     assert rotation.angle == Angle(((2, -0.5), (19, 0.5)), 1.0)
 
 
+def test_what_is_computed_takes_slots_of_its_own_and_no_others():
+    def body(inputs, theta):
+        qml.RX(inputs[0] * theta[0, 0, 0], wires=0)
+        return qml.expval(qml.Z(0))
+
+    circuit = traced(body).circuit
+    assert (circuit.n_shared, circuit.n_varied) == (0, 1)
+
+
 SCALE = torch.tensor(0.5, requires_grad=True)
 
 

@@ -62,6 +62,7 @@ class Program:
         captured: The tensors from outside of the body, with their values.
         sees_batch: Whether the body was traced on a whole batch instead of one sample.
         is_plain: Whether the engine's answers are the body's, one column a measurement.
+        executions: The circuits that a quantum computer would run for it, as PennyLane counts.
 
     Attributes:
         circuit: What the engine runs.
@@ -79,6 +80,7 @@ class Program:
         captured: Sequence[tuple[Value, Tensor]],
         sees_batch: bool,
         is_plain: bool,
+        executions: int,
     ) -> None:
         self.circuit = circuit
         self.is_plain = is_plain
@@ -86,6 +88,7 @@ class Program:
         self._coefficients = coefficients
         self._wanted = wanted
         self._sees_batch = sees_batch
+        self._executions = executions
         start = [wanted.start] if isinstance(wanted.start, Value) else []
         all_wanted = [
             *wanted.shared,
@@ -126,6 +129,10 @@ class Program:
         if self._coefficients is None:
             return self._readout.assemble(values)
         return self._readout.assemble(values, self._bound(parts))
+
+    def n_circuits(self, batch_size: int) -> int:
+        """Return how many circuits a quantum computer would run for a batch."""
+        return self._executions if self._sees_batch else self._executions * batch_size
 
     def parameters(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Parts:
         """Return what the engine is given, differentiable in data, weights and captured tensors.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import accumulate
 
-from qaimagic.bridge.tracing.addresses import Addresses
+from torch import Tensor
+
+from qaimagic.bridge.tracing.addresses import Addresses, Form
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Value
 from qaimagic.engine.circuit import Angle, Flip, Rotation
@@ -36,54 +39,71 @@ class Slots:
         self._batch_size = batch_size
         addresses = Addresses()
         forms = [addresses.form_of(value) for value in requests]
-        used = addresses.sources
-        for value in used:
-            if value.numel % self._rows(value):
-                raise NotTraceableError("it mixes the samples of a batch")
-        self.shared = [value for value in used if not value.varies]
-        self.varied = [value for value in used if value.varies]
-        widths = [value.numel // self._rows(value) for value in (*self.shared, *self.varied)]
-        starts = list(accumulate(widths, initial=0))
-        self._first_slots = dict(zip((*self.shared, *self.varied), starts, strict=False))
-        self.n_shared = sum(value.numel for value in self.shared)
-        self.n_varied = starts[-1] - self.n_shared
-        self._sources = list(used)
-        self._bases = list(used.values())
-        self.angles = []
-        for value, form in zip(requests, forms, strict=True):
-            columns = [
-                (addresses.reshape(-1).tolist(), factors.reshape(-1).tolist())
-                for addresses, factors in form.terms
-            ]
-            self.angles.append(self._angle(value, columns, form.offset.reshape(-1).tolist()))
+        self._sources = list(addresses.sources)
+        self._bases = list(addresses.sources.values())
+        linear = [self._linear(*pair) for pair in zip(requests, forms, strict=True)]
+        used = dict.fromkeys(term.source for terms, _ in linear for term in terms)
+        self.shared = [source for source in used if not source.varies]
+        self.varied = [source for source in used if source.varies]
+        sources = (*self.shared, *self.varied)
+        ends = list(accumulate((self._width(source) for source in sources), initial=0))
+        first = dict(zip(sources, ends, strict=False))
+        self.n_shared = sum(self._width(source) for source in self.shared)
+        self.n_varied = ends[-1] - self.n_shared
+        self.angles = [
+            reduce(
+                Angle.plus,
+                (Angle(((first[t.source] + t.column, t.factor),)) for t in terms),
+                Angle((), offset),
+            )
+            for terms, offset in linear
+        ]
 
-    def _rows(self, value: Value) -> int:
-        return self._batch_size if value.varies and self._batch_size else 1
+    def _linear(self, value: Value, form: Form) -> tuple[list[_Term], float]:
+        """Return a request as a sum of columns of sources, and a constant."""
+        offset = self._one(form.offset, self._rows(value))
+        terms = []
+        for addresses, factors in form.terms:
+            factor = self._one(factors, self._rows(value))
+            if factor:
+                source, column = self._column(addresses.reshape(-1).tolist())
+                terms.append(_Term(source, column, factor))
+        return terms, offset
 
-    def _angle(
-        self, value: Value, terms: list[tuple[list[int], list[float]]], offsets: list[float]
-    ) -> Angle:
-        rows = self._rows(value)
-        if len(offsets) != rows or any(offset != offsets[0] for offset in offsets):
+    def _one(self, numbers: Tensor, rows: int) -> float:
+        first, *others = numbers.reshape(-1).tolist()
+        if len(others) != rows - 1 or any(other != first for other in others):
             raise NotTraceableError("a gate is given values of several samples")
-        angle = Angle((), offsets[0])
-        for addresses, factors in terms:
-            if any(factor != factors[0] for factor in factors):
-                raise NotTraceableError("a gate is given values of several samples")
-            if factors[0]:
-                slot = self._slot(addresses)
-                angle = angle.plus(Angle(((slot, factors[0]),)))
-        return angle
+        return float(first)
 
-    def _slot(self, addresses: list[int]) -> int:
+    def _column(self, addresses: list[int]) -> tuple[Value, int]:
         index = bisect_right(self._bases, addresses[0]) - 1
         source, base = self._sources[index], self._bases[index]
-        width = source.numel // self._rows(source)
+        width = self._width(source)
         column = (addresses[0] - base) % width
         step = width if source.varies else 0
         if addresses != [base + column + row * step for row in range(len(addresses))]:
             raise NotTraceableError("a gate is given values of several samples")
-        return self._first_slots[source] + column
+        return source, column
+
+    def _rows(self, value: Value) -> int:
+        return self._batch_size if value.varies and self._batch_size else 1
+
+    def _width(self, source: Value) -> int:
+        """Return the number of a source's slots."""
+        width, rest = divmod(source.numel, self._rows(source))
+        if rest:
+            raise NotTraceableError("it mixes the samples of a batch")
+        return width
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A column of a source, times a factor."""
+
+    source: Value
+    column: int
+    factor: float
 
 
 def with_slots(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pennylane as qml
 import torch
+from pennylane.devices.qubit.sampling import get_num_shots_and_executions
 from pennylane.measurements import ExpectationMP
 from pennylane.ops import MidMeasure
 from pennylane.tape import QuantumScript
@@ -93,7 +94,7 @@ class _Trace:
         recorder = self._recorder
         with recorder.recording():
             tape = self._queue({**self._given, **self._weights})
-            order = _order(tape, wires)
+            order = self._order(tape, wires)
             native = prepared(tape, self._is_constant)
             order += [wire for wire in native.wires if wire not in order]
             index = {wire: number for number, wire in enumerate(order)}
@@ -114,6 +115,8 @@ class _Trace:
             with_slots(lowered, slots.angles),
             read.words,
         )
+        if self._batch_size and not slots.n_varied and (start is None or start.dim() < 2):
+            raise NotTraceableError("its answers are the same for all samples")
         wanted = Wanted(slots.shared, slots.varied, self._start(start), recorder.checks)
         program = Program(
             circuit,
@@ -125,9 +128,22 @@ class _Trace:
             captured=recorder.captured,
             sees_batch=self._sees_batch,
             is_plain=is_plain,
+            executions=get_num_shots_and_executions(native)[1],
         )
         self._verify(program, slots)
         return program
+
+    def _order(self, tape: QuantumScript, wires: list[Any]) -> list[Any]:
+        if tape.shots:
+            raise NotTraceableError("it asks for shots")
+        if any(gate.hyperparameters.get("seed", 0) is None for gate in tape.operations):
+            raise NotTraceableError("it draws random numbers")
+        if any(isinstance(gate, MidMeasure) for gate in tape.operations):
+            if self._sees_batch:
+                raise NotTraceableError("its QNode settles how to measure within the circuit")
+            if any(not one.wires and one.mv is None for one in tape.measurements):
+                raise NotTraceableError("it reads all wires, with measurements within the circuit")
+        return list(wires_of([tape], wires))
 
     def _is_constant(self, value: Any) -> bool:
         if isinstance(value, Tensor) and value.requires_grad:
@@ -180,16 +196,6 @@ def _example(tensor: Tensor) -> Tensor:
     if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
         tensor = torch.rand(tensor.shape, dtype=tensor.dtype, device=tensor.device)
     return tensor.detach().clone()
-
-
-def _order(tape: QuantumScript, wires: list[Any]) -> list[Any]:
-    if tape.shots:
-        raise NotTraceableError("it asks for shots")
-    measures_within = any(isinstance(operation, MidMeasure) for operation in tape.operations)
-    reads_all = any(not one.wires and one.mv is None for one in tape.measurements)
-    if measures_within and reads_all:
-        raise NotTraceableError("it reads all wires of a circuit with measurements within it")
-    return list(wires_of([tape], wires))
 
 
 def _is_plain(measurements: Sequence[Any], read: Readout, index: Mapping[Any, int]) -> bool:

@@ -1,0 +1,80 @@
+"""Keeps the programs of a body, each for as long as what the body reads is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from qaimagic.bridge.guards import Guards, NotGuardableError
+from qaimagic.bridge.tracing.errors import NotTraceableError
+from qaimagic.bridge.tracing.program import Program
+
+_MAX_KEPT = 8
+_PATIENCE = 16
+
+
+@dataclass(frozen=True)
+class _Entry:
+    key: Hashable
+    guards: Guards
+    program: Program | None
+
+
+class Programs:
+    """The programs of one body: for each kind of arguments, and each state of what it reads.
+
+    Attributes:
+        reason: Why there was no program when one was last looked for in vain, else None.
+    """
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        self._entries: list[_Entry] = []
+        self._vain = 0
+        self._is_hopeless = False
+
+    def find(
+        self,
+        function: Callable[..., object],
+        key: Hashable,
+        make: Callable[[Sequence[Tensor]], Program],
+    ) -> Program | None:
+        """Return a program that stands for ``function`` now, or None where it has to run itself.
+
+        Args:
+            function: The body.
+            key: What else the program depends on, such as the shapes of its arguments.
+            make: Traces the body, given the tensors that it may read from outside.
+        """
+        entries = self._entries
+        for position, entry in enumerate(entries):
+            if entry.key == key and entry.guards.still_hold():
+                if position:
+                    self._entries = [entry, *entries[:position], *entries[position + 1 :]]
+                self._vain = 0
+                return entry.program
+        return None if self._is_hopeless else self._made(function, key, make)
+
+    def _made(
+        self,
+        function: Callable[..., object],
+        key: Hashable,
+        make: Callable[[Sequence[Tensor]], Program],
+    ) -> Program | None:
+        program = None
+        self._vain += 1
+        try:
+            guards = Guards.of(function)
+            program = make(guards.tensors)
+        except NotGuardableError as error:
+            self._is_hopeless, self.reason = True, str(error)
+            return None
+        except NotTraceableError as error:
+            self.reason = str(error)
+        if not guards.still_hold() or self._vain > _PATIENCE:
+            self._is_hopeless, self.reason = True, "what it reads changes in every call"
+            return None
+        self._entries = [_Entry(key, guards, program), *self._entries][:_MAX_KEPT]
+        return program
