@@ -31,6 +31,7 @@ _NAMES = {
 _FRACTIONS = {1: "π", 2: "π/2", 3: "π/3", 4: "π/4", 6: "π/6", 8: "π/8"}
 
 
+@torch.inference_mode(False)
 def to_diagram(
     tape: QuantumScript,
     probes: Mapping[str, Tensor],

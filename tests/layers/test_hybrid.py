@@ -223,10 +223,15 @@ def test_state_dict_round_trip_and_deepcopy_after_a_call(layer):
 
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
 def test_the_first_call_may_come_without_gradients(mode, layer):
-    inputs = torch.rand(3, 2)
-    with mode():
-        first = layer(inputs)
-    torch.testing.assert_close(first, layer(inputs).detach())
+    @quantum
+    def doubled(inputs):
+        qml.RX(2 * inputs[0], wires=0)
+        return qml.expval(qml.Z(0))
+
+    for model, inputs in ((layer, torch.rand(3, 2)), (doubled, torch.rand(3, 1))):
+        with mode():
+            first = model(inputs)
+        torch.testing.assert_close(first, model(inputs).detach())
 
 
 def test_new_and_reset_draw_weights_anew(layer):
