@@ -5,6 +5,7 @@
     python3 dev.py quickstart   run that notebook without a browser
     python3 dev.py test         run every test: notebooks and browser too
     python3 dev.py check        style, types, import order
+    python3 dev.py bench        measure the engine beside its peers
 
 The first call makes `.venv` with the pinned versions of constraints.txt; later calls find it ready.
 """
@@ -358,7 +359,13 @@ def check(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-COMMANDS = {"lab": lab, "quickstart": quickstart, "test": test, "check": check}
+def bench(arguments: list[str]) -> int:
+    """Measure the engine beside its peers; `--quick` for the bars alone."""
+    set_up("work")
+    return run("-m", "benchmarks", *arguments)
+
+
+COMMANDS = {"lab": lab, "quickstart": quickstart, "test": test, "check": check, "bench": bench}
 
 
 def main() -> int:

@@ -1,0 +1,157 @@
+"""Prints what the grid measured as markdown.
+
+    python -m benchmarks.table FILE
+
+Ratios are a peer's time over that of our layer: above 1 we are ahead.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import BARS, Cell
+from benchmarks.peers import ENGINES, PEERS
+from benchmarks.roofline import least_seconds
+
+MODES = {"forward": "Forward", "step": "Forward and backward"}
+
+
+def markdown(file: Path) -> str:
+    """Return the tables of one run of the grid."""
+    head, *outcomes = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    lines = [*_machine(head), "", *_bars(outcomes), *_counts(outcomes)]
+    for dtype in ("float32", "float64"):
+        for mode, title in MODES.items():
+            lines += _section(f"{title}, {dtype}", dtype, mode, head, outcomes)
+    return "\n".join([*lines, *_behind(head, outcomes), *_notes(outcomes)])
+
+
+def _machine(head: dict[str, Any]) -> Iterator[str]:
+    machine = head["machine"]
+    peaks = " and ".join(
+        f"{1e-9 * value:.0f} GFLOP/s ({k})" for k, value in machine["flops"].items()
+    )
+    yield f"{machine['name']}, {machine['cores']} cores, {machine['threads']} threads for each"
+    yield f"engine; measured peaks {peaks}, {1e-9 * machine['bytes']:.1f} GB/s. Versions:"
+    yield ", ".join(sorted({each for versions in head["versions"].values() for each in versions}))
+    for title, reason in head["missing"].items():
+        yield f"- not run: {title}, {reason}"
+
+
+def _bars(outcomes: list[dict[str, Any]]) -> Iterator[str]:
+    yield "| training step against default.qubit | asked | measured |"
+    yield "|---|---|---|"
+    for cell, asked in BARS.items():
+        for outcome in outcomes:
+            if Cell(**outcome["cell"]) == cell:
+                found = ratio(outcome, "default_qubit", "step")
+                measured = f"{found:.0f}x" if found else "none"
+                yield f"| {cell.title} | {asked:.0f}x | {measured} |"
+    yield ""
+
+
+def _counts(outcomes: list[dict[str, Any]]) -> Iterator[str]:
+    yield "| peer | cells | ahead | by 2x or more |"
+    yield "|---|---|---|---|"
+    for peer in PEERS:
+        found = [ratio(outcome, peer.name, mode) for outcome in outcomes for mode in MODES]
+        known = [value for value in found if value]
+        ahead, clearly = (sum(value >= least for value in known) for least in (1, 2))
+        yield f"| {peer.title} | {len(known)} | {ahead} | {clearly} |"
+    yield ""
+
+
+def ratio(outcome: dict[str, Any], name: str, mode: str) -> float | None:
+    """Return a peer's time over that of our layer; of one that was given up, the least it took."""
+    ours = _median(outcome, "ours", mode)
+    theirs = _median(outcome, name, mode)
+    if theirs is None and _given_up(outcome, name, mode).startswith(">"):
+        theirs = outcome["cap"]
+    return theirs / ours if ours and theirs else None
+
+
+def _median(outcome: dict[str, Any], name: str, mode: str) -> float | None:
+    value = outcome["engines"].get(name, {}).get("median", {}).get(mode)
+    return None if value is None else float(value)
+
+
+def _given_up(outcome: dict[str, Any], name: str, mode: str) -> str:
+    return str(outcome["engines"].get(name, {}).get("given_up", {}).get(mode, ""))
+
+
+def _section(
+    title: str, dtype: str, mode: str, head: dict[str, Any], outcomes: list[dict[str, Any]]
+) -> Iterator[str]:
+    rows = [o for o in outcomes if o["cell"]["dtype"] == dtype]
+    rows = [
+        o
+        for o in rows
+        if any(mode in (*e["median"], *e["given_up"]) for e in o["engines"].values())
+    ]
+    if not rows:
+        return
+    names = [name for name in ENGINES if name in head["versions"]]
+    yield f"**{title}**: milliseconds, in brackets the peer's over our layer's."
+    yield ""
+    yield "| cell | " + " | ".join(ENGINES[name].title for name in names) + " |"
+    yield "|---" * (len(names) + 1) + "|"
+    for outcome in rows:
+        shown = [_shown(outcome, name, mode) for name in names]
+        yield f"| {Cell(**outcome['cell']).title} | " + " | ".join(shown) + " |"
+    yield ""
+
+
+def _shown(outcome: dict[str, Any], name: str, mode: str) -> str:
+    median, given_up = _median(outcome, name, mode), _given_up(outcome, name, mode)
+    if median is None:
+        return given_up if given_up.startswith(">") or given_up == "memory" else "none"
+    engine = outcome["engines"][name]
+    text = f"{1e3 * median:.3g}"
+    found = ratio(outcome, name, mode)
+    if found and not name.startswith("ours"):
+        text += f" ({found:.3g}x)"
+    if name == "tensorcircuit":
+        text += f", compiled in {engine['first'][mode]:.0f} s"
+    return text + (" *" if engine["differs"] else "")
+
+
+def _behind(head: dict[str, Any], outcomes: list[dict[str, Any]]) -> Iterator[str]:
+    yield "Where a peer is less than 2x behind, and what the machine's peaks allow:"
+    yield ""
+    yield "| cell | pass | peer | ratio | ours, ms | roofline, ms |"
+    yield "|---|---|---|---|---|---|"
+    for outcome in outcomes:
+        cell = Cell(**outcome["cell"])
+        for mode, title in MODES.items():
+            for peer in PEERS:
+                found, ours = ratio(outcome, peer.name, mode), _median(outcome, "ours", mode)
+                if found and ours and found < 2:
+                    least = 1e3 * least_seconds(cell, mode, head["machine"])
+                    cells = f"{cell.title}, {cell.dtype} | {title.lower()} | {peer.title}"
+                    yield f"| {cells} | {found:.2f} | {1e3 * ours:.3g} | {least:.3g} |"
+    yield ""
+
+
+def _notes(outcomes: list[dict[str, Any]]) -> Iterator[str]:
+    """Say what differs from default.qubit, and why there is no figure, once for each reason."""
+    differs: dict[str, float] = {}
+    reasons: dict[tuple[str, str], int] = {}
+    for outcome in outcomes:
+        for name, engine in outcome["engines"].items():
+            if engine["differs"]:
+                differs[name] = max(differs.get(name, 0.0), engine["differs"])
+            for reason in set(engine["given_up"].values()):
+                if not (reason.startswith(">") or reason == "memory"):
+                    reasons[name, reason] = reasons.get((name, reason), 0) + 1
+    for name, value in differs.items():
+        yield f"- \\* {ENGINES[name].title} differs from default.qubit by up to {value:.1e}"
+    for (name, reason), count in reasons.items():
+        yield f"- none: {ENGINES[name].title} in {count} cells, {reason}"
+
+
+if __name__ == "__main__":
+    print(markdown(Path(sys.argv[1])))
