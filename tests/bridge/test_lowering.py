@@ -170,7 +170,7 @@ def test_postselection_is_refused():
         qml.H(0)
         qml.measure(0, postselect=1)
         qml.expval(qml.Z(0))
-    with pytest.raises(NotNativeError):
+    with pytest.raises(NotNativeError, match="keeps only some outcomes"):
         prepared(QuantumScript.from_queue(queue))
 
 
@@ -191,7 +191,7 @@ def test_a_decomposition_that_loses_its_parameters_is_refused():
 
         @staticmethod
         def compute_decomposition(angle, wires):
-            return [qml.RX(float(angle), wires)]
+            return [qml.RX(angle.item(), wires)]
 
     assert len(prepared(QuantumScript([Reading(torch.tensor(0.3), wires=0)])).operations) == 1
     with pytest.raises(NotNativeError, match="reads its parameters"):

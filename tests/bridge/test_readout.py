@@ -6,17 +6,12 @@ import numpy as np
 import pennylane as qml
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pennylane import measurements as mp
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.lowering import NotNativeError
-from qaimagic.bridge.observables import sentence_of, squared
 from qaimagic.bridge.readout import readout
 from tests.bridge.lowered import by_default_qubit, lowered
-from tests.oracles import dense
-from tests.oracles.rotations import PAULIS
 
 WIRES = range(4)
 WIRE_INDEX = {wire: wire for wire in WIRES}
@@ -239,28 +234,3 @@ def test_values_of_mid_circuit_measurements():
 def test_what_needs_shots_is_refused(measurement):
     with pytest.raises(NotNativeError, match="no exact answer"):
         readout([measurement], WIRE_INDEX, 4)
-
-
-words = st.dictionaries(st.integers(0, 2), st.sampled_from("XYZ")).map(
-    lambda letters: tuple(sorted(letters.items()))
-)
-
-
-def matrix_of(sentence):
-    return sum(
-        factor * dense.on({wire: PAULIS[letter] for wire, letter in word}, 3)
-        for word, factor in sentence.items()
-    )
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.dictionaries(words, st.floats(-2, 2), min_size=1, max_size=6))
-def test_the_square_of_a_sum_of_words(sentence):
-    matrix = matrix_of(sentence)
-    np.testing.assert_allclose(matrix_of(squared(sentence)), matrix @ matrix, atol=1e-12)
-
-
-def test_a_matrix_as_words():
-    matrix = hermitian(3)
-    sentence = sentence_of(qml.Hermitian(matrix, ["c", "a", "b"]), {"c": 0, "a": 1, "b": 2})
-    np.testing.assert_allclose(matrix_of(sentence), matrix, atol=1e-12)

@@ -53,6 +53,8 @@ def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> Quan
 
 
 def _deferred(tape: QuantumScript) -> QuantumScript:
+    if any(getattr(one, "postselect", None) is not None for one in tape.operations):
+        raise NotNativeError("it keeps only some outcomes of a mid-circuit measurement")
     try:
         tapes, _ = qml.defer_measurements(tape)
     except ValueError as error:
