@@ -2,7 +2,7 @@
 
 from qaimagic.engine.noise.circuit import Channel, NoisyCircuit
 from qaimagic.engine.noise.density import density_matrix, expvals
-from qaimagic.engine.noise.trajectories import Estimate, sampled_expvals
+from qaimagic.engine.noise.trajectories import Estimate, sampled_expvals, sampled_states
 
 __all__ = [
     "Channel",
@@ -11,4 +11,5 @@ __all__ = [
     "density_matrix",
     "expvals",
     "sampled_expvals",
+    "sampled_states",
 ]

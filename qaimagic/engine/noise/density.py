@@ -8,24 +8,28 @@ The density matrix of n wires is a state of 2n: a gate :math:`U` becomes
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import torch
+from torch import Tensor
 
 from qaimagic.engine import words
 from qaimagic.engine.circuit import Circuit, Flip, Rotation
+from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
 from qaimagic.engine.noise.circuit import NoisyCircuit, acted_on
 from qaimagic.engine.run import state
+
+_MAX_SUPEROPERATOR = 2
 
 
 def density_matrix(
     noisy: NoisyCircuit,
-    shared: torch.Tensor,
-    varied: torch.Tensor,
-    kraus: Sequence[torch.Tensor],
-    start: torch.Tensor | None = None,
-) -> torch.Tensor:
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None = None,
+) -> Tensor:
     r"""Return :math:`\rho` after the last gate and channel, whatever the circuit's words.
 
     Args:
@@ -40,26 +44,16 @@ def density_matrix(
     Returns:
         The density matrices, (B, 2**n_wires, 2**n_wires), complex.
     """
-    n_wires, size = noisy.circuit.n_wires, 2**noisy.circuit.n_wires
-    dtype = varied.dtype.to_complex()
-    rho = None if start is None else _outer(start.to(dtype).reshape(-1, size), len(varied))
-    first, *pieces = noisy.pieces()
-    rho = state(_doubled(first), shared, varied, rho)
-    for channel, matrices, piece in zip(noisy.channels, kraus, pieces, strict=True):
-        both = (*channel.wires, *(wire + n_wires for wire in channel.wires))
-        rho = acted_on(rho, _superoperator(matrices.to(dtype)), both, 2 * n_wires)
-        if piece.operations:
-            rho = state(_doubled(piece), shared, varied, rho)
-    return rho.reshape(-1, size, size)
+    return _in_chunks(_density_matrix, noisy, shared, varied, kraus, start)
 
 
 def expvals(
     noisy: NoisyCircuit,
-    shared: torch.Tensor,
-    varied: torch.Tensor,
-    kraus: Sequence[torch.Tensor],
-    start: torch.Tensor | None = None,
-) -> torch.Tensor:
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None = None,
+) -> Tensor:
     r"""Return :math:`\mathrm{Tr}(\rho P)` of each of the circuit's words, exactly.
 
     Args:
@@ -72,7 +66,77 @@ def expvals(
     Returns:
         The expectation values, (B, n_words), real.
     """
-    rho = density_matrix(noisy, shared, varied, kraus, start)
+    return _in_chunks(_expvals, noisy, shared, varied, kraus, start)
+
+
+Run = Callable[[NoisyCircuit, Tensor, Tensor, Sequence[Tensor], Tensor | None], Tensor]
+
+
+def _in_chunks(
+    run: Run,
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None,
+) -> Tensor:
+    """Return the answers of all samples, some at a time where memory is short."""
+    n_wires = 2 * noisy.circuit.n_wires
+    rows = rows_that_fit(n_wires, len(varied), varied, len(kraus))
+    if rows == len(varied):
+        return run(noisy, shared, varied, kraus, start)
+
+    def part(shared: Tensor, varied: Tensor, start: Tensor | None, *kraus: Tensor) -> Tensor:
+        return run(noisy, shared, varied, kraus, start)
+
+    answers = []
+    for begin in range(0, len(varied), rows):
+        here = slice(begin, begin + rows)
+        own = [one[here] if one.dim() == 4 else one for one in kraus]
+        first = start[here] if start is not None and start.dim() == 2 else start
+        answers.append(run_again_backwards(part, shared, varied[here], first, *own))
+    return torch.cat(answers)
+
+
+def _density_matrix(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None,
+) -> Tensor:
+    n_wires, size = noisy.circuit.n_wires, 2**noisy.circuit.n_wires
+    dtype = varied.dtype.to_complex()
+    rho = None if start is None else _outer(start.to(dtype).reshape(-1, size), len(varied))
+    first, *pieces = noisy.pieces()
+    rho = state(_doubled(first), shared, varied, rho)
+    for channel, matrices, piece in zip(noisy.channels, kraus, pieces, strict=True):
+        rho = _through(rho, matrices.to(dtype), channel.wires, n_wires)
+        if piece.operations:
+            rho = state(_doubled(piece), shared, varied, rho)
+    return rho.reshape(-1, size, size)
+
+
+def _through(rho: Tensor, kraus: Tensor, wires: tuple[int, ...], n_wires: int) -> Tensor:
+    """Return density matrices, (B, 4**n_wires), after a channel."""
+    columns = tuple(wire + n_wires for wire in wires)
+    if len(wires) <= _MAX_SUPEROPERATOR:
+        return acted_on(rho, _superoperator(kraus), (*wires, *columns), 2 * n_wires)
+    total = torch.zeros_like(rho)
+    for matrix in kraus.unbind(dim=-3):
+        half = acted_on(rho, matrix, wires, 2 * n_wires)
+        total = total + acted_on(half, matrix.conj(), columns, 2 * n_wires)
+    return total
+
+
+def _expvals(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None,
+) -> Tensor:
+    rho = _density_matrix(noisy, shared, varied, kraus, start)
     n_wires = noisy.circuit.n_wires
     index = torch.arange(rho.shape[-1], device=rho.device)
     columns = []
@@ -82,12 +146,12 @@ def expvals(
     return torch.stack(columns, dim=-1)
 
 
-def _outer(start: torch.Tensor, n_samples: int) -> torch.Tensor:
+def _outer(start: Tensor, n_samples: int) -> Tensor:
     rho = start[:, :, None] * start[:, None, :].conj()
     return rho.reshape(len(start), -1).expand(n_samples, -1)
 
 
-def _superoperator(kraus: torch.Tensor) -> torch.Tensor:
+def _superoperator(kraus: Tensor) -> Tensor:
     matrix = torch.einsum("...kac,...kbd->...abcd", kraus, kraus.conj())
     side = kraus.shape[-1] ** 2
     return matrix.reshape(*matrix.shape[:-4], side, side)

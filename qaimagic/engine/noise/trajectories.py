@@ -1,26 +1,35 @@
 r"""Runs noisy circuits on sampled pure states: as many wires as a state has, and error bars.
 
-At a channel a trajectory takes branch k with the probability
-:math:`q_k = \|K_k \psi\|^2`, and goes on with :math:`K_k \psi / \sqrt{q_k}`. These
-probabilities depend on the parameters. A gradient that follows the trajectory alone leaves that
-out and is wrong; so :math:`q_k` is held constant where it divides: the mean of
+At a channel a trajectory takes branch k with some probability :math:`r_k`, and goes on with
+:math:`K_k \psi / \sqrt{r_k}`. Usually :math:`r_k` is :math:`q_k = \|K_k \psi\|^2`, which depends
+on the parameters. A gradient that follows the trajectory alone leaves that out and is wrong; so
+:math:`r_k` is held constant where it divides: the mean of
 :math:`\langle \tilde\psi | P | \tilde\psi \rangle` is then exact for all parameters near by, and
 with it all derivatives. This is the gradient along the trajectory and the score function's in
 one (arXiv:1506.05254), and the squared norm, whose mean is 1, serves as its control variate.
+
+Where a channel's own strength is trained, a small share of the trajectories takes any branch,
+so that the derivative is also right where the strength, and with it :math:`q_k`, is zero.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from qaimagic._checks import check_int
-from qaimagic.engine.circuit import Circuit
+from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
 from qaimagic.engine.noise.circuit import NoisyCircuit, acted_on, fronted
 from qaimagic.engine.run import expvals, state
+
+_EXPLORING = 0.25
+
+Measure = Callable[[Tensor], Tensor]
+"""Quadratic forms, (rows, n_values), real, of states (rows, 2**n_wires)."""
 
 
 class Estimate(NamedTuple):
@@ -29,26 +38,29 @@ class Estimate(NamedTuple):
     Attributes:
         values: The means, (B, n_words), real, differentiable without bias.
         errors: Their standard errors, (B, n_words); NaN from a single trajectory.
+        each: What each trajectory gave, (B, T, n_words), without gradient.
     """
 
-    values: torch.Tensor
-    errors: torch.Tensor
+    values: Tensor
+    errors: Tensor
+    each: Tensor
 
 
 def sampled_expvals(
     noisy: NoisyCircuit,
-    shared: torch.Tensor,
-    varied: torch.Tensor,
-    kraus: Sequence[torch.Tensor],
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
     n_trajectories: int,
     *,
     generator: torch.Generator | None = None,
-    start: torch.Tensor | None = None,
+    start: Tensor | None = None,
+    measure: Measure | None = None,
 ) -> Estimate:
     """Estimate the expectation values of the circuit's words from quantum trajectories.
 
-    A branch of probability zero is never taken: a derivative with respect to a channel's strength
-    is one-sided at strength zero and is missed there.
+    The trajectories run in chunks where not all fit into memory; the gradient then runs each
+    chunk a second time, and has no second derivatives.
 
     Args:
         noisy: The gates, the places of the channels, and the words.
@@ -56,79 +68,200 @@ def sampled_expvals(
         varied: The parameters by sample, (B, n_varied), of the same dtype.
         kraus: For each channel its Kraus matrices, (K, d, d) or by sample (B, K, d, d), with
             d = 2**len(wires); differentiable.
-        n_trajectories: The number of trajectories T for each sample; all B * T states are held
-            at once.
+        n_trajectories: The number of trajectories T for each sample.
         generator: Where the random numbers come from; torch's own if left out.
         start: The state that the gates act on, (2**n_wires,) or (B, 2**n_wires), complex; the
             state of all zeros if left out.
+        measure: What to measure in place of the circuit's words.
 
     Returns:
-        The means and their standard errors, (B, n_words) each.
+        The means, their standard errors, and what they come from.
 
     Raises:
         ValueError: If there is not at least one trajectory.
+        MemoryNeedError: If not even one trajectory fits into memory.
     """
+    each = torch.cat(
+        [
+            torch.cat(list(of_samples), dim=1)
+            for of_samples in _chunks(
+                noisy, shared, varied, kraus, n_trajectories, generator, start, measure
+            )
+        ]
+    )
+    known = each.detach()
+    spread = known.var(dim=1, correction=0) / (n_trajectories - 1)
+    return Estimate(each.mean(dim=1), spread.sqrt(), known)
+
+
+def sampled_states(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    n_trajectories: int,
+    *,
+    generator: torch.Generator | None = None,
+    start: Tensor | None = None,
+) -> Iterator[tuple[int, Tensor]]:
+    """Yield the final states of the trajectories, some at a time, without gradients.
+
+    Args:
+        noisy: As for :func:`sampled_expvals`, as are the others.
+        shared: The parameters of all samples.
+        varied: The parameters by sample.
+        kraus: The Kraus matrices.
+        n_trajectories: The number of trajectories for each sample.
+        generator: Where the random numbers come from.
+        start: The state that the gates act on.
+
+    Yields:
+        The number of a sample, and normalised states of it, (some, 2**n_wires).
+    """
+    n_wires, last = noisy.circuit.n_wires, noisy.pieces()[-1]
+    with torch.no_grad():
+        rows = rows_that_fit(n_wires, n_trajectories, varied, len(kraus))
+        for sample in range(len(varied)):
+            here = slice(sample, sample + 1)
+            own = [one[here] if one.dim() == 4 else one for one in kraus]
+            first = start[here] if start is not None and start.dim() == 2 else start
+            for n_drawn in _sizes(n_trajectories, rows):
+                each = varied[here].expand(n_drawn, -1)
+                psi = None if first is None else _started(first, each, n_wires)
+                psi = _branched_all(noisy, shared, each, own, psi, generator)
+                states = state(last, shared, each, psi)
+                yield sample, states / torch.linalg.vector_norm(states, dim=1, keepdim=True)
+
+
+def _chunks(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    n_trajectories: int,
+    generator: torch.Generator | None,
+    start: Tensor | None,
+    measure: Measure | None,
+) -> Iterator[Iterator[Tensor]]:
+    """Yield for some samples at a time the values of some trajectories at a time."""
     check_int("n_trajectories", n_trajectories, minimum=1)
     n_samples, n_wires = len(varied), noisy.circuit.n_wires
-    dtype = varied.dtype.to_complex()
+    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, len(kraus))
+    at_once, parts = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
+    is_whole = rows == n_samples * n_trajectories
+
+    def part(here: slice, n_drawn: int) -> Tensor:
+        draws = torch.Generator(varied.device)
+        drawn_by = None if generator is None else generator.device
+        seed = int(torch.randint(2**62, (), generator=generator, device=drawn_by))
+
+        def run(shared: Tensor, varied: Tensor, start: Tensor | None, *kraus: Tensor) -> Tensor:
+            draws.manual_seed(seed)
+            return _values(noisy, shared, varied, kraus, start, n_drawn, draws, measure)
+
+        own = [one[here] if one.dim() == 4 else one for one in kraus]
+        first = start[here] if start is not None and start.dim() == 2 else start
+        if is_whole:
+            return run(shared, varied, first, *own)
+        return run_again_backwards(run, shared, varied[here], first, *own)
+
+    for begin in range(0, n_samples, at_once):
+        here = slice(begin, begin + at_once)
+        yield (part(here, size) for size in parts)
+
+
+def _sizes(total: int, at_once: int) -> list[int]:
+    """Return the sizes of the fewest parts of ``total``, as even as can be."""
+    n_parts = -(-total // max(1, min(total, at_once)))
+    return [total // n_parts + (place < total % n_parts) for place in range(n_parts)]
+
+
+def _values(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    varied: Tensor,
+    kraus: Sequence[Tensor],
+    start: Tensor | None,
+    n_trajectories: int,
+    generator: torch.Generator,
+    measure: Measure | None,
+) -> Tensor:
+    """Return each trajectory's values, (B, T, n_words)."""
+    last = noisy.pieces()[-1]
     rows = varied.repeat_interleave(n_trajectories, dim=0)
-    first = None
-    if start is not None:
-        each = start.to(dtype).reshape(-1, 2**n_wires).expand(n_samples, -1)
-        first = each.repeat_interleave(n_trajectories, dim=0)
-    psi = first
-    *pieces, last = noisy.pieces()
-    for piece, channel, matrices in zip(pieces, noisy.channels, kraus, strict=True):
+    first = None if start is None else _started(start, rows, noisy.circuit.n_wires)
+    psi = _branched_all(noisy, shared, rows, kraus, first, generator)
+    if measure is None:
+        with_norm = dataclasses.replace(last, words=(*last.words, ()))
+        measured = expvals(with_norm, shared, rows, psi)
+        values, squares = measured[:, :-1], measured[:, -1:]
+    else:
+        final = state(last, shared, rows, psi)
+        values, squares = measure(final), _squared_norms(final)
+    values = values.reshape(-1, n_trajectories, values.shape[-1])
+    if n_trajectories == 1:
+        return values
+    wanted = torch.ones_like(squares) if first is None else _squared_norms(first)
+    excess = (squares - wanted).reshape(-1, n_trajectories, 1)
+    known = values.detach()
+    others = (known.sum(dim=1, keepdim=True) - known) / (n_trajectories - 1)
+    controlled: Tensor = values - others * excess
+    return controlled
+
+
+def _started(start: Tensor, rows: Tensor, n_wires: int) -> Tensor:
+    """Return the start of each row, (rows, 2**n_wires)."""
+    each = start.to(rows.dtype.to_complex()).reshape(-1, 2**n_wires)
+    return each.repeat_interleave(len(rows) // len(each), dim=0)
+
+
+def _branched_all(
+    noisy: NoisyCircuit,
+    shared: Tensor,
+    rows: Tensor,
+    kraus: Sequence[Tensor],
+    psi: Tensor | None,
+    generator: torch.Generator | None,
+) -> Tensor | None:
+    """Return the state of each row after the last channel, before the gates that follow."""
+    dtype = rows.dtype.to_complex()
+    trained = sum(one.requires_grad for one in kraus) if torch.is_grad_enabled() else 0
+    for piece, channel, matrices in zip(noisy.pieces()[:-1], noisy.channels, kraus, strict=True):
         if piece.operations or psi is None:
             psi = state(piece, shared, rows, psi)
-        by_sample = matrices.to(dtype).expand(n_samples, *matrices.shape[-3:])
-        psi = _branched(psi, by_sample, channel.wires, n_wires, generator)
-    values = _values(last, shared, rows, psi, first, n_trajectories)
-    spread = values.detach().var(dim=1, correction=0) / (n_trajectories - 1)
-    return Estimate(values.mean(dim=1), spread.sqrt())
+        by_sample = matrices.to(dtype).reshape(-1, *matrices.shape[-3:])
+        share = _EXPLORING / trained if trained and matrices.requires_grad else 0.0
+        psi = _branched(psi, by_sample, channel.wires, noisy.circuit.n_wires, generator, share)
+    return psi
 
 
 def _branched(
-    psi: torch.Tensor,
-    kraus: torch.Tensor,
+    psi: Tensor,
+    kraus: Tensor,
     wires: tuple[int, ...],
     n_wires: int,
     generator: torch.Generator | None,
-) -> torch.Tensor:
-    """Return each trajectory's state, (B * T, 2**n), after one of its sample's Kraus matrices."""
+    share: float,
+) -> Tensor:
+    """Return each trajectory's state, (B * T, 2**n), after one of its sample's Kraus matrices.
+
+    A share of the trajectories takes any branch.
+    """
     n_samples, n_rows = len(kraus), len(psi)
     with torch.no_grad():
         front = fronted(psi, wires, n_wires)
         reduced = (front @ front.mH).reshape(n_samples, -1, *kraus.shape[-2:])
         chances = torch.einsum("bkij,btjl,bkil->btk", kraus, reduced, kraus.conj()).real
         chances = chances.clamp_min(0).reshape(n_rows, -1)
-        chances = chances / chances.sum(dim=1, keepdim=True)
+        total = chances.sum(dim=1, keepdim=True)
+        even = 1 / chances.shape[1]
+        chances = torch.where(total > 0, chances / total, even)
+        chances = (1 - share) * chances + share * even
         branch = torch.multinomial(chances, 1, generator=generator)[:, 0]
         taken = chances.gather(1, branch[:, None])[:, :, None]
         sample = torch.arange(n_samples, device=psi.device).repeat_interleave(n_rows // n_samples)
     return acted_on(psi, kraus[sample, branch] / taken.sqrt(), wires, n_wires)
 
 
-def _values(
-    last: Circuit,
-    shared: torch.Tensor,
-    rows: torch.Tensor,
-    psi: torch.Tensor | None,
-    start: torch.Tensor | None,
-    n_trajectories: int,
-) -> torch.Tensor:
-    """Return each trajectory's expectation values, (B, T, n_words)."""
-    with_norm = dataclasses.replace(last, words=(*last.words, ()))
-    measured = expvals(with_norm, shared, rows, psi).reshape(
-        -1, n_trajectories, len(last.words) + 1
-    )
-    values, excess = measured[..., :-1], measured[..., -1:]
-    if n_trajectories == 1:
-        return values
-    if start is not None:
-        squares = torch.view_as_real(start).square().sum(dim=(1, 2))
-        excess = excess - squares.reshape(-1, n_trajectories, 1)
-    known = values.detach()
-    others = (known.sum(dim=1, keepdim=True) - known) / (n_trajectories - 1)
-    controlled: torch.Tensor = values - others * (excess - excess.detach())
-    return controlled
+def _squared_norms(states: Tensor) -> Tensor:
+    return torch.view_as_real(states).square().sum(dim=(1, 2))[:, None]

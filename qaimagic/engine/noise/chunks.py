@@ -1,0 +1,67 @@
+"""Runs noise in pieces that fit into memory; for gradients a piece is run again on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from qaimagic.engine.memory import rows_at_once
+
+_WORKING_STATES = 4
+_STATES_A_CHANNEL = 4
+
+
+def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, n_channels: int) -> int:
+    """Return how many states of ``n_wires`` run at a time, with all that a way back needs.
+
+    Args:
+        n_wires: The number of wires of a state; twice those of a density matrix.
+        n_rows: The number of states.
+        like: A real tensor of the precision.
+        n_channels: The number of channels, each of which keeps states for gradients.
+
+    Raises:
+        MemoryNeedError: If not even one fits.
+    """
+    kept = _STATES_A_CHANNEL * n_channels if torch.is_grad_enabled() else 0
+    states = _WORKING_STATES + kept
+    return rows_at_once(n_wires, n_rows, like.element_size(), states=states)
+
+
+def run_again_backwards(run: Callable[..., Tensor], *tensors: Tensor | None) -> Tensor:
+    """Return ``run(*tensors)``, keeping nothing but the tensors; first derivatives alone.
+
+    Args:
+        run: Gives the same answer whenever it is called.
+        tensors: All that it depends on differentiably.
+    """
+    if not torch.is_grad_enabled():
+        return run(*tensors)
+    answer: Tensor = _RunAgain.apply(run, *tensors)  # type: ignore[no-untyped-call]
+    return answer
+
+
+class _RunAgain(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, run: Callable[..., Tensor], *tensors: Tensor | None) -> Tensor:
+        ctx.run = run
+        ctx.save_for_backward(*tensors)
+        return run(*tensors)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:
+        needed = ctx.needs_input_grad[1:]
+        with torch.enable_grad():
+            again = [
+                tensor if tensor is None else tensor.detach().requires_grad_(need)
+                for tensor, need in zip(ctx.saved_tensors, needed, strict=True)
+            ]
+            answer = ctx.run(*again)
+            wanted = [tensor for tensor in again if tensor is not None and tensor.requires_grad]
+            found = iter(torch.autograd.grad(answer, wanted, change, materialize_grads=True))
+        return None, *(next(found) if need else None for need in needed)
