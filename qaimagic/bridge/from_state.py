@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pennylane as qml
 import torch
 from pennylane.measurements import StateMeasurement
@@ -48,7 +47,9 @@ class FromState:
 
     def _sparse(self, state: Tensor) -> Tensor:
         matrix = self.measurement.obs.sparse_matrix(wire_order=range(self.n_wires)).tocoo()
-        places = torch.as_tensor(np.stack([matrix.row, matrix.col]), device=state.device)
+        rows, columns = (
+            torch.as_tensor(places, dtype=torch.long, device=state.device)
+            for places in (matrix.row, matrix.col)
+        )
         entries = torch.as_tensor(matrix.data).to(state)
-        product = torch.sparse_coo_tensor(places, entries, matrix.shape) @ state.T
-        return (state.conj() * product.T).sum(-1).real
+        return (state[:, rows].conj() * entries * state[:, columns]).sum(-1).real
