@@ -22,16 +22,19 @@ class _Answer(torch.autograd.Function):
     """Expectation values, or states where the circuit has no words."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any, circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> Tensor:
         ctx.circuit = circuit
         ctx.batch = Batch(circuit, shared, varied, start)
         ctx.save_for_backward(shared, varied, start)
-        return ctx.batch.expvals() if circuit.words else ctx.batch.states()
+        answer: Tensor = ctx.batch.expvals() if circuit.words else ctx.batch.states()
+        if not any(ctx.needs_input_grad):
+            ctx.batch.forget()
+        return answer
 
     @staticmethod
-    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:
         if torch.is_grad_enabled():
             return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
         shared, varied, to_start = ctx.batch.changes(change)
@@ -42,11 +45,11 @@ class _MappedAnswer(torch.autograd.Function):
     """The same for ``torch.func``, whose transforms ask for a context set up apart."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
-        circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
-    ) -> Tensor:
+    def forward(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None) -> Tensor:
         batch = Batch(circuit, shared, varied, start)
-        return batch.expvals() if circuit.words else batch.states()
+        answer = batch.expvals() if circuit.words else batch.states()
+        batch.forget()
+        return answer
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -55,23 +58,21 @@ class _MappedAnswer(torch.autograd.Function):
         ctx.save_for_backward(*tensors)
 
     @staticmethod
-    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:
         return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
 
     @staticmethod
-    def vmap(  # type: ignore[override]
-        info: Any, in_dims: Any, circuit: Circuit, *tensors: Any
-    ) -> tuple[Tensor, int]:
+    def vmap(info: Any, in_dims: Any, circuit: Circuit, *tensors: Any) -> tuple[Tensor, int]:
         flat = _flattened(info.batch_size, in_dims[1:], circuit, *tensors)
         answer: Tensor = _MappedAnswer.apply(*flat)  # type: ignore[no-untyped-call]
-        return answer.unflatten(0, (info.batch_size, -1)), 0
+        return torch.unflatten(answer, 0, (info.batch_size, -1)), 0
 
 
 class _Change(torch.autograd.Function):
     """The cotangents of an answer's tensors; its own derivatives are plain torch's."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         circuit: Circuit, change: Tensor, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
         to_shared, to_varied, to_start = Batch(circuit, shared, varied, start).changes(change)
@@ -84,7 +85,7 @@ class _Change(torch.autograd.Function):
         ctx.save_for_backward(*tensors)
 
     @staticmethod
-    def backward(ctx: Any, *directions: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, *directions: Tensor) -> tuple[Any, ...]:
         create_graph = torch.is_grad_enabled()
         with torch.enable_grad():
             # Aliases: what ``change`` itself was made from is no business of this derivative.
@@ -97,7 +98,7 @@ class _Change(torch.autograd.Function):
                 for tensor in ctx.saved_tensors
             ]
             change, *inputs = tensors
-            function = eager.expvals if ctx.circuit.words else eager.state
+            function: Any = eager.expvals if ctx.circuit.words else eager.state
             answer = function(ctx.circuit, *inputs)
             if not answer.requires_grad:
                 return (None, *(None for _ in tensors))
@@ -113,7 +114,7 @@ class _Change(torch.autograd.Function):
             second = iter(
                 torch.autograd.grad(
                     [gradient for gradient, _ in followed],
-                    [tensor for tensor in tensors if tensor is not None],
+                    [tensors[0], *given],
                     [direction for _, direction in followed],
                     create_graph=create_graph,
                     materialize_grads=True,
@@ -122,7 +123,7 @@ class _Change(torch.autograd.Function):
         return None, *(None if tensor is None else next(second) for tensor in tensors)
 
     @staticmethod
-    def vmap(  # type: ignore[override]
+    def vmap(
         info: Any, in_dims: Any, circuit: Circuit, change: Tensor, *tensors: Any
     ) -> tuple[Any, Any]:
         size = info.batch_size
@@ -157,8 +158,8 @@ def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | Non
     return found
 
 
-def _summed_like(change: Tensor, start: Tensor | None) -> Tensor | None:
-    if start is None:
+def _summed_like(change: Tensor | None, start: Tensor | None) -> Tensor | None:
+    if start is None or change is None:
         return None
     return change if start.dim() > 1 else change.sum(0)
 

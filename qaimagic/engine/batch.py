@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from qaimagic.engine import buffers
 from qaimagic.engine.circuit import Circuit
 from qaimagic.engine.kernels import angles as angle_kernels
 from qaimagic.engine.kernels import sweeps
@@ -69,14 +70,20 @@ class Batch:
         """Return the final states, (batch, 2**n_wires)."""
         return self._together(lambda run: run.states())
 
-    def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
         if len(self._runs) == 1:
             return self._runs[0].changes(change)
         parts = torch.split(change, [run.size for run in self._runs])
         found = [run.changes(part) for run, part in zip(self._runs, parts, strict=True)]
         shared, varied, start = zip(*found, strict=True)
-        return torch.stack(shared).sum(0), torch.cat(varied), torch.cat(start)
+        to_start = None if start[0] is None else torch.cat(start)
+        return torch.stack(shared).sum(0), torch.cat(varied), to_start
+
+    def forget(self) -> None:
+        """Let go of the states that :meth:`changes` would start from."""
+        for run in self._runs:
+            run.forget()
 
     def _together(self, answer: Callable[[_Run], Tensor]) -> Tensor:
         if len(self._runs) == 1:
@@ -123,20 +130,21 @@ class _Run:
 
     def forget(self) -> None:
         """Let go of the states; they are worked out anew if cotangents are asked for."""
+        if self._rows is not None:
+            buffers.give(self._rows)
         self._rows = None
 
-    def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
         layout, program = self._layout, self._plan.program
         state = self._forward() if self._rows is None else self._rows.numpy()
         if self._circuit.words:
             weights = np.empty((layout.n_tiles, program.masks.size, layout.lanes), self._dtype)
             angle_kernels.spread_weights(program, layout.lane_bits, change.numpy(), weights)
-            corows = torch.empty(state.shape, dtype=layout.dtype)
+            corows = buffers.take(layout.shape, layout.dtype)
             self._sweep(sweeps.measure_back, state, weights, corows.numpy())
         else:
             corows = layout.to_rows(change, self._order())
-        self._rows = None
         n_shares = self._shares()
         turns = np.zeros(
             (layout.n_tiles, n_shares, program.steps.shape[0], 2, layout.lanes), self._dtype
@@ -146,10 +154,12 @@ class _Run:
         shared = np.zeros(self._shared.shape, self._dtype)
         varied = np.zeros(self._varied.shape, self._dtype)
         angle_kernels.collect_changes(program, layout.lane_bits, turns, phases, shared, varied)
-        if self._start is not None:
-            identity = torch.arange(1 << layout.n_wires)
-            corows = layout.to_amplitudes(corows, identity)
-        return torch.from_numpy(shared), torch.from_numpy(varied), corows
+        self.forget()
+        if self._start is None:
+            buffers.give(corows)
+            return torch.from_numpy(shared), torch.from_numpy(varied), None
+        to_start = layout.to_amplitudes(corows, torch.arange(1 << layout.n_wires))
+        return torch.from_numpy(shared), torch.from_numpy(varied), to_start
 
     @property
     def _dtype(self) -> Any:
@@ -191,7 +201,7 @@ class _Run:
         if self._start is not None:
             amplitudes = self._start.expand(self.size, -1)
             return layout.to_rows(amplitudes, torch.arange(1 << layout.n_wires))
-        rows = torch.zeros(layout.n_tiles, layout.n_rows, 2, layout.lanes, dtype=layout.dtype)
+        rows = buffers.take(layout.shape, layout.dtype).zero_()
         rows[:, 0, 0, slice(0, 1) if layout.lane_bits else slice(None)] = 1
         return rows
 

@@ -82,7 +82,7 @@ def _block(
     live = 1 if is_fresh else 1 << len(span)
     local = []
     for turn in turns[first:last]:
-        x = _coordinates(turn.x >> lane_bits, span, tops)
+        x = _coordinates(turn.x >> lane_bits, tops)
         live = max(live, 1 << x.bit_length())
         z = _restricted(turn.z >> lane_bits, span)
         conditions = tuple(_restricted(mask >> lane_bits, span) for mask, _ in turn.conditions)
@@ -100,8 +100,8 @@ def _with_vector(span: list[int], vector: int) -> list[int]:
     return [*(known ^ vector if known & top else known for known in span), vector]
 
 
-def _coordinates(vector: int, span: Sequence[int], tops: Sequence[int]) -> int:
-    """Return which vectors of a reduced basis sum to ``vector``, as bits."""
+def _coordinates(vector: int, tops: Sequence[int]) -> int:
+    """Return which of the vectors with these highest bits sum to ``vector``, as bits."""
     return sum(1 << k for k, top in enumerate(tops) if vector >> top & 1)
 
 

@@ -47,6 +47,11 @@ class Layout:
         """The number of rows of a tile."""
         return 1 << (self.n_wires - self.lane_bits)
 
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """The shape of the rows: (n_tiles, n_rows, 2, lanes)."""
+        return self.n_tiles, self.n_rows, 2, self.lanes
+
     def to_amplitudes(self, rows: Tensor, order: Tensor) -> Tensor:
         """Return rows of shape (n_tiles, n_rows, 2, lanes) as amplitudes (batch, 2**n_wires)."""
         samples = (0, 1, 3, 2) if self.lane_bits else (0, 3, 1, 2)
