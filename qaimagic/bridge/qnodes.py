@@ -11,6 +11,7 @@ from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.body import explain
 from qaimagic.bridge.execution import CircuitCounter, execute
+from qaimagic.errors import CircuitError
 
 
 def run_qnode(
@@ -33,10 +34,7 @@ def run_qnode(
     Raises:
         CircuitError: If the QNode's function fails.
     """
-    try:
-        tapes, post_process = qml.workflow.construct_batch(qnode, level="user")(**arguments)
-    except Exception as error:
-        raise explain(error, qnode.func) from error
+    tapes, post_process = _construct(qnode, arguments)
     results = execute(
         tapes,
         qnode.device if device is None else device,
@@ -48,6 +46,29 @@ def run_qnode(
     )
     [answer] = post_process(tuple(results))
     return answer
+
+
+def tape_of(qnode: qml.QNode, arguments: Mapping[str, Any]) -> QuantumScript:
+    """Return the circuit that ``qnode`` runs for ``arguments``, after its own transforms.
+
+    Raises:
+        CircuitError: If the QNode's function fails, or its transforms make several circuits.
+    """
+    tapes, _ = _construct(qnode, arguments)
+    if len(tapes) != 1:
+        raise CircuitError(
+            f"`{qnode.func.__name__}` runs as {len(tapes)} circuits, by its transforms, whose "
+            "answers PennyLane combines; what was asked for is known of one circuit alone."
+        )
+    return tapes[0]
+
+
+def _construct(qnode: qml.QNode, arguments: Mapping[str, Any]) -> tuple[Any, Any]:
+    try:
+        tapes, post_process = qml.workflow.construct_batch(qnode, level="user")(**arguments)
+    except Exception as error:
+        raise explain(error, qnode.func) from error
+    return tapes, post_process
 
 
 def trace_qnode(qnode: qml.QNode, arguments: Mapping[str, Any]) -> QuantumScript:

@@ -17,6 +17,7 @@ from qaimagic.bridge.body import record
 from qaimagic.bridge.diagrams import ordered_wires, wires_of
 from qaimagic.bridge.execution import as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
+from qaimagic.bridge.standard_errors import standard_errors
 from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
@@ -79,11 +80,7 @@ class BodyCircuit:
             answers = run_traced(self._program(data, weights), data, weights, job)
             if answers is not None:
                 return answers
-        mapped = (
-            map_body(self.function, data, weights)
-            if data
-            else MappedTapes((self.trace(weights),), 1)
-        )
+        mapped = self._mapped(data, weights)
         results = execute(
             mapped.tapes,
             job.device_for(self._wires_of(mapped)),
@@ -92,6 +89,18 @@ class BodyCircuit:
             counter=job.counter,
         )
         return as_samples(results, mapped)
+
+    def standard_errors(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
+    ) -> list[Tensor]:
+        """Return how far the answers to the job's shots scatter, for a batch."""
+        mapped = self._mapped(data, weights)
+        return standard_errors(mapped, job.device_for(self._wires_of(mapped)), job.shots or 1)
+
+    def _mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
+        if data:
+            return map_body(self.function, data, weights)
+        return MappedTapes((self.trace(weights),), 1)
 
     def _program(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Program | None:
         widths = [values.shape[-1] for values in data.values()]

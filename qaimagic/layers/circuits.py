@@ -66,6 +66,11 @@ class Circuit(Protocol):
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
         """Return the answers for a batch; without data, for a batch of one."""
 
+    def standard_errors(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
+    ) -> list[Tensor]:
+        """Return how far the answers to the job's shots scatter, for a batch."""
+
 
 def source_of(function: Callable[..., Any]) -> str | None:
     """Return the text of ``function``, or None where it was not kept."""

@@ -21,6 +21,7 @@ from qaimagic.layers.circuits import Circuit, source_of
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
+from qaimagic.layers.uncertainty import errors_of
 from qaimagic.layers.weights import as_shape, initial_weight
 
 
@@ -199,12 +200,39 @@ class HybridLayer(nn.Module):
         """
         batch = gather(self.name, self.data_names, data, named, self._widths())
         dtype = batch.dtype or next(iter(self.parameters()), torch.empty(0)).dtype
-        weights = {name: getattr(self, name).to(dtype) for name in self.circuit.shapes}
+        weights = {name: getattr(self, name) for name in self.circuit.shapes}
+        for name, weight in weights.items():
+            if weight.dtype is not dtype:
+                weights[name] = weight.to(dtype)
         if batch.size == 0:
             return of_nothing(self.n_outputs or 0, weights, batch)
         answers = self.circuit.run(batch.rows, weights, self.runner.job(self.circuit))
         self._check_angles(batch)
+        if isinstance(answers, Tensor):
+            return batch.unflatten(answers)
         return joined(answers, self.circuit.probe().tape.measurements, batch, dtype)
+
+    def standard_errors(self, *data: Any, **named: Any) -> Tensor:
+        r"""Return how far each answer scatters from one run with shots to the next.
+
+        With N shots an answer is an average, :math:`\bar o \pm \sqrt{\mathrm{Var}(O) / N}`. The
+        variance is the exact one, on the layer's device without shots.
+
+        Args:
+            *data: A tensor of shape (..., n_features) for each data argument, in order.
+            **named: The same by name.
+
+        Returns:
+            A tensor of shape (..., n_outputs), without gradient.
+
+        Raises:
+            DeviceError: If the layer runs without shots, so that its answers are exact.
+            CircuitError: If something else than expectation values and probabilities is measured.
+        """
+        batch = gather(self.name, self.data_names, data, named, self._widths())
+        weights = {name: getattr(self, name).detach() for name in self.circuit.shapes}
+        job = self.runner.job(self.circuit, for_errors=True)
+        return errors_of(self.circuit, job, batch, weights)
 
     def supersede(self) -> None:
         """Mark this layer and its copies as old: another one was declared under their name."""

@@ -14,7 +14,9 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.diagrams import ordered_wires
-from qaimagic.bridge.qnodes import run_qnode, trace_qnode
+from qaimagic.bridge.mapping import MappedTapes
+from qaimagic.bridge.qnodes import run_qnode, tape_of, trace_qnode
+from qaimagic.bridge.standard_errors import standard_errors
 from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
@@ -89,6 +91,19 @@ class QNodeCircuit:
             self._check_rows(answers, data, weights, job, batch_size)
             self._rows_are_apart = True
         return answers
+
+    def standard_errors(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
+    ) -> list[Tensor]:
+        """Return how far the answers to the job's shots scatter, for a batch.
+
+        Raises:
+            CircuitError: If the QNode's transforms make several circuits of it.
+        """
+        tape = tape_of(self.qnode, {**data, **weights})
+        batch_size = next(iter(data.values())).shape[0] if data else 1
+        mapped = MappedTapes((tape,), batch_size)
+        return standard_errors(mapped, job.device_for(self.wires()), job.shots or 1)
 
     def _traced(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,8 +40,12 @@ class Runner:
         """The device that would run now."""
         return describe(resolve(self.choice).device)
 
-    def job(self, circuit: Circuit) -> Job:
+    def job(self, circuit: Circuit, *, for_errors: bool = False) -> Job:
         """Return how to run ``circuit`` now.
+
+        Args:
+            circuit: What will run.
+            for_errors: Whether no shots will be drawn, only their standard errors worked out.
 
         Raises:
             DeviceError: If the device is not ready or lacks the gradient method.
@@ -49,8 +54,9 @@ class Runner:
         if choice != self._checked and isinstance(circuit, BodyCircuit):
             check_choice_of(choice)
             self._checked = choice
+        exact = replace(choice, shots=None)
         return Job(
-            lambda wires: self._device(choice, wires),
+            lambda wires: self._device(exact if for_errors else choice, wires),
             choice.shots,
             choice.diff_method,
             self.counter,
