@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from qaimagic import devices, teaching
     from qaimagic.explore.draw import draw
+    from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.training.live import live
@@ -25,6 +26,7 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     "HybridLayer": "qaimagic.layers.hybrid",
     "TrainingRun": "qaimagic.training.run",
+    "accelerate": "qaimagic.layers.accelerate",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "live": "qaimagic.training.live",
@@ -38,6 +40,7 @@ __all__ = [
     "HybridLayer",
     "TrainingRun",
     "__version__",
+    "accelerate",
     "devices",
     "draw",
     "live",
