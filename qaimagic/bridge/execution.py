@@ -81,15 +81,14 @@ def execute(
         gradient_keyword_arguments=options,
         derivative_order=max_diff,
     )
-    resolved = config.gradient_method
-    owned = all(device.supports_derivatives(config, tape) for tape in prepared)
-    if resolved in _SHIFTED and not owned:
+    is_shifted = config.gradient_method in _SHIFTED
+    if is_shifted and not all(device.supports_derivatives(config, tape) for tape in prepared):
         run, gather = _single_samples(prepared)
     try:
         results = qml.execute(
             run,
             device,
-            diff_method=resolved,
+            diff_method=config.gradient_method,
             interface="torch",
             max_diff=max_diff,
             gradient_kwargs=options,
