@@ -7,6 +7,7 @@ ends also where there are no workers, or where other callers keep them busy.
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections import deque
@@ -16,6 +17,8 @@ from queue import SimpleQueue
 import torch
 
 from qaimagic.engine import machine
+
+_PATIENCE = 1.0
 
 Work = Callable[[int, int, int], object]
 
@@ -131,10 +134,12 @@ class _Worker:
     def __init__(self) -> None:
         self.call: _Call | None = None
 
-    def serve(self, calls: SimpleQueue[_Call]) -> None:
-        """Help with one call after another."""
+    def serve(self, calls: SimpleQueue[_Call | None]) -> None:
+        """Help with one call after another, until there is None."""
         while True:
             call = calls.get()
+            if call is None:
+                return
             # Set before a share is taken: who sees another call here knows that none will be.
             self.call = call
             call.run()
@@ -148,8 +153,9 @@ class _Pool:
     """The workers of this process, made when they are first needed."""
 
     def __init__(self) -> None:
-        self.calls: SimpleQueue[_Call] = SimpleQueue()
+        self.calls: SimpleQueue[_Call | None] = SimpleQueue()
         self.workers: list[_Worker] = []
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def grown_to(self, number: int) -> int:
@@ -172,7 +178,15 @@ class _Pool:
         except RuntimeError:
             self.workers.remove(worker)
             return False
+        self._threads.append(thread)
         return True
+
+    def dismiss(self) -> None:
+        """End the workers, and wait for them for a moment."""
+        for _ in self._threads:
+            self.calls.put(None)
+        for thread in self._threads:
+            thread.join(_PATIENCE)
 
 
 _pool = _Pool()
@@ -184,5 +198,11 @@ def _start_afresh() -> None:
     _pool = _Pool()
 
 
+def _end() -> None:
+    """Dismiss the workers: one that still runs while Python goes may take the process with it."""
+    _pool.dismiss()
+
+
+atexit.register(_end)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start_afresh)
