@@ -20,6 +20,7 @@ import torch
 from pennylane import measurements as mp
 from pennylane.devices import ExecutionConfig
 from pennylane.math import Interface
+from pennylane.operation import Channel
 from pennylane.ops.mid_measure import MidMeasure
 from pennylane.tape import QuantumScript
 from torch import Tensor
@@ -39,7 +40,10 @@ SHIFT = "parameter-shift"
 Terms = tuple[tuple[float, float], ...]
 """Pairs of a shift in radians and a factor: the derivative is the sum of factor times value."""
 
-_MAX_AMPLITUDES = 2**22
+Shift = tuple[int, float, float]
+"""The place of an angle, what is added to it, and the factor of the value there."""
+
+_MAX_NUMBERS = 2**22
 _ROOT = math.sqrt(2)
 _NEAR, _FAR = (_ROOT + 1) / (4 * _ROOT), (_ROOT - 1) / (4 * _ROOT)
 _PLAIN: Terms = ((math.pi / 2, 0.5), (-math.pi / 2, -0.5))
@@ -89,7 +93,7 @@ class Cotangents(tuple[Any, ...]):
 
 def can_shift(tape: QuantumScript) -> bool:
     """Return whether :func:`shift_pullback` gives the gradients of ``tape``."""
-    if any(isinstance(operation, MidMeasure) for operation in tape.operations):
+    if any(isinstance(operation, MidMeasure | Channel) for operation in tape.operations):
         return False
     linear = all(isinstance(m, mp.ExpectationMP | mp.ProbabilityMP) for m in tape.measurements)
     if tape.shots.has_partitioned_shots or not linear:
@@ -118,12 +122,11 @@ def shift_pullback(
         [bound], [parameters] = with_leaves([tape])
         member = lowered(bound.map_to_standard_wires())
     reading = _reading(tape.map_to_standard_wires())
-    circuit, factors, trained = _by_angle(member, reading)
+    circuit, factors, plan = _by_angle(member, reading)
     angles = _slot_values(member) @ factors.T
     weights = [np.reshape(part, (member.n_rows, -1)) for part in leaves(cotangents)]
     slopes = np.zeros_like(angles)
-    plan = [(place, *term) for place in trained for term in _terms(circuit, place)]
-    room = max(1, _MAX_AMPLITUDES // (member.n_rows << circuit.n_wires))
+    room = max(1, _MAX_NUMBERS // (member.n_rows * max(2**circuit.n_wires, circuit.n_varied)))
     for start in range(0, len(plan), room):
         part = plan[start : start + room]
         shifted = np.repeat(angles[np.newaxis], len(part), axis=0)
@@ -145,35 +148,32 @@ def _reading(standard: QuantumScript) -> Readout:
     return readout(standard.measurements, wires, standard.num_wires)
 
 
-def _by_angle(member: LoweredTape, reading: Readout) -> tuple[Circuit, Any, list[int]]:
-    """Return a circuit whose varied parameters are its angles, angles by slot, and the trained."""
+def _by_angle(member: LoweredTape, reading: Readout) -> tuple[Circuit, Any, list[Shift]]:
+    """Return a circuit whose varied parameters are its angles, angles by slot, and the shifts."""
     operations: list[Rotation | Flip] = []
     rows: list[Any] = []
-    trained: list[int] = []
-    wanted = {i for i, value in enumerate(member.values) if _wants_gradient(value)}
+    plan: list[Shift] = []
+    wanted = {slot for slot, value in enumerate(member.values) if _wants_gradient(value)}
     for operation in member.circuit.operations:
         if isinstance(operation, Rotation) and operation.angle.terms:
             row = np.zeros(len(member.values))
             for slot, factor in operation.angle.terms:
                 row[slot] = factor
-            if wanted & {slot for slot, _ in operation.angle.terms}:
-                trained.append(len(rows))
+            if any(slot in wanted for slot, _ in operation.angle.terms):
+                plan += [(len(rows), shift, factor) for shift, factor in _terms(operation)]
             angle = Angle(((len(rows), 1.0),), operation.angle.offset)
             operation = replace(operation, angle=angle)
             rows.append(row)
         operations.append(operation)
     n_wires = member.circuit.n_wires
     circuit = Circuit(n_wires, 0, len(rows), tuple(operations), reading.words)
-    return circuit, np.reshape(rows, (len(rows), len(member.values))), trained
+    return circuit, np.reshape(rows, (len(rows), len(member.values))), plan
 
 
-def _terms(circuit: Circuit, place: int) -> Terms:
-    for operation in circuit.operations:
-        if isinstance(operation, Rotation) and operation.angle.terms == ((place, 1.0),):
-            if operation.word:
-                return _CONTROLLED if operation.controls else _PLAIN
-            return _PHASE if operation.controls else ()
-    return ()
+def _terms(rotation: Rotation) -> Terms:
+    if rotation.word:
+        return _CONTROLLED if rotation.controls else _PLAIN
+    return _PHASE if rotation.controls else ()
 
 
 def _wants_gradient(value: Any) -> bool:
