@@ -7,6 +7,8 @@ from typing import Any
 import pennylane as qml
 
 from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.devices.selection import Choice, resolve
+from qaimagic.layers.engine import NAME
 
 _IDEAL = ("DefaultQubit", "LightningQubit", "QaimagicQubit")
 _EXACT = ("best", "backprop", "adjoint")
@@ -33,6 +35,9 @@ def why_not(qnode: qml.QNode) -> str | None:
         return "its QNode has transforms"
     if device.tracker.active and not isinstance(device.tracker.callback, CircuitCounter):
         return "a `qml.Tracker` counts its circuits"
+    run = resolve(Choice(device))
+    if run.shots is not None or (run.device is not device and run.device != NAME):
+        return "`devices.override` asks for something else, which a `TorchLayer` does not follow"
     return None
 
 

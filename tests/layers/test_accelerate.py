@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from qaimagic import HybridLayer, accelerate
+from qaimagic import HybridLayer, accelerate, devices
 from qaimagic.errors import CircuitError, QaimagicNote
 from qaimagic.layers import accelerate as module
 from qaimagic.layers.accelerated import Accelerated
@@ -416,6 +416,18 @@ def test_data_that_the_engine_does_not_take_go_the_old_way():
     whole = torch.ones(3, 2, dtype=torch.int64)
     with pytest.warns(QaimagicNote, match="floating point"):
         assert torch.equal(layer(whole), slow(whole))
+
+
+@pytest.mark.parametrize("asked", [{"device": "default.qubit"}, {"shots": 10}])
+def test_within_an_override_runs_as_pennylane_does(asked):
+    layer = torch_layer()
+    x = torch.rand(3, 2)
+    expected = layer(x)
+    accelerate(layer, x)
+    with devices.override(**asked), pytest.warns(QaimagicNote, match="`devices.override` asks"):
+        assert torch.equal(layer(x), expected)
+    with devices.override("qaimagic.qubit"):
+        torch.testing.assert_close(layer(x), expected)
 
 
 def test_a_copy_has_weights_of_its_own(model):
