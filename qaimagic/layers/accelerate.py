@@ -227,7 +227,8 @@ def _nothing_to_do(model: nn.Module) -> str:
 
 def _says_where(names: Sequence[str]) -> str:
     verb = "runs" if len(names) == 1 else "run"
-    return f"{', '.join(map(_code, names))} {verb} on `qaimagic.qubit` now."
+    subject = ", ".join(map(_code, names))
+    return f"{subject[0].upper()}{subject[1:]} {verb} on `qaimagic.qubit` now."
 
 
 def _says_times(before: float, after: float) -> str:

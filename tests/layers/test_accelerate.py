@@ -188,6 +188,12 @@ def test_functional_call_uses_the_weights_it_is_given(model):
     torch.testing.assert_close(found, layer(x))
 
 
+def test_a_model_that_is_a_torchlayer_itself(capsys):
+    layer = torch_layer()
+    assert accelerate(layer, torch.rand(3, 2)) is layer
+    assert capsys.readouterr().out.startswith("The model runs on `qaimagic.qubit` now.")
+
+
 def test_tied_layers_stay_tied():
     layer = torch_layer()
     model = nn.Sequential(layer, nn.Linear(2, 2), layer)
