@@ -22,7 +22,7 @@ _DESCRIPTIONS = {
     "lightning.gpu": "state vectors on an NVIDIA GPU",
     "lightning.kokkos": "state vectors in C++ on many cores or a GPU",
     "lightning.qubit": "state vectors in C++, one sample at a time",
-    "qaimagic.qubit": "state vectors, whole batches at once, compiled; every gradient method",
+    "qaimagic.qubit": "state vectors, whole batches at once, compiled and differentiable",
     "reference.qubit": "a slow, readable state-vector simulator",
 }
 
