@@ -247,6 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> Path:
                 outcome = record(cell, grid.run(cell), options.cap)
                 print(json.dumps(outcome), file=lines, flush=True)
                 dev.say(f"{k}/{len(cells)} after {time.monotonic() - start:.0f} s: {cell.title}")
+    except KeyboardInterrupt:
+        dev.say("interrupted; this is what there is so far")
     finally:
         grid.end()
     print(table.markdown(target))
