@@ -308,13 +308,3 @@ def test_what_the_engine_does_not_run_is_handed_over_and_said_once(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         node(0.4)
-
-
-def test_noise_is_refused():
-    def circuit():
-        qml.Hadamard(0)
-        qml.DepolarizingChannel(0.1, 0)
-        return qml.expval(qml.X(0))
-
-    with pytest.raises(qml.exceptions.DeviceError, match=r"default\.mixed"):
-        on("qaimagic.qubit", circuit)()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -26,7 +26,13 @@ def is_constant(value: Any) -> bool:
     return not qml.math.requires_grad(value)
 
 
-def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> QuantumScript:
+Stays = Callable[[Any], bool]
+"""Tells the operations that are left as they are."""
+
+
+def prepared(
+    tape: QuantumScript, is_constant: IsConstant = is_constant, stays: Stays = is_native
+) -> QuantumScript:
     """Return a tape of native operations with the same answers.
 
     Mid-circuit measurements are deferred; what is not native is decomposed by PennyLane's own
@@ -36,19 +42,20 @@ def prepared(tape: QuantumScript, is_constant: IsConstant = is_constant) -> Quan
         tape: A tape of one circuit, or a broadcast one.
         is_constant: Tells the parameters that are the same in every run; matrices are taken
             apart only if they are.
+        stays: Tells the operations that need not be taken apart.
 
     Raises:
         NotNativeError: If an operation cannot be brought into native form exactly.
     """
     operations = tape.operations
-    if all(map(is_native, operations)):
+    if all(map(stays, operations)):
         return tape
     if any(isinstance(operation, MidMeasure | Conditional) for operation in operations):
         tape = _deferred(tape)
         operations = tape.operations
     with qml.QueuingManager.stop_recording():
         start, operations = gathered(operations)
-        native = _all_native(operations, is_constant)
+        native = _all_native(operations, is_constant, stays)
     return QuantumScript(start + native, tape.measurements, shots=tape.shots)
 
 
@@ -63,15 +70,15 @@ def _deferred(tape: QuantumScript) -> QuantumScript:
     return deferred
 
 
-def _all_native(operations: Iterable[Any], is_constant: IsConstant) -> list[Any]:
+def _all_native(operations: Iterable[Any], is_constant: IsConstant, stays: Stays) -> list[Any]:
     result: list[Any] = []
     for operation in operations:
-        if is_native(operation):
+        if stays(operation):
             result.append(operation)
         else:
             parts = _taken_apart(operation, is_constant)
             _check_parameters(operation, parts, is_constant)
-            result.extend(_all_native(parts, is_constant))
+            result.extend(_all_native(parts, is_constant, stays))
     return result
 
 

@@ -12,11 +12,15 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.lowering import NotNativeError
+from qaimagic.bridge.plugin.noise.pipeline import has_noise
 from qaimagic.bridge.plugin.rows import LoweredTape, laid_out, lowered
 from qaimagic.engine.run import expvals, state
 
 SlowRun = Callable[[Sequence[QuantumScript], str], Sequence[Any]]
 """Runs tapes elsewhere, for a reason, and returns their answers."""
+
+NOISE = "noise channels"
+"""The reason for which circuits with noise run elsewhere: on density matrices or trajectories."""
 
 _MAX_AMPLITUDES = 2**24
 
@@ -61,6 +65,8 @@ def grouped(tapes: Sequence[QuantumScript]) -> tuple[list[Group], dict[str, list
     refused: dict[str, list[int]] = defaultdict(list)
     for index, tape in enumerate(tapes):
         try:
+            if has_noise(tape):
+                raise NotNativeError(NOISE)
             if any(isinstance(operation, MidMeasure) for operation in tape.operations):
                 raise NotNativeError("mid-circuit measurements shot by shot")
             member = lowered(tape.map_to_standard_wires())

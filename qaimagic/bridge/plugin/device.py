@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,8 +18,11 @@ from pennylane.ops import Snapshot
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic.bridge.lowering import NotNativeError
+from qaimagic.bridge.plugin.batches import NOISE
 from qaimagic.bridge.plugin.binding import jacobians, pullbacks
-from qaimagic.bridge.plugin.fallback import NAME, Fallback, no_noise, run_slowly, say_handed_over
+from qaimagic.bridge.plugin.fallback import NAME, Fallback, run_slowly, say_handed_over
+from qaimagic.bridge.plugin.noise import NoiseRuns, check_gradients, has_noise
 from qaimagic.bridge.plugin.running import by_torch, run
 from qaimagic.bridge.plugin.shifts import SHIFT, can_shift, owns_shifts, shift_pullback, shifting
 from qaimagic.bridge.plugin.words import exact_words, sampled_words
@@ -29,13 +33,18 @@ _STATES = "adjoint derivatives of a state"
 @simulator_tracking
 @single_tape_support
 class QaimagicQubit(Device):  # type: ignore[misc]
-    """A state-vector simulator that runs circuits of one shape as one batch, differentiably.
+    """A simulator that runs circuits of one shape as one batch, differentiably.
+
+    Circuits with noise channels run on density matrices up to 10 wires, and on sampled
+    trajectories beyond; then ``standard_errors`` holds how far the last answers scatter.
 
     Args:
         wires: The number of wires, or their labels; None takes each circuit's own.
         shots: The default number of shots (PennyLane prefers ``qml.set_shots``).
         seed: What ``numpy.random.default_rng`` takes; ``"global"`` draws it from NumPy's global
-            generator. It alone decides the shots.
+            generator. It alone decides the shots, and the trajectories of noise.
+        n_trajectories: The number of trajectories that noise is sampled by, on any number of
+            wires; None for density matrices up to 10 wires, and 256 trajectories beyond.
 
     Example:
         >>> import pennylane as qml
@@ -54,17 +63,30 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         supported_mcm_methods=["device", "one-shot", "tree-traversal"],
     )
 
-    def __init__(self, wires: Any = None, shots: Any = None, seed: Any = "global") -> None:
+    def __init__(
+        self,
+        wires: Any = None,
+        shots: Any = None,
+        seed: Any = "global",
+        *,
+        n_trajectories: int | None = None,
+    ) -> None:
         super().__init__(wires=wires, shots=shots)
         start = np.random.randint(10**7) if isinstance(seed, str) else seed
         self._rng = np.random.default_rng(start)
         self._fallback = Fallback(wires, self._rng)
+        self._noise = NoiseRuns(self._rng, n_trajectories)
         self._debugger: Any = None
 
     @property
     def name(self) -> str:
         """The name that ``qml.device`` takes."""
         return NAME
+
+    @property
+    def standard_errors(self) -> tuple[Any, ...] | None:
+        """Those of the last circuits' sampled answers, in their nesting; None if all is exact."""
+        return self._noise.standard_errors
 
     def supports_derivatives(
         self, execution_config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
@@ -82,14 +104,17 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         """Return ``config`` with every open choice settled."""
         if config is not None and owns_shifts(config, circuit):
             config = shifting(config)
+        if circuit is not None and has_noise(circuit):
+            config = _deferring(config or ExecutionConfig())
         return self._fallback.setup_execution_config(config, circuit)
 
     def preprocess_transforms(
         self, execution_config: ExecutionConfig | None = None
     ) -> CompilePipeline:
         """Return the transforms that bring circuits into the form that runs."""
+        config = execution_config or ExecutionConfig()
         pipeline = CompilePipeline()
-        pipeline.add_transform(no_noise)
+        pipeline.add_transform(check_gradients, config.gradient_method, self._noise.is_sampled)
         return pipeline + self._fallback.preprocess_transforms(execution_config)
 
     def execute(
@@ -154,7 +179,20 @@ class QaimagicQubit(Device):  # type: ignore[misc]
     def _slowly(
         self, config: ExecutionConfig, circuits: Sequence[QuantumScript], reason: str
     ) -> tuple[Any, ...]:
+        if reason == NOISE:
+            run_noise = self._noise.with_shots if circuits[0].shots else self._noise.exactly
+            try:
+                return tuple(run_noise([tape.map_to_standard_wires() for tape in circuits]))
+            except NotNativeError as error:
+                reason = str(error)
         return run_slowly(self._fallback, config, self._debugger, circuits, reason)
+
+
+def _deferring(config: ExecutionConfig) -> ExecutionConfig:
+    """Return ``config`` with mid-circuit measurements deferred, unless it says otherwise."""
+    if config.mcm_config.mcm_method is not None:
+        return config
+    return replace(config, mcm_config=replace(config.mcm_config, mcm_method="deferred"))
 
 
 def _takes_snapshots(tape: QuantumScript) -> bool:

@@ -1,18 +1,18 @@
-"""Hands circuits that the engine does not run to PennyLane's ``default.qubit``, and says so."""
+"""Hands circuits that the engine does not run to PennyLane's own simulators, and says so."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from pennylane.devices import DefaultQubit, ExecutionConfig
+from pennylane.devices import DefaultMixed, DefaultQubit, ExecutionConfig
 from pennylane.exceptions import DeviceError
-from pennylane.operation import Channel
 from pennylane.tape import QuantumScript
-from pennylane.transforms.core import transform
+from pennylane.transforms.core import CompilePipeline
 
+from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise, keeping_channels
 from qaimagic.errors import QaimagicNote
 
 NAME = "qaimagic.qubit"
@@ -25,35 +25,25 @@ class Fallback(DefaultQubit):  # type: ignore[misc]
     Args:
         wires: The device's wires, or None where circuits choose.
         rng: The generator that shots are drawn from, shared with the device.
+
+    Attributes:
+        mixed: What circuits with noise are handed to.
     """
 
     def __init__(self, wires: Any, rng: np.random.Generator) -> None:
         super().__init__(wires=wires, seed=rng)
+        self.mixed = DefaultMixed(wires=wires, seed=rng)
 
     @property
     def name(self) -> str:
         """The name that its error messages give."""
         return NAME
 
-
-@transform  # type: ignore[untyped-decorator]
-def no_noise(tape: QuantumScript) -> tuple[tuple[QuantumScript], Callable[[Any], Any]]:
-    """Refuse tapes with noise channels: an ideal simulator would have to leave them out.
-
-    Raises:
-        DeviceError: If there is one; names the device that runs it.
-    """
-    for operation in tape.operations:
-        if isinstance(operation, Channel):
-            raise DeviceError(
-                f"`{NAME}` has no noise, but this circuit has `{operation.name}`. "
-                "Noise runs on `default.mixed`."
-            )
-    return (tape,), _only
-
-
-def _only(answers: Any) -> Any:
-    return answers[0]
+    def preprocess_transforms(
+        self, execution_config: ExecutionConfig | None = None
+    ) -> CompilePipeline:
+        """Return the transforms of ``default.qubit``, which leave noise channels as they are."""
+        return keeping_channels(super().preprocess_transforms(execution_config))
 
 
 def run_slowly(
@@ -63,7 +53,7 @@ def run_slowly(
     tapes: Sequence[QuantumScript],
     reason: str,
 ) -> tuple[Any, ...]:
-    """Return the answers of ``default.qubit``; say the reason, once in a process.
+    """Return the answers of ``default.qubit``, or ``default.mixed``; say the reason, once.
 
     Args:
         fallback: The device to run on.
@@ -71,15 +61,36 @@ def run_slowly(
         debugger: PennyLane's collector of snapshots, if one is listening.
         tapes: The circuits, as the pipeline of ``fallback`` has prepared them.
         reason: What the engine cannot do, such as "mid-circuit measurements shot by shot".
+
+    Raises:
+        DeviceError: If there is noise on too many wires for a density matrix.
     """
-    say_handed_over(reason)
-    fallback._debugger = debugger
-    return tuple(fallback.execute(tuple(tapes), config))
+    answers: dict[int, Any] = {}
+    for noisy in (False, True):
+        chosen = [index for index, tape in enumerate(tapes) if has_noise(tape) is noisy]
+        if chosen:
+            device = fallback.mixed if noisy else fallback
+            if noisy:
+                _check_small([tapes[index] for index in chosen], reason)
+            say_handed_over(reason, device.name if noisy else "default.qubit")
+            device._debugger = debugger
+            found = device.execute(tuple(tapes[index] for index in chosen), config)
+            answers |= zip(chosen, found, strict=True)
+    return tuple(answers[index] for index in range(len(tapes)))
 
 
-def say_handed_over(reason: str) -> None:
-    """Say that circuits go to ``default.qubit``; once for each reason in a process."""
+def _check_small(tapes: Sequence[QuantumScript], reason: str) -> None:
+    largest = max(tape.num_wires for tape in tapes)
+    if largest > MAX_DENSITY_WIRES:
+        raise DeviceError(
+            f"`{NAME}` cannot run this circuit with noise on {largest} wires: {reason}. "
+            f"Up to {MAX_DENSITY_WIRES} wires it runs, on `default.mixed`."
+        )
+
+
+def say_handed_over(reason: str, name: str = "default.qubit") -> None:
+    """Say that circuits go to another simulator; once for each reason in a process."""
     if reason not in _said:
         _said.add(reason)
-        line = f"`{NAME}` hands this circuit to `default.qubit`, which is slower: {reason}."
+        line = f"`{NAME}` hands this circuit to `{name}`, which is slower: {reason}."
         warnings.warn(line, QaimagicNote, stacklevel=2)

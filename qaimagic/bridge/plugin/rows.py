@@ -80,7 +80,7 @@ def lowered(tape: QuantumScript) -> LoweredTape:
         reading = readout(tape.measurements, wires, n_wires, is_normalized=start is None)
     words = () if reading is None else reading.words
     circuit = Circuit(n_wires, 0, len(values), steps, words)
-    dtype, device = _precision(tape)
+    dtype, device = precision(tape)
     return LoweredTape(circuit, tuple(values), reading, start, tape.batch_size, dtype, device)
 
 
@@ -116,7 +116,8 @@ def laid_out(tapes: Sequence[LoweredTape]) -> Rows:
     return Rows(circuit, shared, varied, _starts(tapes, dtype, device))
 
 
-def _precision(tape: QuantumScript) -> tuple[torch.dtype, torch.device]:
+def precision(tape: QuantumScript) -> tuple[torch.dtype, torch.device]:
+    """Return the precision that a tape's parameters ask for, and where torch computes it."""
     parameters = tape.get_parameters(trainable_only=False)
     tensors = [value for value in parameters if isinstance(value, Tensor)]
     device = next((t.device for t in tensors if t.device.type != "cpu"), torch.device("cpu"))

@@ -1,0 +1,75 @@
+"""Kraus matrices of PennyLane's channels, differentiable in all their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pennylane as qml
+import torch
+from pennylane.exceptions import DeviceError
+from pennylane.operation import Channel
+from torch import Tensor
+
+from qaimagic.bridge.mapping import tensor_of
+
+_TINY = 2.0**-52
+
+
+def kraus_matrices(channel: Channel) -> Tensor:
+    """Return a channel's Kraus matrices, (K, d, d), complex.
+
+    Raises:
+        DeviceError: If a parameter is not one number.
+    """
+    if not isinstance(channel, qml.QubitChannel) and any(map(qml.math.ndim, channel.data)):
+        raise DeviceError(
+            f"`{channel.name}` must have one number for each parameter, but one is an array. "
+            "For strengths by sample write the circuit for one sample, with `@qaimagic.quantum`."
+        )
+    rule = _RULES.get(type(channel))
+    if rule is None or not any(isinstance(value, Tensor) for value in channel.data):
+        matrices = channel.kraus_matrices()
+        return torch.stack([tensor_of(matrix).to(torch.complex128) for matrix in matrices])
+    with torch.no_grad():
+        values = [tensor_of(value).detach() for value in channel.data]
+        channel.compute_kraus_matrices(*values)
+    return rule(*map(tensor_of, channel.data))
+
+
+def _damping(strength: Tensor, excited: Tensor) -> Tensor:
+    """Lose or gain the excitation; PennyLane's has no derivative where the strength is zero."""
+    lose, gain = _root(1 - excited), _root(excited)
+    keep, go = _root(1 - strength), _root(strength)
+    one, zero = torch.ones_like(keep), torch.zeros_like(keep)
+    return torch.stack(
+        [
+            _matrix(lose * one, zero, zero, lose * keep),
+            _matrix(zero, lose * go, zero, zero),
+            _matrix(gain * keep, zero, zero, gain * one),
+            _matrix(zero, zero, gain * go, zero),
+        ]
+    )
+
+
+def _thermal(excited: Tensor, t1: Tensor, t2: Tensor, duration: Tensor) -> Tensor:
+    """Damp, then flip phases until the coherence is exp(-duration / t2)."""
+    damping = _damping(1 - torch.exp(-duration / t1), excited)
+    coherence = torch.exp(duration / (2 * t1) - duration / t2)
+    stay, flip = _root((1 + coherence) / 2), _root((1 - coherence).clamp_min(0) / 2)
+    signs = torch.tensor([1.0, -1.0], dtype=torch.float64, device=flip.device)
+    return torch.cat([stay * damping, flip * signs[:, None] * damping])
+
+
+def _root(value: Tensor) -> Tensor:
+    return torch.sqrt(value.double() + _TINY)
+
+
+def _matrix(*entries: Tensor) -> Tensor:
+    return torch.stack(entries).reshape(2, 2).to(torch.complex128)
+
+
+_RULES: dict[type[Any], Callable[..., Tensor]] = {
+    qml.GeneralizedAmplitudeDamping: _damping,
+    qml.ThermalRelaxationError: _thermal,
+}
