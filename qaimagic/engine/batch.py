@@ -22,6 +22,7 @@ from qaimagic.engine.workers import n_threads, run_parts
 _STATES = 4
 _LANES = 8
 _ONE_THREAD_WORK = 20_000
+_SHARE_WORK = 10_000_000
 _SHARED_OUT_ROWS = 1 << 14
 _SHARES = 8
 
@@ -222,7 +223,7 @@ class _Run:
                     *arrays,
                 )
 
-            run_parts(tiles, layout.n_tiles, self._threads())
+            run_parts(tiles, layout.n_tiles, *self._division())
             return
         for tile in range(layout.n_tiles):
             for number in range(n_passes)[::direction]:
@@ -241,7 +242,7 @@ class _Run:
                         *arrays,
                     )
 
-                run_parts(part, _SHARES, self._threads(), _SHARES)
+                run_parts(part, _SHARES, n_threads(), _SHARES)
 
     def _sweep(self, kernel: Any, *arrays: Floating) -> None:
         """Run a kernel of words, over tiles or over shares of them."""
@@ -256,17 +257,23 @@ class _Run:
             kernel(program, (0, layout.n_tiles), (share, n_shares), layout.lane_bits, *arrays)
 
         if n_shares == 1:
-            run_parts(tiles, layout.n_tiles, self._threads())
+            run_parts(tiles, layout.n_tiles, *self._division())
         else:
-            run_parts(part, n_shares, self._threads(), n_shares)
+            run_parts(part, n_shares, n_threads(), n_shares)
 
     def _shares(self) -> int:
-        few = self._layout.n_tiles < n_threads()
+        few = self._layout.n_tiles < max(2, n_threads())
         return _SHARES if few and self._layout.n_rows >= _SHARED_OUT_ROWS else 1
 
-    def _threads(self) -> int:
+    def _division(self) -> tuple[int, int]:
+        """Return how many threads are worth it, and into how many shares the tiles go.
+
+        An interrupt waits for the shares that run, so none takes much longer than a tenth of a
+        second, as long as a tile does not.
+        """
         work = self._layout.n_tiles * self._layout.n_rows * len(self._plan.program.steps)
-        return 1 if work < _ONE_THREAD_WORK else n_threads()
+        threads = 1 if work < _ONE_THREAD_WORK else n_threads()
+        return threads, max(threads, work // _SHARE_WORK)
 
     def _order(self) -> Tensor:
         return index_order(self._layout.n_wires, self._plan.bits)
