@@ -14,7 +14,7 @@ from qaimagic.layers.inputs import Batch
 
 
 def joined(
-    answers: Sequence[Any] | Tensor,
+    answers: Sequence[Any],
     measurements: Sequence[MeasurementProcess],
     batch: Batch,
     dtype: torch.dtype,
@@ -22,8 +22,7 @@ def joined(
     """Return the answers of a batch as the layer gives them.
 
     Args:
-        answers: For each measurement a tensor of shape (size, ...), or a list of counts; or one
-            tensor of shape (size, n_outputs) for all.
+        answers: For each measurement a tensor of shape (size, ...), or a list of counts.
         measurements: The measurements, in the order returned.
         batch: What was asked.
         dtype: The dtype of real answers.
@@ -32,8 +31,6 @@ def joined(
         A tensor of shape (..., n_outputs) and of ``dtype``; samples, states and counts in
         PennyLane's own shapes, batch leading.
     """
-    if isinstance(answers, Tensor):
-        return batch.unflatten(answers)
     [first, *_] = answers
     if not isinstance(first, Tensor):
         return batch.unflatten_list(first)

@@ -44,7 +44,7 @@ class BodyCircuit:
     given_wires: list[Any] | None = None
     source: str | None = None
     superseded: bool = field(default=False, compare=False)
-    _programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
+    programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -108,7 +108,7 @@ class BodyCircuit:
         def traced(outside: Sequence[Tensor]) -> Program:
             return trace(self.trace, data, weights, wires=self.wires(), captured=outside)
 
-        return self._programs.find(self.function, key_of(widths, data, weights), traced)
+        return self.programs.find(self.function, key_of(widths, data, weights), traced)
 
     def _wires_of(self, mapped: MappedTapes) -> list[Any] | None:
         if any(isinstance(gate, MidMeasure) for t in mapped.tapes for gate in t.operations):
@@ -121,7 +121,7 @@ class BodyCircuit:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, function=cloudpickle.loads(state["function"]))
-        self._programs = Programs()
+        self.programs = Programs()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BodyCircuit:
         return self

@@ -18,7 +18,7 @@ from qaimagic.layers.circuits import Answers, Job
 from qaimagic.layers.inputs import frames_to_the_user
 
 NAME = "qaimagic.qubit"
-CACHES = ("_probe", "_programs")
+CACHES = ("_probe", "programs")
 """What a circuit finds out again in another process."""
 
 _OURS = "QaimagicQubit"
@@ -103,5 +103,11 @@ def run_traced(
         answers: Answers = program.run(data, weights)
     except NotTraceableError:
         return None
-    job.counter.total += program.n_circuits(next((len(rows) for rows in data.values()), 1))
+    job.counter.total += program.n_circuits(_batch_size(data))
     return answers
+
+
+def _batch_size(data: Mapping[str, Tensor]) -> int:
+    for rows in data.values():
+        return rows.shape[0]
+    return 1

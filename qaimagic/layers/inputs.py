@@ -48,6 +48,8 @@ class Batch:
 
     def unflatten(self, answer: Tensor) -> Tensor:
         """Return an answer of shape (size, ...) with the caller's batch dimensions."""
+        if len(self.leading) == 1:
+            return answer
         return answer.reshape(*self.leading, *answer.shape[1:])
 
     def unflatten_list(self, answer: Sequence[Any]) -> Any:
@@ -80,6 +82,11 @@ def gather(
         TypeError: If there are too many or too few arguments, or one is not numeric.
         ValueError: If a width or the batch dimensions do not fit.
     """
+    if len(data) == len(names) == 1 and not named:
+        [name], [tensor] = names, data
+        if type(tensor) is Tensor and tensor.dim() == 2 and tensor.is_floating_point():
+            _check_width(layer, name, tensor, widths.get(name))
+            return Batch({name: tensor}, (tensor.shape[0],))
     given = dict(zip(names, data, strict=False)) | dict(named)
     if len(data) + len(named) != len(names) or set(given) != set(names):
         expected = ", ".join(f"`{name}`" for name in names) or "no data"

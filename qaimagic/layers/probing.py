@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from pennylane.tape import QuantumScript
 from torch import Tensor
+from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 
 from qaimagic.errors import CircuitError, QaimagicWarning
 
@@ -37,6 +38,7 @@ class Probe:
     widths: dict[str, frozenset[int] | None]
 
 
+@temporarily_clear_interpreter_stack()
 @torch.inference_mode(False)
 def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...]]) -> Probe:
     """Trace a circuit at every plausible number of features and keep the one that fits best.
@@ -82,6 +84,7 @@ def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...
 
 
 @torch.inference_mode(False)
+@temporarily_clear_interpreter_stack()
 def warn_of_stopped_gradients(found: Probe, trace: Trace, function: Callable[..., Any]) -> None:
     """Warn of arguments that turn gates, but to which no gradient flows back."""
     parameters = [p for p in found.tape.get_parameters(trainable_only=False) if _needs_grad(p)]

@@ -40,7 +40,7 @@ class QNodeCircuit:
     shapes: Mapping[str, tuple[int, ...]]
     source: str | None = None
     superseded: bool = field(default=False, compare=False)
-    _programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
+    programs: Programs = field(default_factory=Programs, init=False, compare=False, repr=False)
     _rows_are_apart: bool = field(default=False, compare=False, repr=False)
 
     @property
@@ -115,7 +115,7 @@ class QNodeCircuit:
             )
 
         shapes = [values.shape for values in data.values()]
-        program = self._programs.find(self.function, key_of(shapes, data, weights), traced)
+        program = self.programs.find(self.function, key_of(shapes, data, weights), traced)
         answers = run_traced(program, data, weights, job)
         if answers is not None:
             say_taken_over(self.qnode)
@@ -179,7 +179,7 @@ class QNodeCircuit:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, qnode=cloudpickle.loads(state["qnode"]))
-        self._programs = Programs()
+        self.programs = Programs()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> QNodeCircuit:
         return self

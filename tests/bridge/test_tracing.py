@@ -261,6 +261,23 @@ def test_what_is_computed_takes_slots_of_its_own_and_no_others():
     assert (circuit.n_shared, circuit.n_varied) == (0, 1)
 
 
+def test_equal_functions_of_single_numbers_are_called_once():
+    def body(inputs, theta):
+        for wire in WIRES:
+            qml.RX(inputs[wire] * theta[0, wire, 0], wires=wire)
+            qml.RY(torch.sin(inputs[wire] * inputs[wire + 1] / 2 + theta[0, 0, wire]), wires=wire)
+            qml.RZ(inputs[wire] ** 2 + inputs[wire] ** 3, wires=wire)
+        return qml.expval(qml.Z(0))
+
+    program = traced(body)
+    names = [group.function.overloadpacket.__name__ for group in program.groups]
+    assert sorted(names) == ["mul", "pow", "pow", "sin"]
+    inputs, theta = arguments()
+    torch.testing.assert_close(
+        answers_of(program, inputs, theta), one_by_one(body, inputs, theta), check_dtype=False
+    )
+
+
 SCALE = torch.tensor(0.5, requires_grad=True)
 
 

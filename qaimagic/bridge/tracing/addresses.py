@@ -7,7 +7,7 @@ parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from torch import Tensor
 from qaimagic.bridge.tracing.graph import Operation, Value, inputs_of
 
 _MAX_TERMS = 4
-_REAL = (torch.float32, torch.float64)
+REAL = (torch.float32, torch.float64)
 _aten = torch.ops.aten
 
 
@@ -60,11 +60,12 @@ class Addresses:
 
     Attributes:
         sources: The values that are parameters, with the address of the first number of each.
+        count: The number of addresses given.
     """
 
     def __init__(self) -> None:
         self.sources: dict[Value, int] = {}
-        self._count = 0
+        self.count = 0
         self._forms: dict[Value, Form] = {}
 
     def form_of(self, value: Value) -> Form:
@@ -77,22 +78,31 @@ class Addresses:
             self._forms[value] = form
         return form
 
+    def of(self, form: Form) -> list[Value]:
+        """Return the sources that a form refers to."""
+        sources, bases = list(self.sources), torch.tensor(list(self.sources.values()))
+        used = [addresses[factors != 0] for addresses, factors in form.terms]
+        if not used:
+            return []
+        numbers = torch.searchsorted(bases, torch.cat(used), right=True) - 1
+        return [sources[number] for number in sorted(set(numbers.tolist()))]
+
     def _source(self, value: Value) -> Form:
-        addresses = torch.arange(self._count, self._count + value.numel).reshape(value.shape)
-        self.sources[value] = self._count
-        self._count += value.numel
+        addresses = torch.arange(self.count, self.count + value.numel).reshape(value.shape)
+        self.sources[value] = self.count
+        self.count += value.numel
         factors = torch.ones(value.shape, dtype=torch.float64)
         return Form(((addresses, factors),), torch.zeros_like(factors))
 
     def _derived(self, value: Value) -> Form | None:
         operation = value.operation
-        if operation is None or value.dtype not in _REAL:
+        if operation is None or value.dtype not in REAL:
             return None
-        if not all(one.dtype in _REAL for one in inputs_of(operation.args)):
+        if not all(one.dtype in REAL for one in inputs_of(operation.args)):
             return None
         function = operation.function
         if function in _COPIES:
-            return self._operand(operation.args[0])
+            return self.operand(operation.args[0])
         if function in _JOINS:
             return self._joined(operation)
         if function in _MOVES and len(inputs_of(operation.args)) == 1:
@@ -113,22 +123,13 @@ class Addresses:
 
     def _joined(self, operation: Operation) -> Form | None:
         parts, *rest = operation.args
-        forms = [self._operand(part) for part in parts]
-        n_terms = max(len(form.terms) for form in forms)
-        padded = [_padded(form, n_terms) for form in forms]
+        forms = [self.operand(part) for part in parts]
 
         def join(shadows: list[Tensor]) -> Tensor:
             joined: Tensor = operation.function(shadows, *rest, **operation.kwargs)
             return joined
 
-        terms = tuple(
-            (
-                join([form.terms[k][0] for form in padded]),
-                join([form.terms[k][1] for form in padded]),
-            )
-            for k in range(n_terms)
-        )
-        return Form(terms, join([form.offset for form in padded]))
+        return joined_forms(forms, join)
 
     def _sum(
         self, operation: Operation, signs: tuple[float, float], shape: tuple[int, ...]
@@ -136,7 +137,7 @@ class Addresses:
         if len(operation.args) > 2:
             return None
         alpha = operation.kwargs.get("alpha", 1)
-        first, second = map(self._operand, operation.args)
+        first, second = map(self.operand, operation.args)
         one = first.times(signs[0] * (alpha if signs[0] < 0 else 1))
         other = second.times(signs[1] * (alpha if signs[0] > 0 else 1))
         return one.plus(other, shape)
@@ -144,10 +145,10 @@ class Addresses:
     def _multiple(self, operation: Operation) -> Form | None:
         function = operation.function
         if function is _aten.neg.default:
-            return self._operand(operation.args[0]).times(-1.0)
+            return self.operand(operation.args[0]).times(-1.0)
         if function not in (*_PRODUCTS, *_QUOTIENTS) or operation.kwargs:
             return None
-        first, second = map(self._operand, operation.args)
+        first, second = map(self.operand, operation.args)
         if not second.terms:
             factor = second.offset
             return first.times(factor if function in _PRODUCTS else 1 / factor)
@@ -155,7 +156,8 @@ class Addresses:
             return second.times(first.offset)
         return None
 
-    def _operand(self, argument: Any) -> Form:
+    def operand(self, argument: Any) -> Form:
+        """Return what each number of an operation's argument is."""
         if isinstance(argument, Value):
             return self.form_of(argument)
         return Form((), torch.as_tensor(argument, dtype=torch.float64, device="cpu"))
@@ -165,6 +167,20 @@ def _on_cpu(argument: Any) -> Any:
     if isinstance(argument, list):
         return [_on_cpu(one) for one in argument]
     return argument.cpu() if isinstance(argument, Tensor) else argument
+
+
+def joined_forms(forms: Sequence[Form], join: Callable[[list[Tensor]], Tensor]) -> Form:
+    """Return the form of what ``join`` makes of several values."""
+    n_terms = max(len(form.terms) for form in forms)
+    padded = [_padded(form, n_terms) for form in forms]
+    terms = tuple(
+        (
+            join([form.terms[k][0] for form in padded]),
+            join([form.terms[k][1] for form in padded]),
+        )
+        for k in range(n_terms)
+    )
+    return Form(terms, join([form.offset for form in padded]))
 
 
 def _padded(form: Form, n_terms: int) -> Form:

@@ -27,10 +27,12 @@ class Programs:
 
     Attributes:
         reason: Why there was no program when one was last looked for in vain, else None.
+        n_traces: How often the body was traced.
     """
 
     def __init__(self) -> None:
         self.reason: str | None = None
+        self.n_traces = 0
         self._entries: list[_Entry] = []
         self._vain = 0
         self._is_hopeless = False
@@ -68,6 +70,7 @@ class Programs:
         try:
             guards = Guards.of(function)
             program = make(guards.tensors)
+            self.n_traces += 1
         except NotGuardableError as error:
             self._is_hopeless, self.reason = True, str(error)
             return None

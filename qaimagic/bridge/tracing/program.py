@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,12 +12,12 @@ from torch import Tensor
 from qaimagic.bridge.readout import Readout
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Value, needed
+from qaimagic.bridge.tracing.groups import Group
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.run import expvals, state
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What the engine is given for one call.
 
     Attributes:
@@ -38,12 +38,14 @@ class Wanted:
     Attributes:
         shared: The values that fill the shared slots, in order.
         varied: The values that fill the slots that differ by sample, in order.
+        groups: Elementwise calls whose results are among these values.
         start: The state to start from, a constant one as a tensor, or None.
         checks: Values that must be all true, or not all true, with which of the two.
     """
 
     shared: Sequence[Value]
     varied: Sequence[Value]
+    groups: Sequence[Group]
     start: Value | Tensor | None
     checks: Sequence[tuple[Value, bool]]
 
@@ -94,6 +96,7 @@ class Program:
             *wanted.shared,
             *wanted.varied,
             *start,
+            *(value for group in wanted.groups for value in group.inputs),
             *(value for value, _ in wanted.checks),
         ]
         steps = needed(all_wanted)
@@ -103,6 +106,7 @@ class Program:
         self._data = tuple(data.items())
         self._weights = tuple(weights.items())
         self._captured = tuple(captured)
+        self._direct = self._names_if_direct(bool(steps or start or wanted.groups))
 
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Any:
         """Return the answers for a batch; without data, for a batch of one.
@@ -130,6 +134,11 @@ class Program:
             return self._readout.assemble(values)
         return self._readout.assemble(values, self._bound(parts))
 
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The elementwise calls that come before the circuit."""
+        return self._wanted.groups
+
     def n_circuits(self, batch_size: int) -> int:
         """Return how many circuits a quantum computer would run for a batch."""
         return self._executions if self._sees_batch else self._executions * batch_size
@@ -140,27 +149,42 @@ class Program:
         Raises:
             NotTraceableError: If a check that the body made would end differently for this batch.
         """
+        if self._direct is not None:
+            weight, rows = self._direct
+            return Parts(weights[weight].reshape(-1), data[rows], None)
         known: dict[Value, Tensor] = dict(self._captured)
         known.update((value, weights[name]) for name, value in self._weights)
         known.update((value, data[name]) for name, value in self._data)
         example = next(iter(data.values()), None)
         if example is None:
             example = next(iter(weights.values()), torch.empty(0)).new_empty((1, 0))
+        size = example.shape[0]
         for step in self._shared_steps:
             step.run(known)
         if self._varied_steps:
             self._run_varied(known)
         wanted = self._wanted
+        for group in wanted.groups:
+            group.run(known, size)
         for value, expected in wanted.checks:
             _check(known[value], expected)
-        size, dtype = example.shape[0], example.dtype
-        shared = [known[value].reshape(-1).to(dtype) for value in wanted.shared]
-        varied = [known[value].reshape(size, -1).to(dtype) for value in wanted.varied]
+        shared = [_alike(known[value], example).reshape(-1) for value in wanted.shared]
+        varied = [_alike(known[value], example).reshape(size, -1) for value in wanted.varied]
         return Parts(
             _joined(shared, example, (0,)),
             _joined(varied, example, (size, 0)),
-            self._start(known, dtype),
+            self._start(known, example.dtype),
         )
+
+    def _names_if_direct(self, computes: bool) -> tuple[str, str] | None:
+        """Return the one weight and the one data argument that are the parameters, if they are."""
+        wanted = self._wanted
+        names = {value: name for name, value in (*self._weights, *self._data)}
+        sources = (*wanted.shared, *wanted.varied)
+        is_simple = not computes and wanted.start is None and len(wanted.shared) == 1
+        if is_simple and len(wanted.varied) == 1 and all(source in names for source in sources):
+            return names[wanted.shared[0]], names[wanted.varied[0]]
+        return None
 
     def _start(self, known: Mapping[Value, Tensor], dtype: torch.dtype) -> Tensor | None:
         start = self._wanted.start
@@ -206,6 +230,12 @@ def _check(close: Tensor, expected: bool) -> None:
         raise NotTraceableError("it checks values") from error
     if not holds:
         raise NotTraceableError("a check of values ends differently")
+
+
+def _alike(tensor: Tensor, example: Tensor) -> Tensor:
+    if tensor.dtype is example.dtype and tensor.device == example.device:
+        return tensor
+    return tensor.to(dtype=example.dtype, device=example.device)
 
 
 def _joined(parts: list[Tensor], example: Tensor, empty: tuple[int, ...]) -> Tensor:

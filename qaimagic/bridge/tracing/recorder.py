@@ -183,7 +183,7 @@ class _Functions(TorchFunctionMode):
             self._recorder.check(*comparison)
             return func(*args, **kwargs)
         if name == "as_tensor" and asks_for_shape():
-            return torch.empty(_nested_shape(args[0]))
+            return torch.zeros(_nested_shape(args[0]))
         result = func(*args, **kwargs)
         if not _IS_FACT(name) and not all(map(self._is_followed, _listed(result))):
             raise self._recorder.refuse(f"it reads values, by `{name}`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import accumulate
@@ -13,6 +14,7 @@ from torch import Tensor
 from qaimagic.bridge.tracing.addresses import Addresses, Form
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Value
+from qaimagic.bridge.tracing.groups import Group, Grouped, UngroupedError
 from qaimagic.engine.circuit import Angle, Flip, Rotation
 
 
@@ -23,8 +25,10 @@ class Slots:
         requests: The values that are needed: single numbers, or columns of a batch.
         batch_size: None for the trace of one sample; for that of a whole batch its size, and what
             varies has a leading dimension of that size.
+        like: A tensor of the dtype and on the device of the parameters.
 
     Attributes:
+        groups: Elementwise calls to make before, whose results are among the values below.
         shared: The values that fill the shared slots, in order.
         varied: The values that fill the slots that differ by sample, in order.
         n_shared: The number of shared slots.
@@ -35,19 +39,25 @@ class Slots:
         NotTraceableError: If a request mixes samples.
     """
 
-    def __init__(self, requests: Sequence[Value], batch_size: int | None) -> None:
+    def __init__(self, requests: Sequence[Value], batch_size: int | None, like: Tensor) -> None:
         self._batch_size = batch_size
         addresses = Addresses()
         forms = [addresses.form_of(value) for value in requests]
-        self._sources = list(addresses.sources)
-        self._bases = list(addresses.sources.values())
+        sources = addresses.sources
+        self.groups: list[Group] = []
+        if batch_size is None and any(source.varies and source.operation for source in sources):
+            with suppress(UngroupedError):
+                grouped = Grouped(addresses, forms, like)
+                self.groups, sources, forms = grouped.groups, grouped.sources, grouped.forms
+        self._sources = list(sources)
+        self._bases = list(sources.values())
         linear = [self._linear(*pair) for pair in zip(requests, forms, strict=True)]
         used = dict.fromkeys(term.source for terms, _ in linear for term in terms)
         self.shared = [source for source in used if not source.varies]
         self.varied = [source for source in used if source.varies]
-        sources = (*self.shared, *self.varied)
-        ends = list(accumulate((self._width(source) for source in sources), initial=0))
-        first = dict(zip(sources, ends, strict=False))
+        both = (*self.shared, *self.varied)
+        ends = list(accumulate((self._width(source) for source in both), initial=0))
+        first = dict(zip(both, ends, strict=False))
         self.n_shared = sum(self._width(source) for source in self.shared)
         self.n_varied = ends[-1] - self.n_shared
         self.angles = [

@@ -107,7 +107,7 @@ class _Trace:
             read = readout(native.measurements, index, len(order), is_normalized=start is None)
             coefficients = self._coefficients(read, native)
             is_plain = coefficients is None and _is_plain(native.measurements, read, index)
-        slots = Slots(list(self._requests), self._batch_size)
+        slots = Slots(list(self._requests), self._batch_size, self._like())
         circuit = Circuit(
             len(order),
             slots.n_shared,
@@ -117,7 +117,9 @@ class _Trace:
         )
         if self._batch_size and not slots.n_varied and (start is None or start.dim() < 2):
             raise NotTraceableError("its answers are the same for all samples")
-        wanted = Wanted(slots.shared, slots.varied, self._start(start), recorder.checks)
+        wanted = Wanted(
+            slots.shared, slots.varied, slots.groups, self._start(start), recorder.checks
+        )
         program = Program(
             circuit,
             read,
@@ -128,7 +130,7 @@ class _Trace:
             captured=recorder.captured,
             sees_batch=self._sees_batch,
             is_plain=is_plain,
-            executions=get_num_shots_and_executions(native)[1],
+            executions=get_num_shots_and_executions(native)[0],
         )
         self._verify(program, slots)
         return program
@@ -162,6 +164,9 @@ class _Trace:
             self._examples.append(value.detach())
         return Angle(((self._requests[known], 1.0),))
 
+    def _like(self) -> Tensor:
+        return next(iter((*self._rows.values(), *self._weights.values())), torch.empty(0))
+
     def _coefficients(self, read: Readout, tape: QuantumScript) -> list[Angle] | None:
         if not all(map(self._is_constant, read.coefficients)):
             return [self._angle_of(value) for value in read.coefficients]
@@ -186,9 +191,11 @@ class _Trace:
         size = len(parts.varied)
         every = torch.cat([parts.shared.expand(size, -1), parts.varied], dim=-1).double()
         for angle, example in zip(slots.angles, self._examples, strict=True):
-            found = angle.offset + sum(factor * every[:, slot] for slot, factor in angle.terms)
+            found = every.new_full((size,), angle.offset)
+            for slot, factor in angle.terms:
+                found = found + factor * every[:, slot]
             expected = example.double().reshape(-1).expand(size)
-            if not torch.allclose(torch.as_tensor(found), expected, _TOLERANCE, _TOLERANCE):
+            if not torch.allclose(found, expected, _TOLERANCE, _TOLERANCE):
                 raise NotTraceableError("its parameters came out different the second time")
 
 

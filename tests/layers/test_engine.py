@@ -1,0 +1,332 @@
+"""A layer on our engine is traced once, and never answers with what was true at an earlier call."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+
+import numpy as np
+import pennylane as qml
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import parametrize
+
+from qaimagic import HybridLayer, devices, quantum
+from qaimagic.errors import QaimagicNote
+from qaimagic.layers import engine
+
+factor = 2.0
+
+
+def helper(value):
+    return value * factor
+
+
+def scaled(inputs, theta: 2):
+    qml.RX(helper(inputs[0]), wires=0)
+    qml.RY(theta[0] * inputs[1], wires=1)
+    qml.CNOT([0, 1])
+    qml.RZ(theta[1], wires=1)
+    return qml.expval(qml.Z(0)), qml.expval(qml.X(1))
+
+
+@pytest.fixture
+def layer():
+    torch.manual_seed(0)
+    return quantum(scaled).double()
+
+
+@pytest.fixture
+def inputs():
+    return torch.rand(5, 2, dtype=torch.float64)
+
+
+def on_default_qubit(layer, *inputs):
+    with devices.override("default.qubit"):
+        return layer(*inputs)
+
+
+def assert_right(layer, *inputs):
+    torch.testing.assert_close(layer(*inputs), on_default_qubit(layer, *inputs))
+
+
+def traces(layer):
+    return layer.circuit.programs.n_traces
+
+
+def is_traced(layer):
+    return traces(layer) > 0 and layer.circuit.programs.reason is None
+
+
+def test_one_trace_serves_every_batch(layer, inputs):
+    for size in (5, 1, 3):
+        assert_right(layer, inputs[:size])
+    assert layer(inputs[0]).shape == (2,)
+    assert traces(layer) == 1
+    layer.float()(inputs.float())
+    assert traces(layer) == 2
+
+
+def test_copies_share_the_trace_but_not_the_weights(layer, inputs):
+    first = layer(inputs)
+    for other in (layer.new().double(), copy.deepcopy(layer)):
+        with torch.no_grad():
+            other.theta.add_(1)
+        assert not torch.allclose(other(inputs), first)
+        assert_right(other, inputs)
+    assert traces(layer) == 1
+
+
+def test_a_global_that_changes_is_noticed(layer, inputs, monkeypatch):
+    for value, expected in ((2.0, 1), (3.0, 2), (2.0, 2), (3.0, 2), (-1.0, 3)):
+        monkeypatch.setitem(globals(), "factor", value)
+        assert_right(layer, inputs)
+        assert traces(layer) == expected
+
+
+def test_what_changes_in_every_call_is_given_up_on(inputs):
+    step = 0
+
+    @quantum
+    def layer(inputs):
+        qml.RX(inputs[0] * step, wires=0)
+        return qml.expval(qml.Z(0))
+
+    for step in range(40):
+        torch.testing.assert_close(layer(inputs)[:, 0], torch.cos(step * inputs[:, 0]))
+    assert traces(layer) < 30
+    assert layer.circuit.programs.reason == "what it reads changes in every call"
+
+
+def test_an_array_changed_in_place_is_noticed(inputs):
+    angles = np.array([0.1, 0.2])
+
+    @quantum
+    def layer(inputs):
+        qml.RX(inputs[0] + angles[1], wires=0)
+        qml.RX(inputs[1], wires=1)
+        return qml.expval(qml.Z(0))
+
+    for _ in range(2):
+        torch.testing.assert_close(layer(inputs)[:, 0], torch.cos(inputs[:, 0] + angles[1]))
+        angles[1] = 1.5
+    assert is_traced(layer)
+
+
+def test_a_parameter_from_outside_is_trained_without_a_new_trace(inputs):
+    outside = nn.Parameter(torch.tensor([0.5, 1.5], dtype=torch.float64))
+
+    @quantum
+    def layer(inputs):
+        qml.RX(inputs[0] * outside[1], wires=0)
+        qml.RY(outside[0] + inputs[1], wires=0)
+        return qml.expval(qml.Z(0))
+
+    for _ in range(3):
+        answers = layer(inputs)
+        expected = on_default_qubit(layer, inputs)
+        torch.testing.assert_close(answers, expected)
+        [mine] = torch.autograd.grad(answers.sum(), [outside])
+        [theirs] = torch.autograd.grad(expected.sum(), [outside])
+        torch.testing.assert_close(mine, theirs)
+        with torch.no_grad():
+            outside.sub_(0.1 * mine)
+    assert traces(layer) == 1
+
+
+def test_branches_on_values_run_the_body(inputs):
+    @quantum
+    def layer(inputs):
+        if inputs[0] > 0.5:
+            qml.RX(inputs[1], wires=0)
+        return qml.expval(qml.Z(0))
+
+    expected = torch.where(inputs[:, 0] > 0.5, torch.cos(inputs[:, 1]), 1.0)
+    for _ in range(2):
+        torch.testing.assert_close(layer(inputs)[:, 0], expected)
+    assert not is_traced(layer)
+
+
+def test_random_numbers_are_drawn_anew():
+    @quantum
+    def by_torch(inputs):
+        qml.RX(inputs[0] + torch.rand(()), wires=0)
+        return qml.expval(qml.Z(0))
+
+    @quantum
+    def by_numpy(inputs):
+        qml.RX(inputs[0] + np.random.uniform(), wires=0)
+        return qml.expval(qml.Z(0))
+
+    for layer in (by_torch, by_numpy):
+        assert len({layer(torch.zeros(1, 1)).item() for _ in range(5)}) == 5
+
+
+def test_registered_parameters_reach_the_program(layer, inputs):
+    layer(inputs)
+    other = layer.new().double()
+    called = torch.func.functional_call(layer, dict(other.named_parameters()), (inputs,))
+    torch.testing.assert_close(called, other(inputs))
+    layer.load_state_dict({"theta": nn.Parameter(torch.ones(2).double())}, assign=True)
+    assert_right(layer, inputs)
+
+    class Doubled(nn.Module):
+        def forward(self, value):
+            return 2 * value
+
+    parametrize.register_parametrization(layer, "theta", Doubled())
+    assert_right(layer, inputs)
+    assert traces(layer) == 1
+
+
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_transforms_of_torch_func(layer, inputs, is_warm):
+    def function(theta, inputs):
+        return torch.func.functional_call(layer, {"theta": theta}, (inputs,))
+
+    if is_warm:
+        layer(inputs)
+    thetas = torch.rand(3, 2, dtype=torch.float64)
+    mapped = torch.func.vmap(function, in_dims=(0, None))(thetas, inputs)
+    torch.testing.assert_close(mapped, torch.stack([function(t, inputs) for t in thetas]))
+    gradient = torch.func.grad(lambda theta: function(theta, inputs).sum())(thetas[0])
+    theta = thetas[0].clone().requires_grad_()
+    [expected] = torch.autograd.grad(function(theta, inputs).sum(), [theta])
+    torch.testing.assert_close(gradient, expected)
+    assert traces(layer) == 1
+
+
+def test_second_derivatives(layer, inputs):
+    def function(inputs, theta):
+        return torch.func.functional_call(layer, {"theta": theta}, (inputs,))
+
+    assert torch.autograd.gradgradcheck(function, (inputs.requires_grad_(), layer.theta))
+
+
+def test_a_layer_without_data():
+    @quantum
+    def energy(theta: 2):
+        qml.RX(theta[0], wires=0)
+        qml.RY(theta[1], wires=1)
+        return qml.expval(theta[0] * qml.Z(0) @ qml.Z(1))
+
+    for _ in range(2):
+        assert_right(energy)
+    energy().backward()
+    assert energy.theta.grad.abs().sum() > 0
+    assert is_traced(energy)
+
+
+def test_several_data_arguments(inputs):
+    @quantum
+    def overlap(query, key):
+        qml.AngleEmbedding(query, wires=range(2))
+        qml.adjoint(qml.AngleEmbedding)(key * 2, wires=range(2))
+        return qml.probs(wires=range(2))
+
+    assert_right(overlap, inputs, inputs.flip(0))
+    torch.testing.assert_close(overlap(key=inputs, query=inputs * 2)[:, 0], torch.ones(5).double())
+    assert is_traced(overlap)
+
+
+def test_states_and_amplitudes(inputs):
+    @quantum
+    def state(inputs):
+        qml.AmplitudeEmbedding(inputs, wires=range(2), normalize=True, pad_with=0.1)
+        qml.H(1)
+        return qml.state()
+
+    for _ in range(2):
+        assert_right(state, inputs)
+    assert is_traced(state)
+
+
+def test_amplitudes_are_still_checked(inputs):
+    @quantum
+    def layer(inputs):
+        qml.AmplitudeEmbedding(inputs, wires=0)
+        return qml.expval(qml.X(0))
+
+    assert_right(layer, nn.functional.normalize(inputs, dim=1))
+    assert is_traced(layer)
+    with pytest.raises(RuntimeError, match="norm 1"):
+        layer(inputs)
+
+
+def test_each_sample_counts_as_a_circuit(layer, inputs):
+    layer(inputs).sum().backward()
+    assert layer.circuits == 5
+    on_default_qubit(layer, inputs)
+    assert layer.circuits == 10
+
+
+@pytest.mark.parametrize("diff_method", ["parameter-shift", "finite-diff"])
+def test_other_gradient_methods_go_their_own_way(diff_method, inputs):
+    layer = quantum(diff_method=diff_method)(scaled).double()
+    assert_right(layer, inputs)
+    assert traces(layer) == 0
+
+
+@pytest.mark.parametrize(
+    "options", [{"device": "default.qubit"}, {"device": "lightning.qubit"}, {"shots": 10}]
+)
+def test_a_device_chosen_on_purpose_is_kept(options, inputs):
+    layer = quantum(**options)(scaled).double()
+    layer(inputs)
+    assert traces(layer) == 0
+
+
+def batched(inputs, theta):
+    qml.AngleEmbedding(inputs, wires=range(2))
+    qml.RY(theta[0] * inputs[:, 1], wires=1)
+    qml.CNOT([0, 1])
+    qml.RZ(theta[1], wires=1)
+    return qml.expval(qml.Z(0)), qml.probs(wires=1)
+
+
+@pytest.mark.parametrize("name", ["default.qubit", "lightning.qubit"])
+def test_a_qnode_on_an_ideal_simulator_is_taken_over_and_that_is_said_once(name, inputs):
+    engine._said.clear()
+    layer = HybridLayer(qml.QNode(batched, qml.device(name, wires=2)), {"theta": 2}).double()
+    with pytest.warns(QaimagicNote, match=f"QNodes on `{name}` run on `qaimagic.qubit`") as told:
+        answers = layer(inputs)
+    assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer(inputs)
+    assert traces(layer) == 1
+    torch.testing.assert_close(answers, on_default_qubit(layer, inputs))
+    layer(inputs[:2])
+    assert traces(layer) == 2
+
+
+@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda node: qml.set_shots(node, 10),
+        qml.transforms.cancel_inverses,
+        lambda node: node.update(diff_method="parameter-shift"),
+        lambda node: node.update(device=qml.device("default.mixed", wires=2)),
+    ],
+)
+def test_other_qnodes_are_left_alone(change, inputs):
+    layer = HybridLayer(
+        change(qml.QNode(batched, qml.device("default.qubit", wires=2))), {"theta": 2}
+    )
+    layer.double()(inputs)
+    assert traces(layer) == 0
+
+
+@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
+def test_wires_of_a_qnodes_device_count(inputs):
+    @qml.qnode(qml.device("default.qubit", wires=["b", "a", 7]))
+    def node(inputs):
+        qml.RX(inputs[:, 0], wires="a")
+        return qml.probs()
+
+    layer = HybridLayer(node, {})
+    assert layer(inputs).shape == (5, 8)
+    assert is_traced(layer)
+    torch.testing.assert_close(layer(inputs), on_default_qubit(layer, inputs))
