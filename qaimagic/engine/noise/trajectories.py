@@ -38,7 +38,7 @@ class Estimate(NamedTuple):
     Attributes:
         values: The means, (B, n_words), real, differentiable without bias.
         errors: Their standard errors, (B, n_words); NaN from a single trajectory.
-        each: What each trajectory gave, (B, T, n_words), without gradient.
+        each: What each trajectory gave, (B, T, n_words), differentiable.
     """
 
     values: Tensor
@@ -89,9 +89,8 @@ def sampled_expvals(
             )
         ]
     )
-    known = each.detach()
-    spread = known.var(dim=1, correction=0) / (n_trajectories - 1)
-    return Estimate(each.mean(dim=1), spread.sqrt(), known)
+    spread = each.detach().var(dim=1, correction=0) / (n_trajectories - 1)
+    return Estimate(each.mean(dim=1), spread.sqrt(), each)
 
 
 def sampled_states(

@@ -91,18 +91,19 @@ def with_errors(
         reading: Makes answers of it.
         measurements: PennyLane's measurements.
     """
+    is_curved = [isinstance(one, mp.VarianceMP) for one in measurements]
     answers = reading.assemble(estimate.values)
-    n_rows, n_drawn = estimate.each.shape[:2]
+    each = estimate.each if any(is_curved) else estimate.each.detach()
+    n_rows, n_drawn = each.shape[:2]
     if n_drawn == 1:
         return answers, [torch.full_like(answer.detach(), torch.nan) for answer in answers]
-    left_out = (estimate.each.sum(dim=1, keepdim=True) - estimate.each) / (n_drawn - 1)
+    left_out = (each.sum(dim=1, keepdim=True) - each) / (n_drawn - 1)
     parts = reading.assemble(left_out.flatten(0, 1))
     settled, errors = [], []
-    for measurement, answer, flat in zip(measurements, answers, parts, strict=True):
+    for curved, answer, flat in zip(is_curved, answers, parts, strict=True):
         part = flat.reshape(n_rows, n_drawn, *flat.shape[1:])
         mean = part.mean(dim=1)
         spread = (part - mean[:, None]).detach().square().sum(dim=1)
         errors.append(((n_drawn - 1) / n_drawn * spread).sqrt())
-        is_curved = isinstance(measurement, mp.VarianceMP)
-        settled.append(n_drawn * answer - (n_drawn - 1) * mean if is_curved else answer)
+        settled.append(n_drawn * answer - (n_drawn - 1) * mean if curved else answer)
     return settled, errors

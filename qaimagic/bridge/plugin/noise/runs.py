@@ -14,6 +14,7 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic._checks import check_int
+from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.lowering import NotNativeError
 from qaimagic.bridge.plugin.noise.lowering import NoisyTape, joined, lowered
 from qaimagic.bridge.plugin.noise.reading import FromDensity, StatesReading, with_errors
@@ -178,5 +179,5 @@ def _say_sampled(n_wires: int, n_drawn: int, worst: float) -> None:
         f"standard errors up to {worst:.1g}. More of them, with "
         '`qml.device("qaimagic.qubit", n_trajectories=...)`, are more exact.',
         QaimagicNote,
-        stacklevel=2,
+        stacklevel=frames_to_the_user(),
     )
