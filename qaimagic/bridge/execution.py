@@ -130,8 +130,8 @@ def _refusal(error: Exception, device: Any, tapes: Sequence[QuantumScript]) -> s
     if needs_shots and not any(tape.shots for tape in tapes):
         return f"{text} Samples and counts need shots: `--shots 1000`, or `shots=1000` in Python."
     has_noise = any(isinstance(gate, qml.operation.Channel) for t in tapes for gate in t.operations)
-    if has_noise and "default.mixed" not in text:
-        return f"{text} Noise runs on `default.mixed`."
+    if has_noise and "qaimagic.qubit" not in text:
+        return f"{text} Noise runs on `qaimagic.qubit`."
     return text
 
 

@@ -17,12 +17,12 @@ from pennylane.qnn import TorchLayer
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
+from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.tracing import NotTraceableError, Program, Programs, trace
 from qaimagic.errors import QaimagicNote
 from qaimagic.layers.agreement import Difference, NotComparableError, difference, pulled_back
 from qaimagic.layers.engine import key_of
 from qaimagic.layers.forms import Form, combined, form_of
-from qaimagic.layers.inputs import frames_to_the_user
 from qaimagic.layers.takeover import SHIFTS, why_not
 
 _MAX_SIZES = 64

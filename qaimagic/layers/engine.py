@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.tracing import NotTraceableError, Program
 from qaimagic.devices.selection import Choice
 from qaimagic.errors import QaimagicNote
 from qaimagic.layers.circuits import Answers, Job
-from qaimagic.layers.inputs import frames_to_the_user
 
 NAME = "qaimagic.qubit"
 CACHES = ("_probe", "programs")

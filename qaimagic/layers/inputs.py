@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-import qaimagic
 from qaimagic._checks import requirement
+from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.errors import QaimagicWarning
 
@@ -124,15 +122,6 @@ def warn_of_wrapped_angles(diagram: Diagram, batch: Batch) -> None:
                 QaimagicWarning,
                 stacklevel=frames_to_the_user(),
             )
-
-
-def frames_to_the_user() -> int:
-    """Return the stack level of the first caller that is neither torch nor this package."""
-    own = (os.path.dirname(torch.__file__), os.path.dirname(qaimagic.__file__))
-    frame, level = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(own):
-        frame, level = frame.f_back, level + 1
-    return level
 
 
 def _floating(name: str, value: Any) -> Tensor:

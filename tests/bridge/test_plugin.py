@@ -303,8 +303,9 @@ def test_what_the_engine_does_not_run_is_handed_over_and_said_once(monkeypatch):
         return qml.expval(qml.Z(1))
 
     node = on("qaimagic.qubit", circuit)
-    with pytest.warns(QaimagicNote, match="hands this circuit to `default.qubit`"):
+    with pytest.warns(QaimagicNote, match="hands this circuit to `default.qubit`") as notes:
         assert node(0.3) == pytest.approx(-1.0)
+    assert notes[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         node(0.4)

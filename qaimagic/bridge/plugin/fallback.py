@@ -12,6 +12,7 @@ from pennylane.exceptions import DeviceError
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise, keeping_channels
 from qaimagic.errors import QaimagicNote
 
@@ -93,4 +94,4 @@ def say_handed_over(reason: str, name: str = "default.qubit") -> None:
     if reason not in _said:
         _said.add(reason)
         line = f"`{NAME}` hands this circuit to `{name}`, which is slower: {reason}."
-        warnings.warn(line, QaimagicNote, stacklevel=2)
+        warnings.warn(line, QaimagicNote, stacklevel=frames_to_the_user())
