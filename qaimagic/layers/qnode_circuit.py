@@ -20,7 +20,8 @@ from qaimagic.bridge.standard_errors import standard_errors
 from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
-from qaimagic.layers.engine import CACHES, key_of, run_traced, say_taken_over
+from qaimagic.layers.engine import CACHES, NAME, key_of, run_traced, say_taken_over
+from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.probing import Probe, probe
 
 
@@ -71,6 +72,10 @@ class QNodeCircuit:
         found = probe(self.trace, self.data, self.shapes)
         return Probe(found.tape, found.arguments, dict.fromkeys(self.data))
 
+    @property
+    def _is_random(self) -> bool:
+        return any(samples_noise(one, self._probe.tape) for one in (self.qnode.device, NAME))
+
     def wires(self) -> list[Any]:
         """Return the wires from top to bottom."""
         return list(self.qnode.device.wires or ordered_wires(self._probe.tape.wires))
@@ -87,7 +92,8 @@ class QNodeCircuit:
             answers = self._call(data, weights, job)
             if not data:
                 answers = [answer.unsqueeze(0) for answer in answers]
-        if not self._rows_are_apart and batch_size > 1 and job.shots is None:
+        is_exact = job.shots is None and not self._is_random
+        if not self._rows_are_apart and batch_size > 1 and is_exact:
             self._check_rows(answers, data, weights, job, batch_size)
             self._rows_are_apart = True
         return answers

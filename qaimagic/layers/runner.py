@@ -15,6 +15,7 @@ from qaimagic.devices.selection import Choice, check_choice_of, describe, resolv
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
 from qaimagic.layers.engine import suits, takes_over
+from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 
 
@@ -56,7 +57,7 @@ class Runner:
             self._checked = choice
         exact = replace(choice, shots=None)
         return Job(
-            lambda wires: self._device(exact if for_errors else choice, wires),
+            lambda wires: self._device(exact if for_errors else choice, wires, circuit),
             choice.shots,
             choice.diff_method,
             self.counter,
@@ -68,7 +69,7 @@ class Runner:
         if isinstance(circuit, QNodeCircuit):
             return circuit.qnode
         choice = resolve(self.choice)
-        device = self._device(choice, circuit.wires())
+        device = self._device(choice, circuit.wires(), circuit)
         node = qml.QNode(circuit.function, device, diff_method=choice.diff_method)
         return node if choice.shots is None else qml.set_shots(node, choice.shots)
 
@@ -77,10 +78,10 @@ class Runner:
             return takes_over(circuit.qnode)
         return suits(choice, circuit.wires)
 
-    def _device(self, choice: Choice, wires: Sequence[Any] | None) -> Any:
+    def _device(self, choice: Choice, wires: Sequence[Any] | None, circuit: Circuit) -> Any:
         if not isinstance(choice.device, str):
             return choice.device
-        if choice.shots is not None:
+        if choice.shots is not None or samples_noise(choice.device, circuit.probe().tape):
             return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
         key = (choice.device, None if wires is None else tuple(wires))
         if key not in self._devices:

@@ -88,6 +88,10 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         """Those of the last circuits' sampled answers, in their nesting; None if all is exact."""
         return self._noise.standard_errors
 
+    def samples_noise(self, circuit: QuantumScript) -> bool:
+        """Return whether the noise of ``circuit`` is sampled by trajectories."""
+        return has_noise(circuit) and self._noise.is_sampled(circuit)
+
     def supports_derivatives(
         self, execution_config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
     ) -> bool:

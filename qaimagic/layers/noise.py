@@ -1,0 +1,23 @@
+"""Whether a layer's answers are random although no shots are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pennylane.tape import QuantumScript
+
+from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise
+from qaimagic.layers.engine import NAME
+
+
+def samples_noise(device: Any, tape: QuantumScript) -> bool:
+    """Return whether a device samples a circuit's noise by trajectories.
+
+    Args:
+        device: A device's name or a PennyLane device.
+        tape: The circuit.
+    """
+    if isinstance(device, str):
+        return device == NAME and has_noise(tape) and tape.num_wires > MAX_DENSITY_WIRES
+    asked = getattr(device, "samples_noise", None)
+    return asked is not None and bool(asked(tape))
