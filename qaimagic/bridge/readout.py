@@ -30,8 +30,12 @@ from qaimagic.engine.circuit import Word
 _MAX_SQUARED_WORDS = 64
 
 
+Coefficients = Sequence[Any] | Tensor
+"""Factors of words: one by one, or as a tensor of shape (n,) or (batch, n)."""
+
+
 class _Answer(Protocol):
-    def __call__(self, values: Tensor, coefficients: Sequence[Any], /) -> Tensor: ...
+    def __call__(self, values: Tensor, coefficients: Any, /) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,14 @@ class Readout:
     coefficients: tuple[Any, ...]
     _answers: tuple[_Answer, ...] = field(repr=False)
 
-    def assemble(self, values: Tensor, coefficients: Sequence[Any] | None = None) -> list[Tensor]:
+    def assemble(self, values: Tensor, coefficients: Coefficients | None = None) -> list[Tensor]:
         """Return the answer of each measurement, each of shape (batch, ...).
 
         Args:
             values: The expectation values of the words, of shape (batch, n_words), or the state,
                 of shape (batch, 2**n_wires).
-            coefficients: Numbers, 0-d tensors or tensors of shape (batch,), in place of
-                ``self.coefficients``.
+            coefficients: Numbers, 0-d tensors or tensors of shape (batch,), or one tensor of shape
+                (n,) or (batch, n), in place of ``self.coefficients``.
         """
         if coefficients is None:
             coefficients = self.coefficients
@@ -143,12 +147,21 @@ class _Sum:
     place: slice
     has_constant: bool
 
-    def __call__(self, values: Tensor, coefficients: Sequence[Any]) -> Tensor:
+    def __call__(self, values: Tensor, coefficients: Coefficients) -> Tensor:
+        if isinstance(coefficients, Tensor):
+            return self._by_tensor(values, coefficients)
         total = self._words(values, coefficients[self.place])
         if not self.has_constant:
             return total
         constant = coefficients[self.place.stop]
         return total + (constant.to(values) if isinstance(constant, Tensor) else constant)
+
+    def _by_tensor(self, values: Tensor, coefficients: Tensor) -> Tensor:
+        total = values.new_zeros(len(values))
+        if self.columns:
+            chosen = _columns(values, self.columns)
+            total = (chosen * coefficients[..., self.place]).sum(-1)
+        return total + coefficients[..., self.place.stop] if self.has_constant else total
 
     def _words(self, values: Tensor, factors: Sequence[Any]) -> Tensor:
         if len(factors) == 1 and not isinstance(factors[0], Tensor):
@@ -180,7 +193,7 @@ class _Variance:
     square: _Sum
     mean: _Sum
 
-    def __call__(self, values: Tensor, coefficients: Sequence[Any]) -> Tensor:
+    def __call__(self, values: Tensor, coefficients: Coefficients) -> Tensor:
         return self.square(values, coefficients) - self.mean(values, coefficients) ** 2
 
 

@@ -100,7 +100,7 @@ def run_traced(
     if program is None:
         return None
     try:
-        answers: Answers = program.run(data, weights)
+        answers: Answers = program.run(data, weights, side_by_side=True)
     except NotTraceableError:
         return None
     job.counter.total += program.n_circuits(_batch_size(data))

@@ -199,8 +199,8 @@ class HybridLayer(nn.Module):
             A tensor of shape (..., n_outputs); for counts a list of dictionaries.
         """
         batch = gather(self.name, self.data_names, data, named, self._widths())
-        dtype = batch.dtype or next(iter(self.parameters()), torch.empty(0)).dtype
         weights = {name: getattr(self, name) for name in self.circuit.shapes}
+        dtype = batch.dtype or next(iter(weights.values()), torch.empty(0)).dtype
         for name, weight in weights.items():
             if weight.dtype is not dtype:
                 weights[name] = weight.to(dtype)

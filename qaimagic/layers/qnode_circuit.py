@@ -147,8 +147,8 @@ class QNodeCircuit:
         job: Job,
         batch_size: int,
     ) -> None:
-        if isinstance(answers, Tensor):
-            answers = list(answers.unbind(dim=1))
+        is_joined = isinstance(answers, Tensor)
+        answers = [answers] if isinstance(answers, Tensor) else answers
         if not all(isinstance(answer, Tensor) for answer in answers):
             return
         if any(map(torch._C._functorch.is_functorch_wrapped_tensor, answers)):
@@ -164,6 +164,8 @@ class QNodeCircuit:
                 except CircuitError:
                     apart = False
                     break
+                if is_joined:
+                    alone = [torch.cat([one.reshape(-1) for one in alone])]
                 apart = all(
                     one.numel() == answer[row].numel()
                     and torch.allclose(

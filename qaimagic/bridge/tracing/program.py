@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,22 +13,9 @@ from qaimagic.bridge.readout import Readout
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Value, needed
 from qaimagic.bridge.tracing.groups import Group
-from qaimagic.engine.circuit import Angle, Circuit
+from qaimagic.bridge.tracing.parts import Linear, Parts
+from qaimagic.engine.circuit import Circuit
 from qaimagic.engine.run import expvals, state
-
-
-class Parts(NamedTuple):
-    """What the engine is given for one call.
-
-    Attributes:
-        shared: The parameters that all samples share, of shape (n_shared,).
-        varied: The parameters that differ by sample, of shape (B, n_varied).
-        start: The state to start from, of shape (2**n,) or (B, 2**n), or None.
-    """
-
-    shared: Tensor
-    varied: Tensor
-    start: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +51,7 @@ class Program:
         captured: The tensors from outside of the body, with their values.
         sees_batch: Whether the body was traced on a whole batch instead of one sample.
         is_plain: Whether the engine's answers are the body's, one column a measurement.
+        is_real: Whether all answers are real numbers, so that they can stand side by side.
         executions: The circuits that a quantum computer would run for it, as PennyLane counts.
 
     Attributes:
@@ -74,7 +62,7 @@ class Program:
         self,
         circuit: Circuit,
         readout: Readout,
-        coefficients: Sequence[Angle] | None,
+        coefficients: Linear | None,
         wanted: Wanted,
         *,
         data: Mapping[str, Value],
@@ -82,10 +70,12 @@ class Program:
         captured: Sequence[tuple[Value, Tensor]],
         sees_batch: bool,
         is_plain: bool,
+        is_real: bool,
         executions: int,
     ) -> None:
         self.circuit = circuit
         self.is_plain = is_plain
+        self._is_real = is_real
         self._readout = readout
         self._coefficients = coefficients
         self._wanted = wanted
@@ -108,31 +98,39 @@ class Program:
         self._captured = tuple(captured)
         self._direct = self._names_if_direct(bool(steps or start or wanted.groups))
 
-    def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Any:
+    def run(
+        self,
+        data: Mapping[str, Tensor],
+        weights: Mapping[str, Tensor],
+        *,
+        side_by_side: bool = False,
+    ) -> Any:
         """Return the answers for a batch; without data, for a batch of one.
 
         Args:
             data: Tensors of shape (B, n_features).
             weights: Tensors that all samples share, of the dtype of the data.
+            side_by_side: Whether to join all answers to one tensor where they are real.
 
         Returns:
-            A tensor of shape (B, n_outputs) if the program is plain, else for each measurement a
-            tensor of shape (B, ...).
+            For each measurement a tensor of shape (B, ...); or, if it is plain or joined, one
+            tensor of shape (B, n_outputs).
 
         Raises:
             NotTraceableError: If a check that the body made would end differently for this batch.
         """
         parts = self.parameters(data, weights)
         circuit = self.circuit
-        if not circuit.words:
-            values = state(circuit, parts.shared, parts.varied, parts.start)
-            return self._readout.assemble(values)
-        values = expvals(circuit, parts.shared, parts.varied, parts.start)
+        run = expvals if circuit.words else state
+        values = run(circuit, parts.shared, parts.varied, parts.start)
         if self.is_plain:
             return values
-        if self._coefficients is None:
-            return self._readout.assemble(values)
-        return self._readout.assemble(values, self._bound(parts))
+        coefficients = None if self._coefficients is None else self._coefficients.of(parts)
+        answers = self._readout.assemble(values, coefficients)
+        if not (side_by_side and self._is_real):
+            return answers
+        columns = [answer.reshape(len(values), -1) for answer in answers]
+        return _joined(columns, values, (len(values), 0)).to(parts.varied.dtype)
 
     @property
     def groups(self) -> Sequence[Group]:
@@ -208,19 +206,6 @@ class Program:
 
         outputs = torch.func.vmap(for_one)(*(known[value] for value in given))
         known.update(zip(self._outputs, outputs, strict=True))
-
-    def _bound(self, parts: Parts) -> list[Tensor | float]:
-        assert self._coefficients is not None
-        return [self._number(angle, parts) for angle in self._coefficients]
-
-    def _number(self, angle: Angle, parts: Parts) -> Any:
-        total: Any = angle.offset
-        n_shared = self.circuit.n_shared
-        for slot, factor in angle.terms:
-            is_shared = slot < n_shared
-            value = parts.shared[slot] if is_shared else parts.varied[:, slot - n_shared]
-            total = total + factor * value
-        return total
 
 
 def _check(close: Tensor, expected: bool) -> None:

@@ -15,11 +15,13 @@ from torch import Tensor
 from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 
 from qaimagic.bridge.diagrams import wires_of
+from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.lowering import lower, prepared, split_start, start_state
 from qaimagic.bridge.observables import sentence_of
 from qaimagic.bridge.readout import Readout, readout
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Value
+from qaimagic.bridge.tracing.parts import Linear
 from qaimagic.bridge.tracing.program import Program, Wanted
 from qaimagic.bridge.tracing.recorder import Recorder
 from qaimagic.bridge.tracing.slots import Slots, substituted, with_slots
@@ -123,13 +125,14 @@ class _Trace:
         program = Program(
             circuit,
             read,
-            coefficients and [substituted(angle, slots.angles) for angle in coefficients],
+            self._linear(coefficients, slots),
             wanted,
             data=self._data_values,
             weights=self._weight_values,
             captured=recorder.captured,
             sees_batch=self._sees_batch,
             is_plain=is_plain,
+            is_real=all(map(is_tensor_measurement, native.measurements)),
             executions=get_num_shots_and_executions(native)[0],
         )
         self._verify(program, slots)
@@ -174,6 +177,12 @@ class _Trace:
         if not read.words and not all(map(self._is_constant, numbers)):
             raise NotTraceableError("an observable without Pauli words has parameters")
         return None
+
+    def _linear(self, coefficients: Sequence[Angle] | None, slots: Slots) -> Linear | None:
+        if coefficients is None:
+            return None
+        angles = [substituted(angle, slots.angles) for angle in coefficients]
+        return Linear(angles, slots.n_shared, self._like())
 
     def _start(self, start: Tensor | None) -> Value | Tensor | None:
         if start is None or self._is_constant(start):
