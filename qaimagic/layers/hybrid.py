@@ -303,7 +303,9 @@ class HybridLayer(nn.Module):
         return self.circuit.probe().widths
 
     def _check_angles(self, batch: Batch) -> None:
-        if not self._angles_checked and batch.size > 1:
+        if self._angles_checked or batch.size < 2:
+            return
+        if torch._C._functorch.peek_interpreter_stack() is None:
             self._angles_checked = True
             warn_of_wrapped_angles(self.diagram(), batch)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pennylane as qml
@@ -195,6 +196,43 @@ def test_transforms_of_torch_func(layer, inputs, is_warm):
     [expected] = torch.autograd.grad(function(theta, inputs).sum(), [theta])
     torch.testing.assert_close(gradient, expected)
     assert traces(layer) == 1
+
+
+def test_derivatives_of_torch_func(layer, inputs):
+    def function(theta, inputs):
+        return torch.func.functional_call(layer, {"theta": theta}, (inputs,))
+
+    theta = layer.theta.detach()
+    by_rows = torch.func.jacrev(function)(theta, inputs)
+    torch.testing.assert_close(by_rows, torch.func.jacfwd(function)(theta, inputs))
+    of_each = torch.func.vmap(torch.func.jacrev(function), in_dims=(None, 0))(theta, inputs)
+    torch.testing.assert_close(by_rows, of_each)
+    second = torch.func.hessian(lambda theta: function(theta, inputs).sum())(theta)
+    expected = torch.autograd.functional.hessian(lambda t: function(t, inputs).sum(), theta)
+    torch.testing.assert_close(second, expected)
+
+
+@pytest.mark.parametrize("context", [torch.no_grad, torch.inference_mode])
+def test_a_trace_made_without_gradients_serves_training(layer, inputs, context):
+    with context():
+        before = layer(inputs)
+    answers = layer(inputs)
+    torch.testing.assert_close(answers, before)
+    answers.sum().backward()
+    assert layer.theta.grad.abs().sum() > 0
+    assert traces(layer) == 1
+
+
+def test_other_precisions_take_the_other_way(layer, inputs):
+    low = layer.to(torch.bfloat16)
+    assert low(inputs.bfloat16()).dtype == torch.bfloat16
+    assert traces(layer) == 0
+
+
+def test_threads_at_once(layer, inputs):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: layer(inputs), range(8)))
+    assert all(torch.equal(answer, answers[0]) for answer in answers)
 
 
 def test_second_derivatives(layer, inputs):
