@@ -160,7 +160,11 @@ class HybridLayer(nn.Module):
 
     @property
     def circuits(self) -> int:
-        """The number of circuits executed so far, those for gradients included."""
+        """The number of circuits executed so far, those for gradients included.
+
+        They are circuits of a quantum computer: at least one for each sample. A simulator that
+        differentiates by a sweep of its own, as ours does, runs none for gradients.
+        """
         return self.runner.counter.total
 
     @property
