@@ -6,11 +6,13 @@ and imports the modules that hold kernels after that.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from qaimagic.engine.kernel_files import KernelFiles
@@ -82,8 +84,11 @@ def _start() -> None:
         import numba
         from numba.core.compiler_lock import global_compiler_lock
         from numba.core.event import Listener, register
+
+        # The one module that is written against numba's inner parts: another numba may lack them.
+        import_module("qaimagic.engine.simd")
     except Exception as error:
-        give_up(f"numba cannot be imported: {error}")
+        give_up(f"numba cannot be used: {error}")
     else:
         if numba.config.DISABLE_JIT:
             give_up("The environment variable NUMBA_DISABLE_JIT is set.")
@@ -120,7 +125,7 @@ class _Watch:
 
     def end(self, kernel: Any) -> None:
         """Note that the compiler is done with ``kernel``, or has failed."""
-        self.depth -= kernel in _kernels
+        self.depth = max(0, self.depth - (kernel in _kernels))
         if self.depth == 0 and self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -136,7 +141,8 @@ _watch = _Watch()
 
 def _say(text: str) -> None:
     """Tell the person at the keyboard, and nobody's log."""
-    print(f"qaimagic: {text}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError, ValueError):
+        print(f"qaimagic: {text}", file=sys.stderr, flush=True)
 
 
 def _keep_over_fork(lock: Any) -> None:

@@ -78,7 +78,11 @@ class KernelFiles:
         self.n_compiled += 1
         if self._source is None or result.library.has_dynamic_globals:
             return
-        payload = dumps(result._reduce())
+        try:
+            payload = dumps(result._reduce())
+        except Exception:
+            # After an interrupt in the middle numba may have the machine code no more.
+            return
         name = self._file_name(signature, result.library.codegen)
         for folder in self._folders():
             try:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -40,15 +41,20 @@ def run(code, *arguments, **variables):
 @pytest.mark.parametrize(
     ("code", "variables", "reason"),
     [
-        ("import sys; sys.modules['numba'] = None", {}, "numba cannot be imported: "),
+        ("import sys; sys.modules['numba'] = None", {}, "numba cannot be used: "),
         (
             "import sys, types; sys.modules['numba.core'] = types.ModuleType('numba.core')",
             {},
-            "numba cannot be imported: ",
+            "numba cannot be used: ",
+        ),
+        (
+            "import numba.core.datamodel; del numba.core.datamodel.PrimitiveModel",
+            {},
+            "numba cannot be used: cannot import name 'PrimitiveModel'",
         ),
         ("", {"NUMBA_DISABLE_JIT": "1"}, "The environment variable NUMBA_DISABLE_JIT is set."),
     ],
-    ids=["missing", "broken", "switched off"],
+    ids=["missing", "broken", "another one", "switched off"],
 )
 def test_without_a_compiler_one_line_says_so(code, variables, reason):
     ask = "\nfrom qaimagic.engine import jit\nprint(jit.available(), jit.available())"
@@ -80,6 +86,29 @@ print(jit._watch.depth, jit._watch._timer)
 """
     done = run(KERNELS + code, "1000")
     assert done.stdout.split() == ["TypingError", "0", "None"]
+
+
+def test_nobody_to_read_the_line_is_no_error():
+    ask = "import sys; sys.stderr.close()\nfrom qaimagic.engine import jit\nprint(jit.available())"
+    assert run(ask, NUMBA_DISABLE_JIT="1").stdout.strip() == "False"
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="Ctrl-C is another thing there")
+def test_an_interrupt_while_compiling_is_over_too():
+    code = """
+import signal
+ctrl_c = (threading.main_thread().ident, signal.SIGINT)
+for wait in (0.01, 0.03, 0.1, 0.3):
+    try:
+        threading.Timer(wait, signal.pthread_kill, ctrl_c).start()
+        second(8)
+        threading.Event().wait(10)
+    except KeyboardInterrupt:
+        print("interrupted")
+print(second(8), jit._watch.depth)
+"""
+    done = run(KERNELS + code, "1000")
+    assert done.stdout.split() == ["interrupted"] * 4 + ["3.5", "0"], done.stderr
 
 
 def test_divisions_are_numpys_and_never_raise():

@@ -103,10 +103,10 @@ def test_a_damaged_file_is_made_again(package, damage):
     use(package)
     (name,) = files(package)
     path = package / "__pycache__" / name
-    whole = path.read_bytes()
-    path.write_bytes(damage(whole))
+    damaged = damage(path.read_bytes())
+    path.write_bytes(damaged)
     assert use(package).startswith("14.0 1 0")
-    assert len(path.read_bytes()) == len(whole)
+    assert path.read_bytes() != damaged
 
 
 def test_where_the_package_cannot_be_written_the_users_cache_is_used(package):
@@ -137,6 +137,16 @@ def test_processes_that_start_at_once_all_work_and_leave_one_file(package):
     assert [line.split()[0] for line in said] == ["14.0"] * 3
     assert len(files(package)) == 1
     assert use(package) == "14.0 0 1"
+
+
+def test_a_kernel_that_cannot_be_written_down_runs_all_the_same(package):
+    code = """
+from numba.core.compiler import CompileResult
+def fail(self):
+    raise RuntimeError("no compiled object yet")
+CompileResult._reduce = fail
+"""
+    assert use(package, code + USE) == "14.0 1 0"
 
 
 def test_other_types_have_files_of_their_own(package):
