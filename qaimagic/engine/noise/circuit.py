@@ -67,11 +67,7 @@ def acted_on(
     Returns:
         The amplitudes, (B, 2**n_wires).
     """
-    front = fronted(state, wires, n_wires)
-    sides = (len(front), *(2,) * n_wires)
-    places = [wire + 1 for wire in wires]
-    new = (matrices @ front).reshape(sides).movedim(list(range(1, len(wires) + 1)), places)
-    return new.reshape(len(front), -1)
+    return put_back(matrices @ fronted(state, wires, n_wires), wires, n_wires)
 
 
 def fronted(state: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.Tensor:
@@ -80,3 +76,10 @@ def fronted(state: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.
     apart = state.reshape(len(state), *(2,) * n_wires)
     front = apart.movedim(places, list(range(1, len(wires) + 1)))
     return front.reshape(len(state), 2 ** len(wires), -1)
+
+
+def put_back(front: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.Tensor:
+    """Return the amplitudes, (B, 2**n_wires), from those by the setting of ``wires``."""
+    places = [wire + 1 for wire in wires]
+    apart = front.reshape(len(front), *(2,) * n_wires)
+    return apart.movedim(list(range(1, len(wires) + 1)), places).reshape(len(front), -1)

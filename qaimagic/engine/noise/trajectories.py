@@ -23,7 +23,7 @@ from torch import Tensor
 
 from qaimagic._checks import check_int
 from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
-from qaimagic.engine.noise.circuit import NoisyCircuit, acted_on, fronted
+from qaimagic.engine.noise.circuit import NoisyCircuit, fronted, put_back
 from qaimagic.engine.run import expvals, state
 
 _EXPLORING = 0.25
@@ -247,11 +247,9 @@ def _branched(
     A share of the trajectories takes any branch.
     """
     n_samples, n_rows = len(kraus), len(psi)
+    front = fronted(psi, wires, n_wires)
     with torch.no_grad():
-        front = fronted(psi, wires, n_wires)
-        reduced = (front @ front.mH).reshape(n_samples, -1, *kraus.shape[-2:])
-        chances = torch.einsum("bkij,btjl,bkil->btk", kraus, reduced, kraus.conj()).real
-        chances = chances.clamp_min(0).reshape(n_rows, -1)
+        chances = _chances(front, kraus).clamp_min(0)
         total = chances.sum(dim=1, keepdim=True)
         even = 1 / chances.shape[1]
         chances = torch.where(total > 0, chances / total, even)
@@ -259,7 +257,25 @@ def _branched(
         branch = torch.multinomial(chances, 1, generator=generator)[:, 0]
         taken = chances.gather(1, branch[:, None])[:, :, None]
         sample = torch.arange(n_samples, device=psi.device).repeat_interleave(n_rows // n_samples)
-    return acted_on(psi, kraus[sample, branch] / taken.sqrt(), wires, n_wires)
+    return put_back((kraus[sample, branch] / taken.sqrt()) @ front, wires, n_wires)
+
+
+def _chances(front: Tensor, kraus: Tensor) -> Tensor:
+    """Return the squared norm of each branch of each row, (rows, K).
+
+    Most channels' effects are diagonal, so that they ask for no more than populations.
+    """
+    effects = kraus.mH @ kraus
+    diagonal = effects.diagonal(dim1=-2, dim2=-1)
+    by_sample = front.reshape(len(kraus), -1, *front.shape[1:])
+    if torch.equal(effects, torch.diag_embed(diagonal)):
+        parts = torch.view_as_real(by_sample).flatten(-2)
+        populations = torch.linalg.vector_norm(parts, dim=-1).square()
+        chances = torch.einsum("bki,bti->btk", diagonal.real, populations)
+    else:
+        reduced = by_sample @ by_sample.mH
+        chances = torch.einsum("bkij,btji->btk", effects, reduced).real
+    return chances.reshape(len(front), -1)
 
 
 def _squared_norms(states: Tensor) -> Tensor:

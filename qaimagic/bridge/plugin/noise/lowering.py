@@ -74,8 +74,11 @@ def lowered(tape: QuantumScript) -> NoisyTape:
         reading = readout(native.measurements, wires, n_wires, is_normalized=start is None)
     words = () if reading is None else reading.words
     circuit = Circuit(n_wires, 0, len(values), tuple(steps), words)
+    noisy, order = noise.layered(noise.NoisyCircuit(circuit, tuple(channels)))
+    circuit = noisy.circuit
     gates = LoweredTape(circuit, tuple(values), reading, start, native.batch_size, dtype, device)
-    return NoisyTape(gates, tuple(channels), tuple(kraus), tuple(native.measurements))
+    ordered = tuple(kraus[number] for number in order)
+    return NoisyTape(gates, noisy.channels, ordered, tuple(native.measurements))
 
 
 def joined(tapes: Sequence[NoisyTape]) -> list[Tensor]:
