@@ -424,6 +424,26 @@ def test_what_depends_on_values_is_not_traced(queue):
         traced(body)
 
 
+def test_what_is_read_behind_torchs_back_shows_when_the_body_runs_again():
+    calls = []
+
+    def hidden_read(inputs, theta):
+        with torch._C.DisableTorchFunction():
+            angle = inputs.numpy()[0]
+        qml.RX(angle, wires=0)
+        return qml.expval(qml.Z(0))
+
+    def other_gates_each_time(inputs, theta):
+        calls.append(1)
+        for _ in calls:
+            qml.RX(inputs[0], wires=0)
+        return qml.expval(qml.Z(0))
+
+    for body in (hidden_read, other_gates_each_time):
+        with pytest.raises(NotTraceableError, match="queues something else"):
+            traced(body)
+
+
 def test_a_tensor_from_outside_is_current_and_trained():
     outside = torch.tensor([0.5, 2.0], dtype=torch.float64, requires_grad=True)
 

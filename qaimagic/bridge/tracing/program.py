@@ -133,6 +133,11 @@ class Program:
         return _joined(columns, values, (len(values), 0)).to(parts.varied.dtype)
 
     @property
+    def coefficients(self) -> Linear | tuple[Any, ...]:
+        """The factors of the observables' words: constants, or what depends on the parameters."""
+        return self._readout.coefficients if self._coefficients is None else self._coefficients
+
+    @property
     def groups(self) -> Sequence[Group]:
         """The elementwise calls that come before the circuit."""
         return self._wanted.groups
