@@ -60,13 +60,34 @@ def keep_on(work, patience=60):
         work()
 
 
+PROCESS = Path("/proc/self")
+linux = pytest.mark.skipif(not PROCESS.joinpath("clear_refs").exists(), reason="no /proc here")
+
+
 def resident():
     gc.collect()
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    pages = PROCESS.joinpath("statm").read_text(encoding="ascii").split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc on this system")
+def peak():
+    lines = PROCESS.joinpath("status").read_text(encoding="ascii").splitlines()
+    [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return 1024 * int(kilobytes)
+
+
+@linux
+def test_a_training_step_needs_no_more_than_four_states():
+    small, large, batch = layered(6, 2), layered(18, 2), 32
+    step(small, batch)
+    before = resident()
+    PROCESS.joinpath("clear_refs").write_text("5", encoding="ascii")
+    step(large, batch)
+    states = (peak() - before) / (batch * 8 * 2**18)
+    assert 0.9 < states < 4
+
+
+@linux
 def test_20000_training_steps_take_no_more_memory_than_2000():
     @qaimagic.quantum
     def layer(inputs, theta: (1, 2)):
