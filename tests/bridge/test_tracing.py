@@ -385,6 +385,11 @@ def basis_of_inputs(inputs, theta):
     qml.BasisEmbedding(torch.round(inputs[:2]), wires=[0, 1])
 
 
+def whether_trained(inputs, theta):
+    if inputs.requires_grad:
+        qml.RX(inputs[0], wires=0)
+
+
 def noise(inputs, theta):
     qml.BitFlip(0.1, wires=0)
 
@@ -410,6 +415,7 @@ REFUSED = [
     without_gradient,
     gradient_of_its_own,
     basis_of_inputs,
+    whether_trained,
     noise,
 ]
 

@@ -55,8 +55,18 @@ _IMPURE_BUILTINS = frozenset(
         "vars",
     }
 )
-IMPURE_NAMES = frozenset({"RandomState", "default_rng", "random", "Generator", "perf_counter"})
-"""Attributes that lead to random numbers or the time, whoever's they are."""
+IMPURE_NAMES = frozenset(
+    {
+        "Generator",
+        "RandomState",
+        "default_rng",
+        "is_grad_enabled",
+        "is_inference_mode_enabled",
+        "perf_counter",
+        "random",
+    }
+)
+"""Attributes that lead to random numbers, the time or torch's modes, whoever's they are."""
 
 
 def is_pure_module(name: str) -> bool:

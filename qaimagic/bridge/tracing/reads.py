@@ -32,6 +32,12 @@ def asks_for_shape() -> bool:
     return _frame_of(_SHAPE) is not None
 
 
+def asked_by_library() -> bool:
+    """Return whether it is PennyLane or torch that asks, and not the body."""
+    module = str(sys._getframe(2).f_globals.get("__name__", ""))
+    return module.partition(".")[0] in ("autoray", "pennylane", "qaimagic", "torch")
+
+
 def _frame_of(code: CodeType) -> FrameType | None:
     frame: FrameType | None = sys._getframe(2)
     for _ in range(_DEPTH):

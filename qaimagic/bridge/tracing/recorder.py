@@ -22,7 +22,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.graph import Operation, Value
-from qaimagic.bridge.tracing.reads import asks_for_shape, compared
+from qaimagic.bridge.tracing.reads import asked_by_library, asks_for_shape, compared
 
 _IS_FACT = re.compile(
     r"shape|dtype|device|ndim|requires_grad|is_leaf|layout|is_sparse|is_quantized|is_cuda|is_cpu|"
@@ -31,6 +31,9 @@ _IS_FACT = re.compile(
     r"get_device|is_conj|is_neg|result_type|can_cast|is_signed|type|is_inference"
 ).fullmatch
 """What may be asked of a tensor without asking for its values."""
+
+_OF_GRADIENTS = ("requires_grad", "is_leaf", "grad", "grad_fn")
+"""What differs from call to call without a change of shape or dtype."""
 
 _RUN_AS = {
     torch.ops.aten.view.default: torch.ops.aten.reshape.default,
@@ -184,6 +187,8 @@ class _Functions(TorchFunctionMode):
             return func(*args, **kwargs)
         if name == "as_tensor" and asks_for_shape():
             return torch.zeros(_nested_shape(args[0]))
+        if name in _OF_GRADIENTS and not asked_by_library():
+            raise self._recorder.refuse(f"it asks for `{name}` of a tensor")
         result = func(*args, **kwargs)
         if not _IS_FACT(name) and not all(map(self._is_followed, _listed(result))):
             raise self._recorder.refuse(f"it reads values, by `{name}`")
