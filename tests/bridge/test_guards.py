@@ -7,8 +7,10 @@ import math
 import random
 import time
 import types
+from dataclasses import dataclass
 from random import gauss
 
+import networkx as nx
 import numpy as np
 import pennylane as qml
 import pytest
@@ -228,6 +230,55 @@ def test_libraries_are_taken_as_they_are():
     assert Guards.of(uses_pennylane).still_hold()
 
 
+@dataclass(frozen=True)
+class Gate:
+    wires: tuple[int, ...]
+    angles: list[float]
+
+    @property
+    def turned(self):
+        return [helper(angle) for angle in self.angles]
+
+
+def test_frozen_dataclasses_and_what_they_hold(world):
+    gates = (Gate((0, 1), [0.3]), Gate((2,), [0.5]))
+
+    def reads(inputs):
+        return [gate.turned for gate in gates]
+
+    guards = Guards.of(reads)
+    assert guards.still_hold()
+    gates[1].angles[0] = 0.7
+    assert not guards.still_hold()
+    again = Guards.of(reads)
+    world("number", 5.0)
+    assert not again.still_hold()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda graph: graph.add_edge(0, 2),
+        lambda graph: graph.remove_edge(0, 1),
+        lambda graph: graph[0][1].update(weight=2.0),
+        lambda graph: graph.nodes[1].update(bias=0.1),
+        lambda graph: graph.add_node(9),
+    ],
+)
+def test_graphs(change):
+    graph = nx.cycle_graph(4)
+
+    def reads(inputs):
+        return [(a, b) for a, b in graph.edges] + [graph.edges[0, 1].get("weight", 1)]
+
+    guards = Guards.of(reads)
+    assert guards.still_hold()
+    reads(None)
+    assert guards.still_hold()
+    change(graph)
+    assert not guards.still_hold()
+
+
 class Stateful:
     def draw(self):
         return 1
@@ -296,8 +347,19 @@ def changes_attribute(inputs):
     settings.depth += 1
 
 
+graph_of_objects = nx.Graph([(0, 1, {"weight": [1.0]})])
+
+
+def reads_graph_of_objects(inputs):
+    return list(graph_of_objects.edges)
+
+
 def evaluates(inputs):
     return eval("number")
+
+
+def asks_for_gradients(inputs):
+    return torch.is_grad_enabled()
 
 
 REFUSED = [
@@ -316,6 +378,8 @@ REFUSED = [
     changes_global,
     changes_attribute,
     evaluates,
+    reads_graph_of_objects,
+    asks_for_gradients,
 ]
 
 

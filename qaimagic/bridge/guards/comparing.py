@@ -6,6 +6,7 @@ from enum import Enum
 from types import CellType
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import torch
 from pennylane.wires import Wires
@@ -60,6 +61,22 @@ def same_items(value: Any, then: list[Any]) -> bool:
     return len(now) == len(then) and all(
         a is b or same(a, b) for a, b in zip(now, then, strict=True)
     )
+
+
+def is_frozen(value: Any) -> bool:
+    """Return whether a value is of a frozen dataclass, so that its fields stay what they are."""
+    parameters = getattr(value, "__dataclass_params__", None)
+    return parameters is not None and bool(parameters.frozen)
+
+
+def graph_content(graph: nx.Graph) -> list[Any]:
+    """Return nodes, edges and their attributes one after the other, in the graph's order."""
+    flat: list[Any] = []
+    for node, of_node in graph.nodes(data=True):
+        flat += ["node", node, *items_of(of_node)]
+    for one, other, of_edge in graph.edges(data=True):
+        flat += ["edge", one, other, *items_of(of_edge)]
+    return flat
 
 
 def same_facts(tensor: Tensor, then: tuple[Any, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -16,6 +17,7 @@ from types import (
 )
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pennylane as qml
 import torch
@@ -26,6 +28,8 @@ from qaimagic.bridge.guards.comparing import (
     MISSING,
     PLAIN,
     content_of,
+    graph_content,
+    is_frozen,
     items_of,
     same,
     same_array,
@@ -46,8 +50,23 @@ _DEFINITIONS = (
     torch._ops.OpOverloadPacket,
     type,
 )
+_UNREAD = frozenset(
+    {
+        "__annotations__",
+        "__dataclass_fields__",
+        "__dataclass_params__",
+        "__dict__",
+        "__doc__",
+        "__match_args__",
+        "__module__",
+        "__repr__",
+        "__slots__",
+        "__weakref__",
+    }
+)
 _MAX_BYTES = 1 << 16
-_MAX_ITEMS = 1000
+_MAX_LENGTH = 1000
+_MAX_ITEMS = 10_000
 
 
 class NotGuardableError(Exception):
@@ -134,6 +153,8 @@ class Guards:
     def _chain(self, value: Any, attributes: tuple[str, ...]) -> None:
         """Guard what is read of ``value``: these attributes, one of the other."""
         for attribute in attributes:
+            if isinstance(value, nx.Graph):
+                break
             if isinstance(value, ModuleType):
                 if is_library(value):
                     return
@@ -174,6 +195,11 @@ class Guards:
             self._method(value)
         elif isinstance(value, _DEFINITIONS):
             self._definition(value)
+        elif isinstance(value, nx.Graph):
+            self._graph(value)
+        elif is_frozen(value):
+            self._class(type(value))
+            self._all(getattr(value, field.name) for field in fields(value))
         else:
             raise NotGuardableError(f"it reads an object of class `{type(value).__name__}`")
 
@@ -182,10 +208,16 @@ class Guards:
             self._value(value)
 
     def _container(self, value: Any) -> None:
-        if len(value) > _MAX_ITEMS:
+        if len(value) > _MAX_LENGTH:
             raise NotGuardableError(f"it reads a {type(value).__name__} of many items")
         self._contents.append(functools.partial(same_items, value, items_of(value)))
         self._all(items_of(value))
+
+    def _graph(self, graph: nx.Graph) -> None:
+        then = graph_content(graph)
+        if not all(isinstance(item, PLAIN) for item in then):
+            raise NotGuardableError("it reads a graph whose nodes or weights are no plain values")
+        self._contents.append(lambda: graph_content(graph) == then)
 
     def _tensor(self, tensor: Tensor) -> None:
         if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
@@ -234,11 +266,15 @@ class Guards:
             if is_library(base):
                 continue
             for name, value in vars(base).items():
-                if name in ("__dict__", "__weakref__", "__doc__", "__module__"):
+                if name in _UNREAD or _is_written_by_dataclass(value):
                     continue
                 self._items.append((vars(base), name, value))
                 plain = getattr(value, "__func__", None) or getattr(value, "fget", None) or value
                 self._value(plain)
+
+
+def _is_written_by_dataclass(value: Any) -> bool:
+    return isinstance(value, FunctionType) and value.__code__.co_filename == "<string>"
 
 
 def _is_bag(value: Any, attribute: str) -> bool:
