@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -11,23 +11,22 @@ from torch.autograd.function import once_differentiable
 
 from qaimagic.engine.memory import rows_at_once
 
-_WORKING_STATES = 4
-_STATES_A_CHANNEL = 4
+_WORKING_STATES = 8
 
 
-def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, n_channels: int) -> int:
+def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, kraus: Sequence[Tensor]) -> int:
     """Return how many states of ``n_wires`` run at a time, with all that a way back needs.
 
     Args:
         n_wires: The number of wires of a state; twice those of a density matrix.
         n_rows: The number of states.
         like: A real tensor of the precision.
-        n_channels: The number of channels, each of which keeps states for gradients.
+        kraus: The Kraus matrices of the channels, each of which keeps states for gradients.
 
     Raises:
         MemoryNeedError: If not even one fits.
     """
-    kept = _STATES_A_CHANNEL * n_channels if torch.is_grad_enabled() else 0
+    kept = sum(1 + one.requires_grad for one in kraus) if torch.is_grad_enabled() else 0
     states = _WORKING_STATES + kept
     return rows_at_once(n_wires, n_rows, like.element_size(), states=states)
 

@@ -119,7 +119,7 @@ def sampled_states(
     """
     n_wires, last = noisy.circuit.n_wires, noisy.pieces()[-1]
     with torch.no_grad():
-        rows = rows_that_fit(n_wires, n_trajectories, varied, len(kraus))
+        rows = rows_that_fit(n_wires, n_trajectories, varied, kraus)
         for sample in range(len(varied)):
             here = slice(sample, sample + 1)
             own = [one[here] if one.dim() == 4 else one for one in kraus]
@@ -145,7 +145,7 @@ def _chunks(
     """Yield for some samples at a time the values of some trajectories at a time."""
     check_int("n_trajectories", n_trajectories, minimum=1)
     n_samples, n_wires = len(varied), noisy.circuit.n_wires
-    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, len(kraus))
+    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, kraus)
     at_once, parts = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
     is_whole = rows == n_samples * n_trajectories
 
