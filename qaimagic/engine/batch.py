@@ -141,7 +141,9 @@ class _Run:
         state = self._forward() if self._rows is None else self._rows.numpy()
         if self._circuit.words:
             weights = np.empty((layout.n_tiles, program.masks.size, layout.lanes), self._dtype)
-            angle_kernels.spread_weights(program, layout.lane_bits, change.numpy(), weights)
+            angle_kernels.spread_weights(
+                program, layout.lane_bits, change.contiguous().numpy(), weights
+            )
             corows = buffers.take(layout.shape, layout.dtype)
             self._sweep(sweeps.measure_back, state, weights, corows.numpy())
         else:

@@ -67,8 +67,6 @@ def _run(dtype: torch.dtype, batch: int) -> None:
     start[0] = 1
     answers = [
         expvals(circuit, shared, varied),
-        # Cotangents that lie side by side in memory, beside those of a sum, which are one number.
-        expvals(circuit, shared, varied).square(),
         expvals(circuit, shared, varied, start.requires_grad_()),
         state(replace(circuit, words=()), shared, varied).abs(),
     ]
