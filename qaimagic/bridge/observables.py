@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from qaimagic.bridge.lowering.steps import word_of
+from qaimagic.bridge.pauli import words_of
 from qaimagic.engine.circuit import Word
 
 Sentence = dict[Word, Any]
@@ -42,8 +43,9 @@ def sentence_of(observable: Any, wire_index: Mapping[Any, int]) -> Sentence | No
         observable: An operator, or the value of a mid-circuit measurement that was deferred.
         wire_index: The number of each wire.
     """
-    if observable.pauli_rep is not None:
-        return _from_pauli(observable.pauli_rep, wire_index)
+    words = words_of(observable)
+    if words is not None:
+        return _from_pauli(words, wire_index)
     if len(observable.wires) > MAX_DENSE_WIRES or not observable.has_matrix:
         return None
     matrix = observable.matrix(wire_order=observable.wires)

@@ -136,6 +136,30 @@ def test_a_parameter_from_outside_is_trained_without_a_new_trace(inputs):
     assert traces(layer) == 1
 
 
+def test_an_observable_from_outside_has_the_coefficients_that_it_has_now(inputs):
+    outside = nn.Parameter(torch.tensor([0.5, 1.5], dtype=torch.float64))
+    constant = np.array(0.3)
+    observable = outside[0] * qml.Z(0) + outside[1] * qml.X(0)
+
+    @quantum
+    def layer(inputs):
+        qml.AngleEmbedding(inputs, wires=range(2))
+        qml.evolve(outside[0] * qml.Z(0) @ qml.Z(1), 0.4)
+        return qml.expval(observable), qml.expval(constant * qml.Y(1))
+
+    for _ in range(3):
+        answers, expected = layer(inputs), on_default_qubit(layer, inputs)
+        torch.testing.assert_close(answers, expected)
+        [mine] = torch.autograd.grad(answers.sum(), [outside])
+        [theirs] = torch.autograd.grad(expected.sum(), [outside])
+        torch.testing.assert_close(mine, theirs)
+        with torch.no_grad():
+            outside.add_(1)
+    assert traces(layer) == 1
+    constant[...] = 0.8
+    assert_right(layer, inputs)
+
+
 def test_branches_on_values_run_the_body(inputs):
     @quantum
     def layer(inputs):

@@ -24,6 +24,7 @@ from qaimagic.bridge.lowering.matrices import (
     z_words,
 )
 from qaimagic.bridge.mapping import tensor_of
+from qaimagic.bridge.pauli import words_of
 
 
 def exponential(operation: Any, is_constant: IsConstant) -> list[Any]:
@@ -32,7 +33,7 @@ def exponential(operation: Any, is_constant: IsConstant) -> list[Any]:
     Raises:
         NotNativeError: If it is no rotation, or one that cannot be taken apart exactly.
     """
-    base, sentence = operation.base, operation.base.pauli_rep
+    base, sentence = operation.base, words_of(operation.base)
     if sentence is None:
         return constant_unitary(operation, is_constant)
     time = _time(operation)
