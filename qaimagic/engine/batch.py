@@ -13,10 +13,13 @@ from torch import Tensor
 from qaimagic.engine import buffers
 from qaimagic.engine.circuit import Circuit
 from qaimagic.engine.kernels import angles as angle_kernels
-from qaimagic.engine.kernels import sweeps
+from qaimagic.engine.kernels.backward import backward
+from qaimagic.engine.kernels.forward import forward
+from qaimagic.engine.kernels.measures import measure, measure_back
+from qaimagic.engine.kernels.tables import fill_tables
 from qaimagic.engine.layout import Layout, index_order, lane_signs, layout_for
 from qaimagic.engine.memory import rows_at_once
-from qaimagic.engine.program import KEPT_TABLE_BITS, plan
+from qaimagic.engine.program import KEPT_TABLE_BITS, Settled, plan
 from qaimagic.engine.workers import n_threads, run_parts
 
 _STATES = 4
@@ -118,7 +121,7 @@ class _Run:
         state = self._forward()
         n_shares = self._shares()
         sums = np.zeros((layout.n_tiles, n_shares, program.masks.size, layout.lanes), self._dtype)
-        self._sweep(sweeps.measure, state, sums)
+        self._sweep(measure, state, sums)
         values = np.empty((self.size, program.masks.size), self._dtype)
         angle_kernels.collect_values(program, layout.lane_bits, sums, values)
         return torch.from_numpy(values)
@@ -145,7 +148,7 @@ class _Run:
                 program, layout.lane_bits, change.contiguous().numpy(), weights
             )
             corows = buffers.take(layout.shape, layout.dtype)
-            self._sweep(sweeps.measure_back, state, weights, corows.numpy())
+            self._sweep(measure_back, state, weights, corows.numpy())
         else:
             corows = layout.to_rows(change, self._order())
         n_shares = self._shares()
@@ -153,7 +156,7 @@ class _Run:
             (layout.n_tiles, n_shares, program.steps.shape[0], 2, layout.lanes), self._dtype
         )
         phases = np.zeros((layout.n_tiles, n_shares, program.terms.size, layout.lanes), self._dtype)
-        self._passes(sweeps.backward, -1, state, corows.numpy(), turns, phases)
+        self._passes(backward, -1, state, corows.numpy(), turns, phases)
         shared = np.zeros(self._shared.shape, self._dtype)
         varied = np.zeros(self._varied.shape, self._dtype)
         angle_kernels.collect_changes(program, layout.lane_bits, turns, phases, shared, varied)
@@ -168,7 +171,7 @@ class _Run:
     def _dtype(self) -> Any:
         return self._varied.dtype
 
-    def _settle(self) -> tuple[Floating, ...]:
+    def _settle(self) -> Settled:
         """Work out the angles, and the tables of phases that all samples share."""
         program, layout = self._plan.program, self._layout
         n_angles = -(-program.rows.size // layout.lanes) * layout.lanes
@@ -190,13 +193,14 @@ class _Run:
         n_table_rows = max(1, (1 << min(layout.n_wires, KEPT_TABLE_BITS)) >> table_bits)
         tables = np.empty((self._plan.n_tables, 2, n_table_rows * layout.lanes), self._dtype)
         if self._plan.n_tables:
-            sweeps.fill_tables(program, angles, n_table_rows, table_bits, tables)
-        return lane_signs(layout.dtype), turns, lane_angles, lane_turns, tables
+            fill_tables(program, angles, n_table_rows, table_bits, tables)
+        signs = lane_signs(layout.dtype)
+        return Settled(layout.lane_bits, signs, angles, turns, lane_angles, lane_turns, tables)
 
     def _forward(self) -> Floating:
         self._rows = self._start_rows()
         state: Floating = self._rows.numpy()
-        self._passes(sweeps.forward, 1, state)
+        self._passes(forward, 1, state)
         return state
 
     def _start_rows(self) -> Tensor:
@@ -220,8 +224,7 @@ class _Run:
                     (start, stop),
                     (0, n_passes),
                     (0, 1),
-                    layout.lane_bits,
-                    *self._settled,
+                    self._settled,
                     *arrays,
                 )
 
@@ -239,8 +242,7 @@ class _Run:
                         (tile, tile + 1),
                         (number, number + 1),
                         (share, _SHARES),
-                        layout.lane_bits,
-                        *self._settled,
+                        self._settled,
                         *arrays,
                     )
 

@@ -68,6 +68,28 @@ class Program(NamedTuple):
     rows: Integers
 
 
+class Settled(NamedTuple):
+    """A program's numbers for one batch.
+
+    Attributes:
+        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        lane_signs: For each lane mask m the row of (-1)**(l . m).
+        angles: The angles that samples share, (n_angles, rounded up to lanes).
+        turns: Cosine and sine of their halves, (2, the same number).
+        lane_angles: The angles by sample, (n_tiles, n_rows, lanes).
+        lane_turns: Cosine and sine of their halves, (n_tiles, n_rows, 2, lanes).
+        tables: The cosines and sines of phases that samples share, (n_tables, 2, indices).
+    """
+
+    lane_bits: int
+    lane_signs: NDArray[Any]
+    angles: NDArray[Any]
+    turns: NDArray[Any]
+    lane_angles: NDArray[Any]
+    lane_turns: NDArray[Any]
+    tables: NDArray[Any]
+
+
 class Plan(NamedTuple):
     """A program and what the way around it needs to know.
 

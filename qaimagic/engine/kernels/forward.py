@@ -1,0 +1,125 @@
+"""The circuit on a range of tiles, forward.
+
+Where there are fewer tiles than threads, a pass over one tile is shared out instead: each share
+takes a range of the tile's blocks of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from qaimagic.engine.jit import compiled
+from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
+from qaimagic.engine.kernels.phases import phase, phase_lanes
+from qaimagic.engine.kernels.steps import in_lanes, live_rows_of, signed, turn_rows
+from qaimagic.engine.kernels.tables import own_table
+from qaimagic.engine.kernels.turns import cross_turn, turn
+from qaimagic.engine.kernels.walsh import BLOCK_BITS
+
+
+@compiled
+def forward(
+    program: Any,
+    tiles: tuple[int, int],
+    passes: tuple[int, int],
+    share: tuple[int, int],
+    settled: Any,
+    state: Any,
+) -> None:
+    r"""Run some passes of the circuit on some tiles.
+
+    Args:
+        program: The :class:`~qaimagic.engine.program.Program`.
+        tiles: The first tile, and one after the last.
+        passes: The first pass, and one after the last.
+        share: The number of this share of each pass, and the number of shares.
+        settled: The program's numbers, :class:`~qaimagic.engine.program.Settled`.
+        state: The states before, (n_tiles, n_rows, 2, lanes); overwritten by those after.
+    """
+    lane_bits, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    n_rows = state.shape[1]
+    n_lane_rows, lanes = lane_angles.shape[1:]
+    block = np.empty((1 << BLOCK_BITS) * lanes, state.dtype)
+    cached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
+    own = np.empty((2, block.size), state.dtype)
+    rows = state.reshape(-1)
+    for tile in range(tiles[0], tiles[1]):
+        base = tile * n_rows
+        first_angle = tile * n_lane_rows
+        for number in range(passes[0], passes[1]):
+            kind, first_step, last_step, rank = program.passes[number, :4]
+            live = live_rows_of(program.steps[last_step - 1, 5], lane_bits)
+            if kind:
+                _, first, last, _, _, _, varied, table = program.steps[first_step]
+                terms = program.terms[first:last]
+                places = program.term_rows[first:last]
+                in_block = min(live, 1 << BLOCK_BITS)
+                start, stop = share_of(live // in_block, share)
+                for row in range(start * in_block, stop * in_block, in_block):
+                    if not varied:
+                        phase(state, base, row, in_block, row, lane_bits, tables[table], 1.0)
+                    elif lane_bits:
+                        own_table(
+                            terms,
+                            lane_angles,
+                            places,
+                            first_angle,
+                            row,
+                            in_block,
+                            lane_bits,
+                            own,
+                            block,
+                        )
+                        phase(state, base, row, in_block, 0, lane_bits, own, 1.0)
+                    else:
+                        phase_lanes(
+                            state,
+                            base,
+                            row,
+                            in_block,
+                            terms,
+                            lane_angles,
+                            places,
+                            first_angle,
+                            block,
+                        )
+                continue
+            span = program.passes[number, 4 : 4 + rank]
+            tops = program.passes[number, 4 + rank : 4 + 2 * rank]
+            start, stop = share_of(live >> rank, share)
+            is_whole = live == 1 << rank
+            for coset in range(start, stop):
+                first_row = first_row_of(coset, tops)
+                place = base + first_row
+                used = rows
+                if not is_whole:
+                    copy_in(state, base, first_row, span, cached)
+                    used = cached
+                    place = 0
+                for step in range(first_step, last_step):
+                    _, angle, first, _, z, _, varied, last = program.steps[step]
+                    x_rows, z_rows, live_rows = program.local[step]
+                    lane_row = first_angle + program.rows[angle]
+                    c, s = turn_rows(state, turns, lane_turns, varied, angle, lane_row)
+                    s = signed(s, first_row & (z >> lane_bits))
+                    x_lanes, z_lanes = in_lanes(program.steps[step], lane_bits)
+                    if first == last and not x_lanes | z_lanes:
+                        turn(used, place, live_rows >> 1, x_rows, z_rows, c, s)
+                    else:
+                        cross_turn(
+                            used,
+                            place,
+                            live_rows,
+                            first_row,
+                            lane_bits,
+                            (x_rows << lane_bits) | x_lanes,
+                            (z_rows << lane_bits) | z_lanes,
+                            program.conditions[first:last],
+                            lane_signs,
+                            c,
+                            s,
+                        )
+                if not is_whole:
+                    copy_out(cached, span, state, base, first_row)
