@@ -28,9 +28,7 @@ class _Answer(torch.autograd.Function):
         ctx.circuit = circuit
         ctx.batch = Batch(circuit, shared, varied, start)
         ctx.save_for_backward(shared, varied, start)
-        answer: Tensor = ctx.batch.expvals() if circuit.words else ctx.batch.states()
-        if not any(ctx.needs_input_grad):
-            ctx.batch.forget()
+        answer: Tensor = ctx.batch.answer()
         return answer
 
     @staticmethod
@@ -46,10 +44,7 @@ class _MappedAnswer(torch.autograd.Function):
 
     @staticmethod
     def forward(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None) -> Tensor:
-        batch = Batch(circuit, shared, varied, start)
-        answer = batch.expvals() if circuit.words else batch.states()
-        batch.forget()
-        return answer
+        return _without_graph(circuit, shared, varied, start)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -153,9 +148,25 @@ def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | Non
     Returns:
         A tensor of shape (batch, n_words), or (batch, 2**n_wires) and complex.
     """
-    kind = _MappedAnswer if torch._C._are_functorch_transforms_active() else _Answer
-    found: Tensor = kind.apply(circuit, shared, varied, start)  # type: ignore[no-untyped-call]
+    if torch._C._are_functorch_transforms_active():
+        kind: Any = _MappedAnswer
+    elif torch.is_grad_enabled() and any(
+        tensor is not None and tensor.requires_grad for tensor in (shared, varied, start)
+    ):
+        kind = _Answer
+    else:
+        return _without_graph(circuit, shared, varied, start)
+    found: Tensor = kind.apply(circuit, shared, varied, start)
     return found
+
+
+def _without_graph(
+    circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
+) -> Tensor:
+    batch = Batch(circuit, shared, varied, start)
+    answer = batch.answer()
+    batch.forget()
+    return answer
 
 
 def _summed_like(change: Tensor | None, start: Tensor | None) -> Tensor | None:

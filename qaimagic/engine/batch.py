@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,13 +65,15 @@ class Batch:
             for first in range(0, size, at_once)
         ]
 
-    def expvals(self) -> Tensor:
-        """Return the expectation values, (batch, n_words)."""
-        return self._together(lambda run: run.expvals())
-
-    def states(self) -> Tensor:
-        """Return the final states, (batch, 2**n_wires)."""
-        return self._together(lambda run: run.states())
+    def answer(self) -> Tensor:
+        """Return expectation values, (batch, n_words), or without words the final states."""
+        if len(self._runs) == 1:
+            return self._runs[0].answer()
+        answers = []
+        for run in self._runs:
+            answers.append(run.answer())
+            run.forget()
+        return torch.cat(answers)
 
     def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
@@ -88,15 +89,6 @@ class Batch:
         """Let go of the states that :meth:`changes` would start from."""
         for run in self._runs:
             run.forget()
-
-    def _together(self, answer: Callable[[_Run], Tensor]) -> Tensor:
-        if len(self._runs) == 1:
-            return answer(self._runs[0])
-        answers = []
-        for run in self._runs:
-            answers.append(answer(run))
-            run.forget()
-        return torch.cat(answers)
 
 
 class _Run:
@@ -115,22 +107,18 @@ class _Run:
         self._rows: Tensor | None = None
         self._settled = self._settle()
 
-    def expvals(self) -> Tensor:
-        """Return the words' expectation values, and keep the states."""
+    def answer(self) -> Tensor:
+        """Return what the circuit asks for, and keep the states."""
         layout, program = self._layout, self._plan.program
         state = self._forward()
+        if not self._circuit.words:
+            return layout.to_amplitudes(torch.from_numpy(state), self._order())
         n_shares = self._shares()
         sums = np.zeros((layout.n_tiles, n_shares, program.masks.size, layout.lanes), self._dtype)
         self._sweep(measure, state, sums)
         values = np.empty((self.size, program.masks.size), self._dtype)
         angle_kernels.collect_values(program, layout.lane_bits, sums, values)
         return torch.from_numpy(values)
-
-    def states(self) -> Tensor:
-        """Return the final states, and keep their rows."""
-        self._forward()
-        assert self._rows is not None
-        return self._layout.to_amplitudes(self._rows, self._order())
 
     def forget(self) -> None:
         """Let go of the states; they are worked out anew if cotangents are asked for."""
