@@ -34,7 +34,7 @@ def gradients(function, circuit, tensors, seed=0):
     answer = function(circuit, *inputs)
     direction = torch.randn(
         answer.shape, generator=torch.Generator().manual_seed(seed), dtype=answer.dtype
-    )
+    ).to(answer.device)
     given = [tensor for tensor in inputs if tensor is not None]
     if not answer.requires_grad:
         return [torch.zeros_like(tensor) for tensor in given]
@@ -237,3 +237,18 @@ def test_numbers_far_from_zero_keep_their_phase():
     for angle in angles:
         answer = run.expvals(circuit, torch.tensor([angle]), torch.zeros(1, 0, dtype=torch.float64))
         assert answer.item() == pytest.approx(np.cos(angle), abs=1e-9)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_a_gpu_gives_the_same_answers_and_gradients():
+    circuit = entangled(5, 2)
+    tensors = parameters(circuit, 6)
+    on_gpu = [tensor.cuda() for tensor in tensors]
+    close(run.expvals(circuit, *on_gpu).cpu(), run.expvals(circuit, *tensors))
+    pairs = zip(
+        gradients(run.expvals, circuit, on_gpu),
+        gradients(run.expvals, circuit, tensors),
+        strict=True,
+    )
+    for one, other in pairs:
+        close(one.cpu(), other)
