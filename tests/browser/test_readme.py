@@ -15,7 +15,8 @@ NAME = "hello.ipynb"
 
 
 def test_the_cells_of_the_readme_run(page, server, keep):
-    _, section = README.read_text(encoding="utf-8").split("## The quickstart in three cells")
+    _, after = README.read_text(encoding="utf-8").split("## The quickstart in three cells")
+    section = after.partition("\n## ")[0]
     sources = re.findall(r"^```python\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
     assert len(sources) == 3
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
