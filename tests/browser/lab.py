@@ -147,11 +147,6 @@ class Notebook:
         self.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = {index} }}")
         self.command("notebook:run-cell")
 
-    def is_running(self, index: int) -> bool:
-        """Whether a code cell has a star instead of a number."""
-        prompt = self.cell(index).locator(".jp-InputPrompt").inner_text()
-        return "*" in prompt
-
     def interrupt(self) -> None:
         """Click the square."""
         self.panel.locator('[data-command="notebook:interrupt-kernel"]').click()
