@@ -129,7 +129,12 @@ class _Run:
     def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
         layout, program = self._layout, self._plan.program
-        state = self._forward() if self._rows is None else self._rows.numpy()
+        if self._rows is None:
+            self._forward()
+        # Taken away first: after an interrupt on the way back nothing may start from them.
+        rows, self._rows = self._rows, None
+        assert rows is not None
+        state = rows.numpy()
         if self._circuit.words:
             weights = np.empty((layout.n_tiles, program.masks.size, layout.lanes), self._dtype)
             angle_kernels.spread_weights(
@@ -148,7 +153,7 @@ class _Run:
         shared = np.zeros(self._shared.shape, self._dtype)
         varied = np.zeros(self._varied.shape, self._dtype)
         angle_kernels.collect_changes(program, layout.lane_bits, turns, phases, shared, varied)
-        self.forget()
+        buffers.give(rows)
         if self._start is None:
             buffers.give(corows)
             return torch.from_numpy(shared), torch.from_numpy(varied), None

@@ -252,3 +252,25 @@ def test_a_gpu_gives_the_same_answers_and_gradients():
     )
     for one, other in pairs:
         close(one.cpu(), other)
+
+
+def test_an_interrupt_on_the_way_back_leaves_the_graph_good(monkeypatch):
+    from qaimagic.engine import batch
+
+    circuit = entangled(4, 1)
+    shared, varied = parameters(circuit, 4)
+    shared.requires_grad_()
+    total = run.expvals(circuit, shared, varied).sum()
+    real = batch.backward
+
+    def interrupted(*given):
+        real(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "backward", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        torch.autograd.grad(total, shared, retain_graph=True)
+    monkeypatch.undo()
+    [found] = torch.autograd.grad(total, shared)
+    [wanted] = torch.autograd.grad(eager.expvals(circuit, shared, varied).sum(), shared)
+    close(found, wanted)
