@@ -15,13 +15,17 @@ _lock = threading.Lock()
 
 
 def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """Return a tensor of this shape with any content, used before or new."""
+    """Return a tensor of this shape with any content, used before or new.
+
+    None is an inference tensor, which a later training step could not use.
+    """
     with _lock:
         for place, tensor in enumerate(_kept):
             if tensor.shape == shape and tensor.dtype == dtype:
                 del _kept[place]
                 return tensor
-    return torch.empty(shape, dtype=dtype)
+    with torch.inference_mode(False):
+        return torch.empty(shape, dtype=dtype)
 
 
 def give(tensor: Tensor) -> None:
