@@ -15,21 +15,22 @@ _lock = threading.Lock()
 
 
 def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """Return a tensor of this shape with any content, used before or new.
-
-    None is an inference tensor, which a later training step could not use.
-    """
+    """Return a tensor of this shape with any content, used before or new."""
     with _lock:
         for place, tensor in enumerate(_kept):
             if tensor.shape == shape and tensor.dtype == dtype:
                 del _kept[place]
                 return tensor
-    with torch.inference_mode(False):
-        return torch.empty(shape, dtype=dtype)
+    return torch.empty(shape, dtype=dtype)
 
 
 def give(tensor: Tensor) -> None:
-    """Keep a tensor that nobody looks at any more; the oldest ones go where they are too much."""
+    """Keep a tensor that nobody looks at any more; the oldest ones go where they are too much.
+
+    An inference tensor is let go: a later training step could not use it.
+    """
+    if tensor.is_inference():
+        return
     with _lock:
         _kept.append(tensor)
         while sum(kept.nbytes for kept in _kept) > _MOST_BYTES:
