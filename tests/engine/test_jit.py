@@ -102,13 +102,17 @@ for wait in (0.01, 0.03, 0.1, 0.3):
     try:
         threading.Timer(wait, signal.pthread_kill, ctrl_c).start()
         second(8)
-        threading.Event().wait(10)
+        threading.Event().wait(3)
     except KeyboardInterrupt:
         print("interrupted")
 print(second(8), jit._watch.depth)
 """
     done = run(KERNELS + code, "1000")
-    assert done.stdout.split() == ["interrupted"] * 4 + ["3.5", "0"], done.stderr
+    *interrupted, value, depth = done.stdout.split()
+    # Where it comes in a callback of LLVM's, Python can only report it, and goes on.
+    n_reported = done.stderr.count("\nKeyboardInterrupt:")
+    assert len(interrupted) + n_reported == 4, done.stderr
+    assert (value, depth) == ("3.5", "0")
 
 
 def test_divisions_are_numpys_and_never_raise():
