@@ -18,11 +18,11 @@ from qaimagic.engine.kernels.measures import measure, measure_back
 from qaimagic.engine.kernels.tables import fill_tables
 from qaimagic.engine.layout import Layout, index_order, lane_signs, layout_for
 from qaimagic.engine.memory import rows_at_once
-from qaimagic.engine.program import KEPT_TABLE_BITS, Settled, plan
+from qaimagic.engine.program import KEPT_TABLE_BITS, Settled, is_real, plan
 from qaimagic.engine.workers import n_threads, run_parts
 
 _STATES = 4
-_LANES = 8
+_SAMPLES_IN_ROW = 16
 _ONE_THREAD_WORK = 20_000
 _SHARE_WORK = 10_000_000
 _SHARED_OUT_ROWS = 1 << 14
@@ -48,8 +48,9 @@ class Batch:
         self, circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> None:
         size = varied.shape[0]
+        states = _STATES // 2 if is_real(circuit, from_zeros=start is None) else _STATES
         at_once = rows_at_once(
-            circuit.n_wires, size, varied.element_size(), states=_STATES, lanes=_LANES
+            circuit.n_wires, size, varied.element_size(), states=states, lanes=_SAMPLES_IN_ROW
         )
         if at_once >= size:
             self._runs = [_Run(circuit, shared, varied, start)]
@@ -99,8 +100,14 @@ class _Run:
     ) -> None:
         self.size = varied.shape[0]
         self._circuit = circuit
-        self._layout: Layout = layout_for(circuit.n_wires, self.size, varied.dtype)
-        self._plan = plan(circuit, self._layout.lane_bits, from_zeros=start is None)
+        from_zeros = start is None
+        self._layout: Layout = layout_for(
+            circuit.n_wires,
+            self.size,
+            varied.dtype,
+            is_real=is_real(circuit, from_zeros=from_zeros),
+        )
+        self._plan = plan(circuit, self._layout.row_bits, from_zeros=from_zeros)
         self._shared = np.ascontiguousarray(shared.detach().numpy())
         self._varied = np.ascontiguousarray(varied.detach().numpy())
         self._start = None if start is None else start.detach()
@@ -114,7 +121,7 @@ class _Run:
         if not self._circuit.words:
             return layout.to_amplitudes(torch.from_numpy(state), self._order())
         n_shares = self._shares()
-        sums = np.zeros((layout.n_tiles, n_shares, program.masks.size, layout.lanes), self._dtype)
+        sums = np.zeros((layout.n_groups, n_shares, program.masks.size, layout.lanes), self._dtype)
         self._sweep(measure, state, sums)
         values = np.empty((self.size, program.masks.size), self._dtype)
         angle_kernels.collect_values(program, layout.lane_bits, sums, values)
@@ -136,7 +143,7 @@ class _Run:
         assert rows is not None
         state = rows.numpy()
         if self._circuit.words:
-            weights = np.empty((layout.n_tiles, program.masks.size, layout.lanes), self._dtype)
+            weights = np.empty((layout.n_groups, program.masks.size, layout.lanes), self._dtype)
             angle_kernels.spread_weights(
                 program, layout.lane_bits, change.contiguous().numpy(), weights
             )
@@ -152,7 +159,9 @@ class _Run:
         self._passes(backward, -1, state, corows.numpy(), turns, phases)
         shared = np.zeros(self._shared.shape, self._dtype)
         varied = np.zeros(self._varied.shape, self._dtype)
-        angle_kernels.collect_changes(program, layout.lane_bits, turns, phases, shared, varied)
+        angle_kernels.collect_changes(
+            program, layout.lane_bits, layout.is_real, turns, phases, shared, varied
+        )
         buffers.give(rows)
         if self._start is None:
             buffers.give(corows)
@@ -170,8 +179,8 @@ class _Run:
         n_angles = -(-program.rows.size // layout.lanes) * layout.lanes
         angles = np.zeros(n_angles, self._dtype)
         turns = np.empty((2, n_angles), self._dtype)
-        lane_angles = np.empty((layout.n_tiles, self._plan.n_rows, layout.lanes), self._dtype)
-        lane_turns = np.empty((layout.n_tiles, self._plan.n_rows, 2, layout.lanes), self._dtype)
+        lane_angles = np.empty((layout.n_groups, self._plan.n_rows, layout.lanes), self._dtype)
+        lane_turns = np.empty((layout.n_groups, self._plan.n_rows, 2, layout.lanes), self._dtype)
         angle_kernels.settle_angles(
             program,
             self._shared,
@@ -188,7 +197,16 @@ class _Run:
         if self._plan.n_tables:
             fill_tables(program, angles, n_table_rows, table_bits, tables)
         signs = lane_signs(layout.dtype)
-        return Settled(layout.lane_bits, signs, angles, turns, lane_angles, lane_turns, tables)
+        return Settled(
+            layout.lane_bits,
+            layout.is_real,
+            signs,
+            angles,
+            turns,
+            lane_angles,
+            lane_turns,
+            tables,
+        )
 
     def _forward(self) -> Floating:
         self._rows = self._start_rows()
@@ -202,7 +220,10 @@ class _Run:
             amplitudes = self._start.expand(self.size, -1)
             return layout.to_rows(amplitudes, torch.arange(1 << layout.n_wires))
         rows = buffers.take(layout.shape, layout.dtype).zero_()
-        rows[:, 0, 0, slice(0, 1) if layout.lane_bits else slice(None)] = 1
+        if layout.lane_bits:
+            rows[:, 0, 0, 0] = 1
+        else:
+            rows[:, 0, : 1 + layout.is_real] = 1
         return rows
 
     def _passes(self, kernel: Any, direction: int, *arrays: Floating) -> None:
@@ -247,11 +268,18 @@ class _Run:
         n_shares = self._shares()
 
         def tiles(_: int, start: int, stop: int) -> None:
-            kernel(program, (start, stop), (0, 1), layout.lane_bits, *arrays)
+            kernel(program, (start, stop), (0, 1), layout.lane_bits, layout.is_real, *arrays)
 
         def part(share: int, start: int, stop: int) -> None:
             del start, stop
-            kernel(program, (0, layout.n_tiles), (share, n_shares), layout.lane_bits, *arrays)
+            kernel(
+                program,
+                (0, layout.n_tiles),
+                (share, n_shares),
+                layout.lane_bits,
+                layout.is_real,
+                *arrays,
+            )
 
         if n_shares == 1:
             run_parts(tiles, layout.n_tiles, *self._division())

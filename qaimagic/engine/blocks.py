@@ -51,12 +51,12 @@ class Block:
     local: tuple[Local, ...]
 
 
-def blocks(turns: Sequence[Turn], lane_bits: int, reach: int) -> Iterator[Block]:
+def blocks(turns: Sequence[Turn], row_bits: int, reach: int) -> Iterator[Block]:
     """Cut ``turns`` into passes.
 
     Args:
         turns: The turns of a layer, first to last.
-        lane_bits: The number of bits of an index that are lanes.
+        row_bits: The number of bits of an index that lie within a row.
         reach: The number of low bits of an index beyond which the state is zero before them.
     """
     first = 0
@@ -64,28 +64,28 @@ def blocks(turns: Sequence[Turn], lane_bits: int, reach: int) -> Iterator[Block]
         span: list[int] = []
         last = first
         while last < len(turns):
-            wider = _with_vector(span, turns[last].x >> lane_bits)
+            wider = _with_vector(span, turns[last].x >> row_bits)
             if len(wider) > MOST_ROW_BITS:
                 break
             span = wider
             last += 1
-        yield _block(turns, first, last, sorted(span), lane_bits, reach)
+        yield _block(turns, first, last, sorted(span), row_bits, reach)
         reach = max([reach, *(turn.x.bit_length() for turn in turns[first:last])])
         first = last
 
 
 def _block(
-    turns: Sequence[Turn], first: int, last: int, span: list[int], lane_bits: int, reach: int
+    turns: Sequence[Turn], first: int, last: int, span: list[int], row_bits: int, reach: int
 ) -> Block:
     tops = tuple(vector.bit_length() - 1 for vector in span)
-    is_fresh = all(top >= reach - lane_bits for top in tops)
+    is_fresh = all(top >= reach - row_bits for top in tops)
     live = 1 if is_fresh else 1 << len(span)
     local = []
     for turn in turns[first:last]:
-        x = _coordinates(turn.x >> lane_bits, tops)
+        x = _coordinates(turn.x >> row_bits, tops)
         live = max(live, 1 << x.bit_length())
-        z = _restricted(turn.z >> lane_bits, span)
-        conditions = tuple(_restricted(mask >> lane_bits, span) for mask, _ in turn.conditions)
+        z = _restricted(turn.z >> row_bits, span)
+        conditions = tuple(_restricted(mask >> row_bits, span) for mask, _ in turn.conditions)
         local.append(Local(x, z, conditions, live))
     return Block(first, last, tuple(span), tops, tuple(local))
 

@@ -25,27 +25,42 @@ class Layout:
         dtype: float32 or float64.
         lane_bits: The number of bits of an index that are lanes of one sample; 0 where the lanes
             of a row are different samples.
+        is_real: Whether both halves of a row are real parts: of amplitudes that differ in one
+            more bit of an index, or of two groups of samples.
     """
 
     n_wires: int
     batch: int
     dtype: torch.dtype
     lane_bits: int
+    is_real: bool = False
 
     @property
     def lanes(self) -> int:
-        """The number of lanes: amplitudes in a row."""
+        """The number of lanes: numbers in half a row."""
         return _LANES[self.dtype]
 
     @property
-    def n_tiles(self) -> int:
+    def row_bits(self) -> int:
+        """The number of bits of an index that lie within a row."""
+        return self.lane_bits + self.is_real if self.lane_bits else 0
+
+    @property
+    def n_groups(self) -> int:
         """The number of groups of samples; of samples where the lanes are amplitudes."""
-        return self.batch if self.lane_bits else -(-self.batch // self.lanes)
+        return self.n_tiles * (2 if self.is_real and not self.lane_bits else 1)
+
+    @property
+    def n_tiles(self) -> int:
+        """The number of tiles: what samples that share rows have."""
+        if self.lane_bits:
+            return self.batch
+        return -(-self.batch // (self.lanes * (1 + self.is_real)))
 
     @property
     def n_rows(self) -> int:
         """The number of rows of a tile."""
-        return 1 << (self.n_wires - self.lane_bits)
+        return 1 << (self.n_wires - self.row_bits)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -53,7 +68,7 @@ class Layout:
         return self.n_tiles, self.n_rows, 2, self.lanes
 
     def to_amplitudes(self, rows: Tensor, order: Tensor) -> Tensor:
-        """Return rows of shape (n_tiles, n_rows, 2, lanes) as amplitudes (batch, 2**n_wires)."""
+        """Return complex rows, (n_tiles, n_rows, 2, lanes), as amplitudes, (batch, 2**n_wires)."""
         samples = (0, 1, 3, 2) if self.lane_bits else (0, 3, 1, 2)
         apart = rows.permute(samples).reshape(-1, 1 << self.n_wires, 2)[: self.batch]
         return torch.view_as_complex(apart[:, order].contiguous())
@@ -70,23 +85,24 @@ class Layout:
         return split.contiguous()
 
 
-def layout_for(n_wires: int, batch: int, dtype: torch.dtype) -> Layout:
-    """Return the layout that fills the lanes best.
+def layout_for(n_wires: int, batch: int, dtype: torch.dtype, *, is_real: bool = False) -> Layout:
+    """Return the layout that fills the rows best.
 
     Samples lie side by side where there are enough of them, else one sample's amplitudes do.
     """
-    lanes = _LANES[dtype]
-    lane_bits = lanes.bit_length() - 1
-    enough = 2 * batch > lanes and n_wires <= _MOST_WIRES_SIDE_BY_SIDE
-    return Layout(n_wires, batch, dtype, 0 if enough or n_wires < lane_bits else lane_bits)
+    samples_in_row = _LANES[dtype] * (1 + is_real)
+    lane_bits = _LANES[dtype].bit_length() - 1
+    enough = 2 * batch > samples_in_row and n_wires <= _MOST_WIRES_SIDE_BY_SIDE
+    side_by_side = enough or n_wires < lane_bits + is_real
+    return Layout(n_wires, batch, dtype, 0 if side_by_side else lane_bits, is_real)
 
 
 @lru_cache
 def lane_signs(dtype: torch.dtype) -> NDArray[np.floating]:
-    r"""Return for each lane mask the row of :math:`(-1)^{l \cdot m}`, both halves alike."""
-    lanes = _LANES[dtype]
-    half = [[(-1.0) ** (mask & lane).bit_count() for lane in range(lanes)] for mask in range(lanes)]
-    return np.tile(np.array(half), 2).astype(_numpy(dtype))
+    r"""Return for each mask of bits within a row the row of :math:`(-1)^{l \cdot m}`."""
+    places = range(2 * _LANES[dtype])
+    signs = [(-1.0) ** (mask & place).bit_count() for mask in places for place in places]
+    return np.array(signs).astype(_numpy(dtype))
 
 
 @lru_cache(maxsize=64)

@@ -14,8 +14,9 @@ from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.frame import Masks
 from qaimagic.engine.passes.light_cone import light_cone
 from qaimagic.engine.passes.merge import merge
+from qaimagic.engine.passes.real_amplitudes import real_amplitudes
 from qaimagic.engine.passes.start import start
-from qaimagic.engine.schedule import Turn, schedule
+from qaimagic.engine.schedule import Schedule, Turn, schedule
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -73,15 +74,17 @@ class Settled(NamedTuple):
 
     Attributes:
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        is_real: Whether both halves of a row are real parts.
         lane_signs: For each lane mask m the row of (-1)**(l . m).
         angles: The angles that samples share, (n_angles, rounded up to lanes).
         turns: Cosine and sine of their halves, (2, the same number).
-        lane_angles: The angles by sample, (n_tiles, n_rows, lanes).
-        lane_turns: Cosine and sine of their halves, (n_tiles, n_rows, 2, lanes).
+        lane_angles: The angles by sample, (n_groups, n_rows, lanes).
+        lane_turns: Cosine and sine of their halves, (n_groups, n_rows, 2, lanes).
         tables: The cosines and sines of phases that samples share, (n_tables, 2, indices).
     """
 
     lane_bits: int
+    is_real: bool
     lane_signs: NDArray[Any]
     angles: NDArray[Any]
     turns: NDArray[Any]
@@ -106,33 +109,43 @@ class Plan(NamedTuple):
     bits: tuple[tuple[int, int], ...]
 
 
+def is_real(circuit: Circuit, *, from_zeros: bool) -> bool:
+    """Return whether a circuit's amplitudes are known to be real; see :func:`plan`."""
+    return _scheduled(circuit, from_zeros).is_real
+
+
 @lru_cache(maxsize=256)
-def plan(circuit: Circuit, lane_bits: int, *, from_zeros: bool) -> Plan:
+def plan(circuit: Circuit, row_bits: int, *, from_zeros: bool) -> Plan:
     """Return the plan for ``circuit``.
 
     Args:
         circuit: The circuit.
-        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        row_bits: The number of bits of an index that lie within a row.
         from_zeros: Whether it starts from the state of all zeros, or from any.
     """
-    needed = light_cone(circuit)
-    scheduled = schedule(merge(start(needed) if from_zeros else needed), from_zeros=from_zeros)
-    made = _Steps(circuit, lane_bits, 0 if from_zeros else circuit.n_wires)
+    scheduled = _scheduled(circuit, from_zeros)
+    made = _Steps(circuit, 0 if from_zeros else circuit.n_wires)
     for layer in scheduled.layers:
         if layer.phases:
             made.add_phases(layer.phases)
-        for block in blocks(layer.turns, lane_bits, made.reach):
+        for block in blocks(layer.turns, row_bits, made.reach):
             made.add_block(layer.turns, block)
     program = made.program(_words(scheduled.words))
     return Plan(program, len(made.by_sample), made.n_tables, scheduled.bits)
 
 
+@lru_cache(maxsize=256)
+def _scheduled(circuit: Circuit, from_zeros: bool) -> Schedule:
+    needed = light_cone(circuit)
+    scheduled = schedule(merge(start(needed) if from_zeros else needed), from_zeros=from_zeros)
+    return real_amplitudes(scheduled) if from_zeros and circuit.words else scheduled
+
+
 class _Steps:
     """The arrays of a program, on the way."""
 
-    def __init__(self, circuit: Circuit, lane_bits: int, reach: int) -> None:
+    def __init__(self, circuit: Circuit, reach: int) -> None:
         self.circuit = circuit
-        self.lane_bits = lane_bits
         self.reach = reach
         self.n_tables = 0
         self.by_sample: list[int] = []

@@ -71,11 +71,14 @@ class Schedule:
         layers: The layers, first to last.
         words: The words to measure, as masks on the bits at the end.
         bits: For each wire the mask whose parity is its bit at the end, and whether to invert it.
+        is_real: Whether the phases are known to be signs, so that no amplitude has an imaginary
+            part.
     """
 
     layers: tuple[Layer, ...]
     words: tuple[Masks, ...]
     bits: tuple[tuple[int, int], ...]
+    is_real: bool = False
 
 
 def schedule(circuit: Circuit, *, from_zeros: bool = True) -> Schedule:

@@ -186,13 +186,12 @@ def joined(typing: Any, real: Any, imag: Any) -> Any:
 
 @intrinsic
 def crossed(typing: Any, row: Any, mask: Any) -> Any:
-    """Return the row whose lane ``l`` is lane ``l ^ mask`` of ``row``, in each half."""
+    """Return the row whose number ``l`` is number ``l ^ mask`` of ``row``."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         row_value, mask_value = values
-        lanes = WIDTHS[row.scalar] // 2
         bit = 1
-        while bit < lanes:
+        while bit < row.width:
             moved = _shuffled(builder, row_value, row_value, [i ^ bit for i in range(row.width)])
             constant = ir.Constant(mask_value.type, bit)
             is_set = builder.icmp_signed("!=", builder.and_(mask_value, constant), constant.type(0))

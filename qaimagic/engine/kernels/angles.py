@@ -29,10 +29,10 @@ def settle_angles(
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
         angles: Zeros; receives the shared angles, (n_angles, rounded up to lanes).
         turns: Receives cosine and sine of their halves, (2, the same number).
-        lane_angles: Receives the angles by sample, (n_tiles, n_rows, lanes).
-        lane_turns: Receives cosine and sine of their halves, (n_tiles, n_rows, 2, lanes).
+        lane_angles: Receives the angles by sample, (n_groups, n_rows, lanes).
+        lane_turns: Receives cosine and sine of their halves, (n_groups, n_rows, 2, lanes).
     """
-    n_tiles, n_rows, lanes = lane_angles.shape
+    n_groups, n_rows, lanes = lane_angles.shape
     for k in range(program.rows.size):
         row = program.rows[k]
         if row < 0:
@@ -41,9 +41,9 @@ def settle_angles(
                 angle += program.scales[term] * shared[program.slots[term]]
             angles[k] = angle
             continue
-        for tile in range(n_tiles):
+        for group in range(n_groups):
             for lane in range(lanes):
-                sample = _sample(tile, lane, lanes, lane_bits, varied.shape[0])
+                sample = _sample(group, lane, lanes, lane_bits, varied.shape[0])
                 angle = program.offsets[k]
                 for term in range(program.bounds[k], program.bounds[k + 1]):
                     slot = program.slots[term]
@@ -51,14 +51,14 @@ def settle_angles(
                         angle += program.scales[term] * shared[slot]
                     else:
                         angle += program.scales[term] * varied[sample, slot - shared.size]
-                lane_angles[tile, row, lane] = angle
+                lane_angles[group, row, lane] = angle
     n_halves = turns.shape[1] // lanes
     for place in range(n_halves):
         angle_row = load_lanes(angles, place)
         s, c = sincos(mul(fill(angle_row, 0.5), angle_row))
         store(turns, place, c)
         store(turns, n_halves + place, s)
-    for place in range(n_tiles * n_rows):
+    for place in range(n_groups * n_rows):
         angle_row = load_lanes(lane_angles, place)
         s, c = sincos(mul(fill(angle_row, 0.5), angle_row))
         store(lane_turns, 2 * place, c)
@@ -69,6 +69,7 @@ def settle_angles(
 def collect_changes(
     program: Any,
     lane_bits: int,
+    is_real: bool,
     turn_changes: Any,
     phase_changes: Any,
     shared_change: Any,
@@ -79,61 +80,65 @@ def collect_changes(
     Args:
         program: The :class:`~qaimagic.engine.program.Program`.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        is_real: Whether both halves of a row are real parts.
         turn_changes: Twice the cotangent of each turn's angle, by share of the tile,
             (n_tiles, n_shares, n_steps, 2, lanes).
         phase_changes: Minus twice that of each phase's, (n_tiles, n_shares, n_terms, lanes).
         shared_change: Receives the cotangents of the shared parameters, (n_shared,).
         varied_change: Receives those of the parameters by sample, (batch, n_varied).
     """
-    n_tiles, n_shares, _, lanes = phase_changes.shape
-    for tile in range(n_tiles):
-        for lane in range(1 if lane_bits else lanes):
-            sample = tile if lane_bits else tile * lanes + lane
-            if sample >= varied_change.shape[0]:
-                break
-            for step in range(program.steps.shape[0]):
-                if program.steps[step, 0]:
-                    for k in range(program.steps[step, 1], program.steps[step, 2]):
-                        change = 0.0
-                        for share in range(n_shares):
-                            change += phase_changes[tile, share, k, lane]
-                        angle = program.term_angles[k]
-                        _pass_on(
-                            program, angle, -0.5 * change, sample, shared_change, varied_change
-                        )
+    _, n_shares, _, lanes = phase_changes.shape
+    groups = 2 if is_real and not lane_bits else 1
+    for sample in range(varied_change.shape[0]):
+        group = sample if lane_bits else sample // lanes
+        tile = group // groups
+        lane = 0 if lane_bits else sample % lanes
+        n_lanes = lanes if lane_bits else 1
+        for step in range(program.steps.shape[0]):
+            change = 0.0
+            if program.steps[step, 0]:
+                if is_real:
                     continue
-                change = 0.0
+                for k in range(program.steps[step, 1], program.steps[step, 2]):
+                    change = 0.0
+                    for share in range(n_shares):
+                        change += phase_changes[tile, share, k, lane]
+                    angle = program.term_angles[k]
+                    _pass_on(program, angle, -0.5 * change, sample, shared_change, varied_change)
+                continue
+            for half in range(2):
+                if groups == 2 and half != group % 2:
+                    continue
                 for share in range(n_shares):
-                    for other in range(lanes if lane_bits else 1):
-                        change += turn_changes[tile, share, step, 0, lane + other]
-                        change += turn_changes[tile, share, step, 1, lane + other]
-                angle = program.steps[step, 1]
-                _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
+                    for other in range(lane, lane + n_lanes):
+                        change += turn_changes[tile, share, step, half, other]
+            angle = program.steps[step, 1]
+            _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
 
 
 @compiled
 def collect_values(program: Any, lane_bits: int, sums: Any, values: Any) -> None:
-    """Turn the words' sums, (n_tiles, n_shares, n_words, lanes), into values, (batch, n_words)."""
+    """Turn the words' sums, (n_groups, n_shares, n_words, lanes), into values, (batch, n_words)."""
     _, n_shares, n_words, lanes = sums.shape
     for sample in range(values.shape[0]):
-        tile = sample if lane_bits else sample // lanes
+        group = sample if lane_bits else sample // lanes
         lane = 0 if lane_bits else sample % lanes
         for k in range(n_words):
             value = 0.0
             for share in range(n_shares):
-                value += sums[tile, share, k, lane]
+                value += sums[group, share, k, lane]
             values[sample, program.order[k]] = program.factors[k] * value
 
 
 @compiled
 def spread_weights(program: Any, lane_bits: int, change: Any, weights: Any) -> None:
-    """Turn the values' cotangents, (batch, n_words), into the sums', (n_tiles, n_words, lanes)."""
-    n_tiles, n_words, lanes = weights.shape
-    for tile in range(n_tiles):
+    """Turn the values' cotangents, (batch, n_words), into the sums', (n_groups, n_words, lanes)."""
+    n_groups, n_words, lanes = weights.shape
+    for group in range(n_groups):
         for lane in range(lanes):
-            sample = tile if lane_bits else tile * lanes + lane
+            sample = group if lane_bits else group * lanes + lane
             for k in range(n_words):
-                weights[tile, k, lane] = (
+                weights[group, k, lane] = (
                     program.factors[k] * change[sample, program.order[k]]
                     if sample < change.shape[0]
                     else 0.0
@@ -141,8 +146,8 @@ def spread_weights(program: Any, lane_bits: int, change: Any, weights: Any) -> N
 
 
 @compiled
-def _sample(tile: int, lane: int, lanes: int, lane_bits: int, batch: int) -> int:
-    return tile if lane_bits else min(tile * lanes + lane, batch - 1)
+def _sample(group: int, lane: int, lanes: int, lane_bits: int, batch: int) -> int:
+    return group if lane_bits else min(group * lanes + lane, batch - 1)
 
 
 @compiled

@@ -11,8 +11,8 @@ import numpy as np
 
 from qaimagic.engine.jit import compiled
 from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
-from qaimagic.engine.kernels.phases import phase_back, phase_lanes_back
-from qaimagic.engine.kernels.steps import in_lanes, live_rows_of, signed, turn_rows
+from qaimagic.engine.kernels.phases import phase_back, phase_lanes_back, sign
+from qaimagic.engine.kernels.steps import bits_in_row, in_row, live_rows_of, signed, turn_rows
 from qaimagic.engine.kernels.tables import own_table
 from qaimagic.engine.kernels.turns import cross_turn_back, turn_back
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
@@ -46,11 +46,14 @@ def backward(
         phase_changes: Zeros; receives minus twice those of phases' angles,
             (n_tiles, n_shares, n_terms, lanes).
     """
-    lane_bits, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    row_bits = bits_in_row(lane_bits, is_real)
+    half_rows = 2 if is_real else 1
+    groups = 1 if lane_bits else half_rows
     n_rows = state.shape[1]
     n_steps = program.steps.shape[0]
     n_lane_rows, lanes = lane_angles.shape[1:]
-    block = np.empty((1 << BLOCK_BITS) * lanes, state.dtype)
+    block = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
     cached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
     cocached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
     own = np.empty((2, block.size), state.dtype)
@@ -58,11 +61,12 @@ def backward(
     corows = costate.reshape(-1)
     for tile in range(tiles[0], tiles[1]):
         base = tile * n_rows
-        first_angle = tile * n_lane_rows
+        first_angle = tile * groups * n_lane_rows
+        to_other = (groups - 1) * n_lane_rows
         sums = tile * share[1] + share[0]
         for number in range(passes[1] - 1, passes[0] - 1, -1):
             kind, first_step, last_step, rank = program.passes[number, :4]
-            live = live_rows_of(program.steps[last_step - 1, 5], lane_bits)
+            live = live_rows_of(program.steps[last_step - 1, 5], row_bits)
             if kind:
                 _, first, last, _, _, _, varied, table = program.steps[first_step]
                 terms = program.terms[first:last]
@@ -87,7 +91,7 @@ def backward(
                             block,
                         )
                         continue
-                    used_table = own
+                    table_used = own
                     first_entry = 0
                     if varied:
                         own_table(
@@ -95,15 +99,19 @@ def backward(
                             lane_angles,
                             places,
                             first_angle,
-                            row,
-                            in_block,
+                            half_rows * row,
+                            half_rows * in_block,
                             lane_bits,
                             own,
                             block,
                         )
                     else:
-                        used_table = tables[table]
+                        table_used = tables[table]
                         first_entry = row
+                    if is_real:
+                        sign(state, base, row, in_block, first_entry, lane_bits, table_used)
+                        sign(costate, base, row, in_block, first_entry, lane_bits, table_used)
+                        continue
                     phase_back(
                         state,
                         costate,
@@ -112,7 +120,7 @@ def backward(
                         in_block,
                         first_entry,
                         lane_bits,
-                        used_table,
+                        table_used,
                         terms,
                         phase_changes,
                         first_change,
@@ -138,11 +146,13 @@ def backward(
                     _, angle, first, _, z, _, varied, last = program.steps[step]
                     x_rows, z_rows, live_rows = program.local[step]
                     lane_row = first_angle + program.rows[angle]
-                    c, s = turn_rows(state, turns, lane_turns, varied, angle, lane_row)
-                    is_odd = first_row & (z >> lane_bits)
+                    c, s = turn_rows(
+                        state, turns, lane_turns, varied, angle, lane_row, lane_row + to_other
+                    )
+                    is_odd = first_row & (z >> row_bits)
                     s = signed(s, is_odd)
-                    x_lanes, z_lanes = in_lanes(program.steps[step], lane_bits)
-                    if first == last and not x_lanes | z_lanes:
+                    x_within, z_within = in_row(program.steps[step], row_bits)
+                    if first == last and not x_within | z_within:
                         change = turn_back(
                             used, coused, place, live_rows >> 1, x_rows, z_rows, c, s
                         )
@@ -153,9 +163,9 @@ def backward(
                             place,
                             live_rows,
                             first_row,
-                            lane_bits,
-                            (x_rows << lane_bits) | x_lanes,
-                            (z_rows << lane_bits) | z_lanes,
+                            row_bits,
+                            (x_rows << row_bits) | x_within,
+                            (z_rows << row_bits) | z_within,
                             program.conditions[first:last],
                             lane_signs,
                             c,

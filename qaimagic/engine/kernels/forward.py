@@ -12,8 +12,8 @@ import numpy as np
 
 from qaimagic.engine.jit import compiled
 from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
-from qaimagic.engine.kernels.phases import phase, phase_lanes
-from qaimagic.engine.kernels.steps import in_lanes, live_rows_of, signed, turn_rows
+from qaimagic.engine.kernels.phases import phase, phase_lanes, sign
+from qaimagic.engine.kernels.steps import bits_in_row, in_row, live_rows_of, signed, turn_rows
 from qaimagic.engine.kernels.tables import own_table
 from qaimagic.engine.kernels.turns import cross_turn, turn
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
@@ -38,19 +38,23 @@ def forward(
         settled: The program's numbers, :class:`~qaimagic.engine.program.Settled`.
         state: The states before, (n_tiles, n_rows, 2, lanes); overwritten by those after.
     """
-    lane_bits, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    row_bits = bits_in_row(lane_bits, is_real)
+    half_rows = 2 if is_real else 1
+    groups = 1 if lane_bits else half_rows
     n_rows = state.shape[1]
     n_lane_rows, lanes = lane_angles.shape[1:]
-    block = np.empty((1 << BLOCK_BITS) * lanes, state.dtype)
+    block = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
     cached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
     own = np.empty((2, block.size), state.dtype)
     rows = state.reshape(-1)
     for tile in range(tiles[0], tiles[1]):
         base = tile * n_rows
-        first_angle = tile * n_lane_rows
+        first_angle = tile * groups * n_lane_rows
+        to_other = (groups - 1) * n_lane_rows
         for number in range(passes[0], passes[1]):
             kind, first_step, last_step, rank = program.passes[number, :4]
-            live = live_rows_of(program.steps[last_step - 1, 5], lane_bits)
+            live = live_rows_of(program.steps[last_step - 1, 5], row_bits)
             if kind:
                 _, first, last, _, _, _, varied, table = program.steps[first_step]
                 terms = program.terms[first:last]
@@ -58,22 +62,7 @@ def forward(
                 in_block = min(live, 1 << BLOCK_BITS)
                 start, stop = share_of(live // in_block, share)
                 for row in range(start * in_block, stop * in_block, in_block):
-                    if not varied:
-                        phase(state, base, row, in_block, row, lane_bits, tables[table], 1.0)
-                    elif lane_bits:
-                        own_table(
-                            terms,
-                            lane_angles,
-                            places,
-                            first_angle,
-                            row,
-                            in_block,
-                            lane_bits,
-                            own,
-                            block,
-                        )
-                        phase(state, base, row, in_block, 0, lane_bits, own, 1.0)
-                    else:
+                    if varied and not lane_bits:
                         phase_lanes(
                             state,
                             base,
@@ -85,6 +74,28 @@ def forward(
                             first_angle,
                             block,
                         )
+                        continue
+                    table_used = own
+                    first_entry = 0
+                    if varied:
+                        own_table(
+                            terms,
+                            lane_angles,
+                            places,
+                            first_angle,
+                            half_rows * row,
+                            half_rows * in_block,
+                            lane_bits,
+                            own,
+                            block,
+                        )
+                    else:
+                        table_used = tables[table]
+                        first_entry = row
+                    if is_real:
+                        sign(state, base, row, in_block, first_entry, lane_bits, table_used)
+                    else:
+                        phase(state, base, row, in_block, first_entry, lane_bits, table_used)
                 continue
             span = program.passes[number, 4 : 4 + rank]
             tops = program.passes[number, 4 + rank : 4 + 2 * rank]
@@ -102,10 +113,12 @@ def forward(
                     _, angle, first, _, z, _, varied, last = program.steps[step]
                     x_rows, z_rows, live_rows = program.local[step]
                     lane_row = first_angle + program.rows[angle]
-                    c, s = turn_rows(state, turns, lane_turns, varied, angle, lane_row)
-                    s = signed(s, first_row & (z >> lane_bits))
-                    x_lanes, z_lanes = in_lanes(program.steps[step], lane_bits)
-                    if first == last and not x_lanes | z_lanes:
+                    c, s = turn_rows(
+                        state, turns, lane_turns, varied, angle, lane_row, lane_row + to_other
+                    )
+                    s = signed(s, first_row & (z >> row_bits))
+                    x_within, z_within = in_row(program.steps[step], row_bits)
+                    if first == last and not x_within | z_within:
                         turn(used, place, live_rows >> 1, x_rows, z_rows, c, s)
                     else:
                         cross_turn(
@@ -113,9 +126,9 @@ def forward(
                             place,
                             live_rows,
                             first_row,
-                            lane_bits,
-                            (x_rows << lane_bits) | x_lanes,
-                            (z_rows << lane_bits) | z_lanes,
+                            row_bits,
+                            (x_rows << row_bits) | x_within,
+                            (z_rows << row_bits) | z_within,
                             program.conditions[first:last],
                             lane_signs,
                             c,

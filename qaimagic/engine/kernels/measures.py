@@ -18,6 +18,7 @@ def measure(
     tiles: tuple[int, int],
     share: tuple[int, int],
     lane_bits: int,
+    is_real: bool,
     state: Any,
     sums: Any,
 ) -> None:
@@ -28,13 +29,15 @@ def measure(
         tiles: The first tile, and one after the last.
         share: The number of this share of each tile, and the number of shares.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        is_real: Whether both halves of a row are real parts.
         state: The final states, (n_tiles, n_rows, 2, lanes).
-        sums: Zeros; receives the sums, (n_tiles, n_shares, n_words, lanes).
+        sums: Zeros; receives the sums, (n_groups, n_shares, n_words, lanes).
     """
     n_rows = state.shape[1]
-    block = np.empty((1 << BLOCK_BITS) * state.shape[3], state.dtype)
+    block = np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
     in_block = min(n_rows, 1 << BLOCK_BITS)
     start, stop = share_of(n_rows // in_block, share)
+    groups = sums.shape[0] // state.shape[0]
     for tile in range(tiles[0], tiles[1]):
         expvals(
             state,
@@ -43,10 +46,12 @@ def measure(
             stop * in_block,
             in_block,
             lane_bits,
+            is_real,
             program.groups,
             program.masks,
             sums,
-            (tile * share[1] + share[0]) * program.masks.size,
+            (tile * groups * share[1] + share[0]) * program.masks.size,
+            share[1] * program.masks.size,
             block,
         )
 
@@ -57,6 +62,7 @@ def measure_back(
     tiles: tuple[int, int],
     share: tuple[int, int],
     lane_bits: int,
+    is_real: bool,
     state: Any,
     weights: Any,
     costate: Any,
@@ -68,14 +74,16 @@ def measure_back(
         tiles: The first tile, and one after the last.
         share: The number of this share of each tile, and the number of shares.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
+        is_real: Whether both halves of a row are real parts.
         state: The final states, (n_tiles, n_rows, 2, lanes).
-        weights: The cotangents of the words' sums, (n_tiles, n_words, lanes).
+        weights: The cotangents of the words' sums, (n_groups, n_words, lanes).
         costate: Receives the states' cotangents, of the states' shape.
     """
     n_rows = state.shape[1]
-    block = np.empty((1 << BLOCK_BITS) * state.shape[3], state.dtype)
+    block = np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
     in_block = min(n_rows, 1 << BLOCK_BITS)
     start, stop = share_of(n_rows // in_block, share)
+    groups = weights.shape[0] // state.shape[0]
     for tile in range(tiles[0], tiles[1]):
         expvals_back(
             state,
@@ -85,9 +93,11 @@ def measure_back(
             stop * in_block,
             in_block,
             lane_bits,
+            is_real,
             program.groups,
             program.masks,
             weights,
-            tile * program.masks.size,
+            tile * groups * program.masks.size,
+            program.masks.size,
             block,
         )

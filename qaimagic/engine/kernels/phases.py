@@ -59,7 +59,7 @@ def phase_table(
         for k in range(terms.shape[0]):
             weights = fill(like, -0.5 * angles[first_angle + places[k]])
             put(block, in_block, first_row + row, lane_bits, terms[k], weights)
-        transform(block, in_block, lane_bits)
+        transform(block, in_block, lane_bits, 1)
         for i in range(in_block):
             s, c = sincos(load_lanes(block, i))
             store(cosines, row + i, c)
@@ -75,15 +75,33 @@ def phase(
     first_entry: int,
     lane_bits: int,
     table: Any,
-    sign: float,
 ) -> None:
-    """Multiply rows by the phases of a table, or with ``sign`` -1 by their inverses."""
-    signs = _signs(table[0], sign)
+    """Multiply rows by the phases of a table."""
+    signs = _signs(table[0], 1.0)
     for i in range(n_rows):
         c, s = _entry(table, first_entry + i, lane_bits, signs)
         place = base + first_row + i
         row = load(state, place)
         store(state, place, add(mul(c, row), mul(s, swapped(row))))
+
+
+@compiled
+def sign(
+    state: Any,
+    base: int,
+    first_row: int,
+    n_rows: int,
+    first_entry: int,
+    lane_bits: int,
+    table: Any,
+) -> None:
+    """Multiply rows of real parts by the cosines of a table."""
+    for i in range(n_rows):
+        place = base + first_row + i
+        row = load(state, place)
+        entry = first_entry + i
+        c = load(table[0], entry) if lane_bits else fill(row, table[0, entry])
+        store(state, place, mul(c, row))
 
 
 @compiled
@@ -185,7 +203,7 @@ def _angles_of_block(
     for k in range(terms.shape[0]):
         theta = load_lanes(angles, first_angle + places[k])
         put(block, in_block, first_row, 0, terms[k], mul(fill(theta, -0.5), theta))
-    transform(block, in_block, 0)
+    transform(block, in_block, 0, 1)
 
 
 @compiled
@@ -208,7 +226,7 @@ def _share_out(
     changes: Any,
     first_change: int,
 ) -> None:
-    transform(block, in_block, lane_bits)
+    transform(block, in_block, lane_bits, 1)
     for k in range(terms.shape[0]):
         share = take(block, in_block, first_row, lane_bits, terms[k])
         place = first_change + k

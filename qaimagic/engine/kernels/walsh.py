@@ -48,9 +48,16 @@ def put(block: Any, n_rows: int, first_row: int, lane_bits: int, mask: int, weig
 
 
 @compiled
-def transform(block: Any, n_rows: int, lane_bits: int) -> None:
-    """Transform a block in place, over its rows and, where these are amplitudes, its lanes."""
-    reach = 1
+def transform(block: Any, n_rows: int, lane_bits: int, reach: int) -> None:
+    """Transform a block in place, over its rows and, where these are amplitudes, its lanes.
+
+    Args:
+        block: The half rows.
+        n_rows: How many there are.
+        lane_bits: The number of bits of an index that are lanes.
+        reach: The distance of half rows that differ in the lowest bit of an index; those between
+            them are apart.
+    """
     while reach < n_rows:
         for start in range(0, n_rows, 2 * reach):
             for i in range(start, start + reach):
