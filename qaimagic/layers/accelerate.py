@@ -13,11 +13,10 @@ from torch import Tensor, nn
 from qaimagic._checks import requirement
 from qaimagic.bridge.tracing import NotTraceableError
 from qaimagic.errors import CircuitError
-from qaimagic.layers.accelerated import Accelerated, restore, swap
+from qaimagic.layers.accelerated import Accelerated, restore, swap, why_not_here
 from qaimagic.layers.agreement import NotComparableError
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.side_by_side import in_turn, step, unchanged
-from qaimagic.layers.takeover import why_not
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -29,7 +28,9 @@ def accelerate(model: Model, *batch: Any) -> Model:
     ``state_dict``, hooks, flags and shapes. With a batch, answers and gradients of each layer are
     compared with PennyLane's before anything changes, and a training step is timed before and
     after, in turn. Without one, each layer is compared in its first call. A layer that would not
-    give the same numbers is left as it is, and named with the reason.
+    give the same numbers is left as it is, and named with the reason. So is one whose QNode asks
+    for `parameter-shift`, or another gradient method that runs circuits of its own: they would
+    neither run nor be counted.
 
     Args:
         model: A torch model, or a ``TorchLayer`` itself.
@@ -88,7 +89,7 @@ def _reason(layer: TorchLayer) -> str | None:
             "`TorchLayer` does not use the weights that are registered in it, as after a "
             "parametrization or `load_state_dict(assign=True)`"
         )
-    return why_not(layer.qnode)
+    return why_not_here(layer.qnode)
 
 
 def _swapped(ready: dict[str, TorchLayer]) -> list[str]:

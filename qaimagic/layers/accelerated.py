@@ -19,11 +19,12 @@ from torch import Tensor
 
 from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.tracing import NotTraceableError, Program, Programs, trace
+from qaimagic.devices.selection import Choice, resolve
 from qaimagic.errors import QaimagicNote
 from qaimagic.layers.agreement import Difference, NotComparableError, difference, pulled_back
-from qaimagic.layers.engine import key_of
+from qaimagic.layers.engine import NAME, key_of
 from qaimagic.layers.forms import Form, combined, form_of
-from qaimagic.layers.takeover import SHIFTS, why_not
+from qaimagic.layers.takeover import why_not
 
 _MAX_SIZES = 64
 _OWN = ("_programs", "_forms")
@@ -59,7 +60,7 @@ class Accelerated(TorchLayer):  # type: ignore[misc]
         Raises:
             NotTraceableError: If it cannot run this circuit on ``x`` with the same numbers.
         """
-        if reason := why_not(self.qnode):
+        if reason := why_not_here(self.qnode):
             raise NotTraceableError(reason)
         if x.dtype not in (torch.float32, torch.float64) or not x.dim() or not len(x):
             raise NotTraceableError("its data are not samples of floating point numbers")
@@ -81,16 +82,13 @@ class Accelerated(TorchLayer):  # type: ignore[misc]
             NotTraceableError: If the engine cannot run this circuit on ``x``.
             NotComparableError: If PennyLane cannot, or has no gradient.
         """
-        by_data = x.requires_grad or self.qnode.diff_method not in SHIFTS
         try:
-            theirs = pulled_back(self.by_pennylane, x, weights, by_data=by_data)
+            theirs = pulled_back(self.by_pennylane, x, weights)
         except Exception as error:
             cause = shorten(str(error), 90, placeholder=" ...")
             text = f"PennyLane cannot train it on this batch ({type(error).__name__}: {cause})"
-            if self.qnode.diff_method in SHIFTS:
-                text += f'; `diff_method="best"` in the place of `{self.qnode.diff_method}` can'
             raise NotComparableError(text) from error
-        return difference(theirs, pulled_back(self.by_engine, x, weights, by_data=by_data))
+        return difference(theirs, pulled_back(self.by_engine, x, weights))
 
     def current_weights(self) -> dict[str, Tensor]:
         """Return the weights by name, as ``functional_call`` or a parametrization has them now."""
@@ -185,6 +183,15 @@ class Accelerated(TorchLayer):  # type: ignore[misc]
         kept = {name: value for name, value in self.__dict__.items() if name not in _OWN}
         copied.__dict__.update(deepcopy(kept, memo), **_empty())
         return copied
+
+
+def why_not_here(qnode: qml.QNode) -> str | None:
+    """Return why the engine does not stand in for a ``TorchLayer``'s QNode now, or None."""
+    shots = qnode.shots.total_shots
+    run = resolve(Choice(qnode.device, shots))
+    if run.shots != shots or (run.device is not qnode.device and run.device != NAME):
+        return "`devices.override` asks for something else, which a `TorchLayer` does not follow"
+    return why_not(qnode, shots)
 
 
 def swap(layer: TorchLayer) -> Accelerated:

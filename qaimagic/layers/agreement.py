@@ -33,7 +33,7 @@ class Difference:
 
     Attributes:
         answers: Of the answers; infinite where shapes differ.
-        gradients: Of the gradients by weights, and by data where those were asked for.
+        gradients: Of the gradients by weights and data.
         tolerance: What rounding explains.
     """
 
@@ -50,17 +50,16 @@ class Difference:
         return f"answers differ by {self.answers:.1g}, gradients by {self.gradients:.1g}"
 
 
-def pulled_back(run: Run, x: Tensor, weights: Mapping[str, Tensor], *, by_data: bool) -> Pulled:
+def pulled_back(run: Run, x: Tensor, weights: Mapping[str, Tensor]) -> Pulled:
     """Return the answers of ``run`` and its gradients, on copies of the arguments.
 
     Args:
         run: The circuit.
         x: Its data.
         weights: Its weights by name.
-        by_data: Whether to differentiate by the data too.
     """
     with torch.inference_mode(False), torch.enable_grad():
-        data = x.detach().clone().requires_grad_(by_data)
+        data = x.detach().clone().requires_grad_()
         copies = {
             name: weight.detach().clone().requires_grad_() for name, weight in weights.items()
         }
@@ -71,9 +70,9 @@ def pulled_back(run: Run, x: Tensor, weights: Mapping[str, Tensor], *, by_data: 
             (answer * torch.rand(answer.shape, generator=draw).to(answer)).sum()
             for answer in answers
         )
-        leaves = [data, *copies.values()] if by_data else list(copies.values())
+        leaves = [data, *copies.values()]
         gradients = [torch.zeros_like(leaf) for leaf in leaves]
-        if leaves and isinstance(total, Tensor) and total.requires_grad:
+        if isinstance(total, Tensor) and total.requires_grad:
             gradients = list(
                 torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True)
             )

@@ -31,8 +31,10 @@ class HybridLayer(nn.Module):
     .. math:: y_k = \langle 0 | U^\dagger(x, \theta) \, O_k \, U(x, \theta) | 0 \rangle
 
     Made from a QNode it takes the arguments of PennyLane's ``TorchLayer``, and as there the
-    QNode sees the whole batch. ``@qaimagic.quantum`` and ``%%quantum`` make it from a body that is
-    written for one sample.
+    QNode sees the whole batch. Where its device is an ideal simulator, ``qaimagic.qubit`` runs it
+    instead, and says so once: not with shots, transforms, a tracker, or a ``diff_method`` such as
+    ``parameter-shift``, whose circuits run and are counted. ``@qaimagic.quantum`` and ``%%quantum``
+    make a layer from a body that is written for one sample.
 
     Args:
         qnode: The circuit; every argument without a weight shape receives data.

@@ -20,9 +20,10 @@ from qaimagic.bridge.standard_errors import standard_errors
 from qaimagic.bridge.tracing import Program, Programs, trace
 from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
-from qaimagic.layers.engine import CACHES, NAME, key_of, run_traced, say_taken_over
+from qaimagic.layers.engine import CACHES, NAME, key_of, run_traced
 from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.probing import Probe, probe
+from qaimagic.layers.takeover import say_taken_over
 
 
 @dataclass

@@ -14,9 +14,9 @@ from qaimagic.bridge.execution import CircuitCounter
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
-from qaimagic.layers.engine import suits, takes_over
 from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.qnode_circuit import QNodeCircuit
+from qaimagic.layers.takeover import suits, why_not
 
 
 class Runner:
@@ -74,9 +74,10 @@ class Runner:
         return node if choice.shots is None else qml.set_shots(node, choice.shots)
 
     def _is_traced(self, choice: Choice, circuit: Circuit) -> bool:
-        if isinstance(circuit, QNodeCircuit) and choice.device is self.choice.device:
-            return takes_over(circuit.qnode)
-        return suits(choice, circuit.wires)
+        if not isinstance(circuit, QNodeCircuit):
+            return suits(choice, circuit.wires)
+        instead = None if choice.device is self.choice.device else choice.device
+        return why_not(circuit.qnode, choice.shots, instead) is None
 
     def _device(self, choice: Choice, wires: Sequence[Any] | None, circuit: Circuit) -> Any:
         if not isinstance(choice.device, str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,9 +12,8 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from qaimagic import HybridLayer, devices, quantum
-from qaimagic.errors import QaimagicNote
-from qaimagic.layers import engine
+from qaimagic import quantum
+from tests.layers.traced import assert_right, is_traced, on_default_qubit, traces
 
 factor = 2.0
 
@@ -41,23 +39,6 @@ def layer():
 @pytest.fixture
 def inputs():
     return torch.rand(5, 2, dtype=torch.float64)
-
-
-def on_default_qubit(layer, *inputs):
-    with devices.override("default.qubit"):
-        return layer(*inputs)
-
-
-def assert_right(layer, *inputs):
-    torch.testing.assert_close(layer(*inputs), on_default_qubit(layer, *inputs))
-
-
-def traces(layer):
-    return layer.circuit.programs.n_traces
-
-
-def is_traced(layer):
-    return traces(layer) > 0 and layer.circuit.programs.reason is None
 
 
 def test_one_trace_serves_every_batch(layer, inputs):
@@ -337,58 +318,3 @@ def test_a_device_chosen_on_purpose_is_kept(options, inputs):
     layer = quantum(**options)(scaled).double()
     layer(inputs)
     assert traces(layer) == 0
-
-
-def batched(inputs, theta):
-    qml.AngleEmbedding(inputs, wires=range(2))
-    qml.RY(theta[0] * inputs[:, 1], wires=1)
-    qml.CNOT([0, 1])
-    qml.RZ(theta[1], wires=1)
-    return qml.expval(qml.Z(0)), qml.probs(wires=1)
-
-
-@pytest.mark.parametrize("name", ["default.qubit", "lightning.qubit"])
-def test_a_qnode_on_an_ideal_simulator_is_taken_over_and_that_is_said_once(name, inputs):
-    engine._said.clear()
-    layer = HybridLayer(qml.QNode(batched, qml.device(name, wires=2)), {"theta": 2}).double()
-    with pytest.warns(QaimagicNote, match=f"QNodes on `{name}` run on `qaimagic.qubit`") as told:
-        answers = layer(inputs)
-    assert told[0].filename == __file__
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        layer(inputs)
-    assert traces(layer) == 1
-    torch.testing.assert_close(answers, on_default_qubit(layer, inputs))
-    layer(inputs[:2])
-    assert traces(layer) == 2
-
-
-@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda node: qml.set_shots(node, 10),
-        qml.transforms.cancel_inverses,
-        lambda node: node.update(diff_method="parameter-shift"),
-        lambda node: node.update(device=qml.device("default.mixed", wires=2)),
-    ],
-)
-def test_other_qnodes_are_left_alone(change, inputs):
-    layer = HybridLayer(
-        change(qml.QNode(batched, qml.device("default.qubit", wires=2))), {"theta": 2}
-    )
-    layer.double()(inputs)
-    assert traces(layer) == 0
-
-
-@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
-def test_wires_of_a_qnodes_device_count(inputs):
-    @qml.qnode(qml.device("default.qubit", wires=["b", "a", 7]))
-    def node(inputs):
-        qml.RX(inputs[:, 0], wires="a")
-        return qml.probs()
-
-    layer = HybridLayer(node, {})
-    assert layer(inputs).shape == (5, 8)
-    assert is_traced(layer)
-    torch.testing.assert_close(layer(inputs), on_default_qubit(layer, inputs))
