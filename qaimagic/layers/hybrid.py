@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import prod
 from typing import Any
 
 import pennylane as qml
@@ -11,13 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.diagrams import to_diagram, wires_of
-from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.bridge.qnodes import arguments_of
 from qaimagic.devices.selection import Choice
-from qaimagic.drawing.diagram import Diagram
 from qaimagic.layers.answers import joined, of_nothing
-from qaimagic.layers.circuits import Circuit, source_of
+from qaimagic.layers.circuits import Circuit
+from qaimagic.layers.facts import CircuitFacts
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
@@ -25,7 +22,7 @@ from qaimagic.layers.uncertainty import errors_of
 from qaimagic.layers.weights import as_shape, initial_weight
 
 
-class HybridLayer(nn.Module):
+class HybridLayer(CircuitFacts, nn.Module):
     r"""A circuit with trainable weights :math:`\theta`, usable wherever torch takes a module.
 
     .. math:: y_k = \langle 0 | U^\dagger(x, \theta) \, O_k \, U(x, \theta) | 0 \rangle
@@ -110,90 +107,6 @@ class HybridLayer(nn.Module):
             start = initial_weight(name, shape, self._initial.get(name))
             self.register_parameter(name, nn.Parameter(start))
 
-    @property
-    def name(self) -> str:
-        """The name of the circuit's function."""
-        return self.circuit.name
-
-    @property
-    def source(self) -> str | None:
-        """The text of the circuit's function, if it is known."""
-        return self.circuit.source or source_of(self.circuit.function)
-
-    @property
-    def data_names(self) -> tuple[str, ...]:
-        """The names of the arguments that receive data."""
-        return self.circuit.data
-
-    @property
-    def weight_shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of each weight."""
-        return dict(self.circuit.shapes)
-
-    @property
-    def superseded(self) -> bool:
-        """Whether the cell that declared this layer was run again since."""
-        return self.circuit.superseded
-
-    @property
-    def device(self) -> Any:
-        """The device asked for by the layer, or None for the default."""
-        return self.runner.choice.device
-
-    @property
-    def device_name(self) -> str:
-        """The device that will run: the run's choice, else the layer's, else the default."""
-        return self.runner.device_name
-
-    @property
-    def diff_method(self) -> str:
-        """The gradient method, by PennyLane's name."""
-        return self.runner.choice.diff_method
-
-    @property
-    def shots(self) -> int | None:
-        """The number of shots, or None for exact expectation values."""
-        return self.runner.choice.shots
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of the shots, or None where they follow ``torch.manual_seed``."""
-        return self.runner.choice.seed
-
-    @property
-    def circuits(self) -> int:
-        """The number of circuits executed so far, those for gradients included.
-
-        They are circuits of a quantum computer: at least one for each sample. A simulator that
-        differentiates by a sweep of its own, as ours does, runs none for gradients.
-        """
-        return self.runner.counter.total
-
-    @property
-    def n_wires(self) -> int:
-        """The number of wires of the circuit."""
-        return len(self.circuit.wires())
-
-    @property
-    def n_outputs(self) -> int | None:
-        """The width of the answer, or None for samples and counts."""
-        measurements = self.circuit.probe().tape.measurements
-        if not all(is_tensor_measurement(m) for m in measurements):
-            return None
-        widths: list[int] = [prod(m.shape(None, self.n_wires)) for m in measurements]
-        return sum(widths)
-
-    @property
-    def n_inputs(self) -> dict[str, int | None]:
-        """For each data argument its (largest) number of features, or None where any will do."""
-        widths = self.circuit.probe().widths
-        return {name: max(allowed) if allowed else None for name, allowed in widths.items()}
-
-    @property
-    def qnode(self) -> qml.QNode:
-        """A QNode of one sample, or the user's own: for ``qml.draw``, ``qml.specs`` and such."""
-        return self.runner.qnode(self.circuit)
-
     def forward(self, *data: Any, **named: Any) -> Any:
         """Run the circuit for every sample.
 
@@ -254,39 +167,6 @@ class HybridLayer(nn.Module):
             for name, shape in self.circuit.shapes.items():
                 getattr(self, name).copy_(initial_weight(name, shape, self._initial.get(name)))
 
-    def diagram(self, *data: Tensor, decompose: bool = False) -> Diagram:
-        """Return the circuit as plain data for drawing, for one sample.
-
-        Args:
-            *data: One sample of shape (n_features,) for each data argument, if the circuit
-                depends on its values.
-            decompose: Whether to take templates apart into gates.
-        """
-        arguments = self.example(*data)
-        tape = self.circuit.trace(arguments) if data else self.circuit.probe().tape
-        return to_diagram(
-            tape,
-            arguments,
-            wires=wires_of([tape], self.circuit.wires()),
-            data=self.data_names,
-            title=self.name,
-            decompose=decompose,
-        )
-
-    def example(self, *data: Tensor) -> dict[str, Tensor]:
-        """Return a value for each argument of the circuit, one sample of the data.
-
-        Args:
-            *data: One sample of shape (n_features,) for each data argument; without them (and
-                for the weights) values made up to be different from each other.
-        """
-        arguments = dict(self.circuit.probe().arguments)
-        if data:
-            samples = gather(self.name, self.data_names, data, {}, self._widths()).rows
-            for name, rows in samples.items():
-                arguments[name] = rows[0].detach().double().requires_grad_()
-        return arguments
-
     def summary(self) -> str:
         """Return one line: wires, weights, outputs, device."""
         count = sum(parameter.numel() for parameter in self.parameters())
@@ -302,11 +182,6 @@ class HybridLayer(nn.Module):
     def extra_repr(self) -> str:
         """Return what ``print(model)`` shows in the brackets."""
         return self.summary()
-
-    def _widths(self) -> Mapping[str, frozenset[int] | None]:
-        if isinstance(self.circuit, QNodeCircuit):
-            return dict.fromkeys(self.data_names)
-        return self.circuit.probe().widths
 
     def _check_angles(self, batch: Batch) -> None:
         if self._angles_checked or batch.size < 2:
