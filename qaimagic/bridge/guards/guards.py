@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import builtins
-import functools
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from types import (
     BuiltinFunctionType,
     CellType,
     FunctionType,
     MethodDescriptorType,
-    MethodType,
     ModuleType,
     WrapperDescriptorType,
 )
@@ -24,20 +21,10 @@ import torch
 from torch import Tensor
 
 from qaimagic.bridge.guards.code import Use, attribute_names, changes_outside, uses_of
-from qaimagic.bridge.guards.comparing import (
-    MISSING,
-    PLAIN,
-    content_of,
-    graph_content,
-    is_frozen,
-    items_of,
-    same,
-    same_array,
-    same_facts,
-    same_items,
-    same_tensor,
-)
+from qaimagic.bridge.guards.comparing import MISSING, PLAIN, content_of, same
+from qaimagic.bridge.guards.errors import NotGuardableError
 from qaimagic.bridge.guards.library import IMPURE_NAMES, is_library, is_pure_module
+from qaimagic.bridge.guards.values import is_live, watched
 
 _DEFINITIONS = (
     BuiltinFunctionType,
@@ -64,13 +51,7 @@ _UNREAD = frozenset(
         "__weakref__",
     }
 )
-_MAX_BYTES = 1 << 16
-_MAX_LENGTH = 1000
 _MAX_ITEMS = 10_000
-
-
-class NotGuardableError(Exception):
-    """A function reads something whose changes cannot be noticed; the message says what."""
 
 
 class Guards:
@@ -179,77 +160,16 @@ class Guards:
         if len(self._seen) > _MAX_ITEMS:
             raise NotGuardableError("it reads too many things")
         self._seen[id(value)] = value
-        if isinstance(value, tuple | frozenset):
-            self._all(value)
-        elif isinstance(value, list | dict | set):
-            self._container(value)
-        elif isinstance(value, Tensor):
-            self._tensor(value)
-        elif isinstance(value, np.ndarray):
-            self._array(value)
-        elif isinstance(value, functools.partial):
-            self._all((value.func, *value.args, *value.keywords.values()))
-        elif isinstance(value, qml.operation.Operator | qml.measurements.MeasurementProcess):
-            self._operator(value)
-        elif isinstance(value, MethodType):
-            self._method(value)
-        elif isinstance(value, _DEFINITIONS):
+        if isinstance(value, _DEFINITIONS):
             self._definition(value)
-        elif isinstance(value, nx.Graph):
-            self._graph(value)
-        elif is_frozen(value):
-            self._class(type(value))
-            self._all(getattr(value, field.name) for field in fields(value))
-        else:
-            raise NotGuardableError(f"it reads an object of class `{type(value).__name__}`")
-
-    def _all(self, values: Any) -> None:
-        for value in values:
-            self._value(value)
-
-    def _container(self, value: Any) -> None:
-        if len(value) > _MAX_LENGTH:
-            raise NotGuardableError(f"it reads a {type(value).__name__} of many items")
-        self._contents.append(functools.partial(same_items, value, items_of(value)))
-        self._all(items_of(value))
-
-    def _graph(self, graph: nx.Graph) -> None:
-        then = graph_content(graph)
-        if not all(isinstance(item, PLAIN) for item in then):
-            raise NotGuardableError("it reads a graph whose nodes or weights are no plain values")
-        self._contents.append(lambda: graph_content(graph) == then)
-
-    def _tensor(self, tensor: Tensor) -> None:
-        if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
-            raise NotGuardableError("it reads a tensor that `torch.func` transforms")
-        is_number = tensor.is_floating_point() or tensor.is_complex()
-        if is_number and (tensor.requires_grad or tensor.dim() < 2):
-            self.tensors.append(tensor)
-            facts = (tensor.shape, tensor.dtype, tensor.device, tensor.requires_grad)
-            self._contents.append(functools.partial(same_facts, tensor, facts))
-        elif tensor.nbytes <= _MAX_BYTES:
-            copy = tensor.detach().clone()
-            self._contents.append(functools.partial(same_tensor, tensor, copy))
-        else:
-            raise NotGuardableError("it reads a large tensor")
-
-    def _array(self, array: np.ndarray[Any, Any]) -> None:
-        if array.dtype.hasobject or array.nbytes > _MAX_BYTES:
-            raise NotGuardableError("it reads a large array, or one of objects")
-        kept = (array.shape, array.dtype, array.tobytes())
-        self._contents.append(functools.partial(same_array, array, kept))
-
-    def _operator(self, value: Any) -> None:
-        if not is_library(type(value)):
-            self._definition(type(value))
-        operator = value if isinstance(value, qml.operation.Operator) else value.obs
-        if operator is not None:
-            self._all(operator.data)
-
-    def _method(self, method: MethodType) -> None:
-        if not isinstance(method.__self__, type):
-            raise NotGuardableError(f"it calls `{method.__name__}` of an object")
-        self._all((method.__self__, method.__func__))
+            return
+        found = watched(value)
+        if is_live(value):
+            self.tensors.append(value)
+        if found.check is not None:
+            self._contents.append(found.check)
+        for inner in found.within:
+            self._value(inner)
 
     def _definition(self, value: Any) -> None:
         if is_library(value):
