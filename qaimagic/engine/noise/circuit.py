@@ -19,10 +19,13 @@ class Channel:
         wires: The wires, in the order in which its Kraus matrices take them: the first is the
             most significant bit.
         after: The number of the circuit's operations that come before it.
+        paulis: For Pauli noise the word of each Kraus matrix, one letter of ``"IXYZ"`` a wire: the
+            matrix is a number times the word, whatever it is that it is differentiated by.
     """
 
     wires: tuple[int, ...]
     after: int
+    paulis: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

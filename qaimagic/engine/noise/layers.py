@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from qaimagic.engine.circuit import Flip, Rotation
-from qaimagic.engine.noise.circuit import Channel, NoisyCircuit
+from qaimagic.engine.noise.circuit import NoisyCircuit
 
 
 def layered(noisy: NoisyCircuit) -> tuple[NoisyCircuit, list[int]]:
@@ -33,7 +33,7 @@ def layered(noisy: NoisyCircuit) -> tuple[NoisyCircuit, list[int]]:
     for layer, new in enumerate(gates):
         ordered += new
         for number in places[layer] if layer < len(places) else ():
-            channels.append(Channel(noisy.channels[number].wires, len(ordered)))
+            channels.append(dataclasses.replace(noisy.channels[number], after=len(ordered)))
             numbers.append(number)
     circuit = dataclasses.replace(noisy.circuit, operations=tuple(ordered))
     return NoisyCircuit(circuit, tuple(channels)), numbers

@@ -1,12 +1,16 @@
 r"""Runs noisy circuits on sampled pure states: as many wires as a state has, and error bars.
 
-At a channel a trajectory takes branch k with some probability :math:`r_k`, and goes on with
+A channel's branch k, taken with probability :math:`r_k`, goes on with
 :math:`K_k \psi / \sqrt{r_k}`. Usually :math:`r_k` is :math:`q_k = \|K_k \psi\|^2`, which depends
 on the parameters. A gradient that follows the trajectory alone leaves that out and is wrong; so
 :math:`r_k` is held constant where it divides: the mean of
 :math:`\langle \tilde\psi | P | \tilde\psi \rangle` is then exact for all parameters near by, and
 with it all derivatives. This is the gradient along the trajectory and the score function's in
 one (arXiv:1506.05254), and the squared norm, whose mean is 1, serves as its control variate.
+
+The branches of Pauli noise do not depend on the state. They are drawn beforehand and turn signs
+(:mod:`~qaimagic.engine.noise.pauli_frame`): where there is no other noise, all trajectories are
+one sweep of one circuit, and those that are equal run once.
 
 Where a channel's own strength is trained, a small share of the trajectories takes any branch,
 so that the derivative is also right where the strength, and with it :math:`q_k`, is zero.
@@ -23,10 +27,10 @@ from torch import Tensor
 
 from qaimagic._checks import check_int
 from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
-from qaimagic.engine.noise.circuit import NoisyCircuit, fronted, put_back
-from qaimagic.engine.run import expvals, state
-
-_EXPLORING = 0.25
+from qaimagic.engine.noise.circuit import NoisyCircuit
+from qaimagic.engine.noise.drawing import drawn
+from qaimagic.engine.noise.pauli_frame import framed
+from qaimagic.engine.run import expvals
 
 Measure = Callable[[Tensor], Tensor]
 """Quadratic forms, (rows, n_values), real, of states (rows, 2**n_wires)."""
@@ -117,18 +121,16 @@ def sampled_states(
     Yields:
         The number of a sample, and normalised states of it, (some, 2**n_wires).
     """
-    n_wires, last = noisy.circuit.n_wires, noisy.pieces()[-1]
+    draws = _new_generator(varied.device, generator)
     with torch.no_grad():
-        rows = rows_that_fit(n_wires, n_trajectories, varied, kraus)
+        rows = rows_that_fit(noisy.circuit.n_wires, n_trajectories, varied, kraus)
         for sample in range(len(varied)):
             here = slice(sample, sample + 1)
             own = [one[here] if one.dim() == 4 else one for one in kraus]
             first = start[here] if start is not None and start.dim() == 2 else start
             for n_drawn in _sizes(n_trajectories, rows):
-                each = varied[here].expand(n_drawn, -1)
-                psi = None if first is None else _started(first, each, n_wires)
-                psi = _branched_all(noisy, shared, each, own, psi, generator)
-                states = state(last, shared, each, psi)
+                run = drawn(noisy, shared, varied[here], own, first, n_drawn, draws)
+                states = run.states(shared)
                 yield sample, states / torch.linalg.vector_norm(states, dim=1, keepdim=True)
 
 
@@ -145,14 +147,14 @@ def _chunks(
     """Yield for some samples at a time the values of some trajectories at a time."""
     check_int("n_trajectories", n_trajectories, minimum=1)
     n_samples, n_wires = len(varied), noisy.circuit.n_wires
-    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, kraus)
+    kept = [kraus[number] for number in framed(noisy).rest]
+    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, kept)
     at_once, parts = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
     is_whole = rows == n_samples * n_trajectories
 
     def part(here: slice, n_drawn: int) -> Tensor:
-        draws = torch.Generator(varied.device)
-        drawn_by = None if generator is None else generator.device
-        seed = int(torch.randint(2**62, (), generator=generator, device=drawn_by))
+        draws = _new_generator(varied.device, generator)
+        seed = draws.initial_seed()
 
         def run(shared: Tensor, varied: Tensor, start: Tensor | None, *kraus: Tensor) -> Tensor:
             draws.manual_seed(seed)
@@ -167,6 +169,13 @@ def _chunks(
     for begin in range(0, n_samples, at_once):
         here = slice(begin, begin + at_once)
         yield (part(here, size) for size in parts)
+
+
+def _new_generator(device: torch.device, generator: torch.Generator | None) -> torch.Generator:
+    """Return a generator on a device, by a seed drawn from another one or from torch's own."""
+    drawn_by = None if generator is None else generator.device
+    seed = int(torch.randint(2**62, (), generator=generator, device=drawn_by))
+    return torch.Generator(device).manual_seed(seed)
 
 
 def _sizes(total: int, at_once: int) -> list[int]:
@@ -186,96 +195,28 @@ def _values(
     measure: Measure | None,
 ) -> Tensor:
     """Return each trajectory's values, (B, T, n_words)."""
-    last = noisy.pieces()[-1]
-    rows = varied.repeat_interleave(n_trajectories, dim=0)
-    first = None if start is None else _started(start, rows, noisy.circuit.n_wires)
-    psi = _branched_all(noisy, shared, rows, kraus, first, generator)
+    run = drawn(noisy, shared, varied, kraus, start, n_trajectories, generator)
     if measure is None:
-        with_norm = dataclasses.replace(last, words=(*last.words, ()))
-        measured = expvals(with_norm, shared, rows, psi)
+        with_norm = dataclasses.replace(run.circuit, words=(*run.circuit.words, ()))
+        measured = expvals(with_norm, shared, run.rows, run.psi).index_select(0, run.place)
         values, squares = measured[:, :-1], measured[:, -1:]
+        values = values * (1 - 2 * run.odd(run.framed.word_turns).to(values))
     else:
-        final = state(last, shared, rows, psi)
+        final = run.states(shared)
         values, squares = measure(final), _squared_norms(final)
+    if run.errors.weights is not None:
+        values, squares = values * run.errors.weights, squares * run.errors.weights
     values = values.reshape(-1, n_trajectories, values.shape[-1])
     if n_trajectories == 1:
         return values
-    wanted = torch.ones_like(squares) if first is None else _squared_norms(first)
+    wanted = torch.ones_like(squares)
+    if run.start is not None:
+        wanted = _squared_norms(run.start).index_select(0, run.place)
     excess = (squares - wanted).reshape(-1, n_trajectories, 1)
     known = values.detach()
     others = (known.sum(dim=1, keepdim=True) - known) / (n_trajectories - 1)
     controlled: Tensor = values - others * excess
     return controlled
-
-
-def _started(start: Tensor, rows: Tensor, n_wires: int) -> Tensor:
-    """Return the start of each row, (rows, 2**n_wires)."""
-    each = start.to(rows.dtype.to_complex()).reshape(-1, 2**n_wires)
-    return each.repeat_interleave(len(rows) // len(each), dim=0)
-
-
-def _branched_all(
-    noisy: NoisyCircuit,
-    shared: Tensor,
-    rows: Tensor,
-    kraus: Sequence[Tensor],
-    psi: Tensor | None,
-    generator: torch.Generator | None,
-) -> Tensor | None:
-    """Return the state of each row after the last channel, before the gates that follow."""
-    dtype = rows.dtype.to_complex()
-    trained = sum(one.requires_grad for one in kraus) if torch.is_grad_enabled() else 0
-    for piece, channel, matrices in zip(noisy.pieces()[:-1], noisy.channels, kraus, strict=True):
-        if piece.operations or psi is None:
-            psi = state(piece, shared, rows, psi)
-        by_sample = matrices.to(dtype).reshape(-1, *matrices.shape[-3:])
-        share = _EXPLORING / trained if trained and matrices.requires_grad else 0.0
-        psi = _branched(psi, by_sample, channel.wires, noisy.circuit.n_wires, generator, share)
-    return psi
-
-
-def _branched(
-    psi: Tensor,
-    kraus: Tensor,
-    wires: tuple[int, ...],
-    n_wires: int,
-    generator: torch.Generator | None,
-    share: float,
-) -> Tensor:
-    """Return each trajectory's state, (B * T, 2**n), after one of its sample's Kraus matrices.
-
-    A share of the trajectories takes any branch.
-    """
-    n_samples, n_rows = len(kraus), len(psi)
-    front = fronted(psi, wires, n_wires)
-    with torch.no_grad():
-        chances = _chances(front, kraus).clamp_min(0)
-        total = chances.sum(dim=1, keepdim=True)
-        even = 1 / chances.shape[1]
-        chances = torch.where(total > 0, chances / total, even)
-        chances = (1 - share) * chances + share * even
-        branch = torch.multinomial(chances, 1, generator=generator)[:, 0]
-        taken = chances.gather(1, branch[:, None])[:, :, None]
-        sample = torch.arange(n_samples, device=psi.device).repeat_interleave(n_rows // n_samples)
-    return put_back((kraus[sample, branch] / taken.sqrt()) @ front, wires, n_wires)
-
-
-def _chances(front: Tensor, kraus: Tensor) -> Tensor:
-    """Return the squared norm of each branch of each row, (rows, K).
-
-    Most channels' effects are diagonal, so that they ask for no more than populations.
-    """
-    effects = kraus.mH @ kraus
-    diagonal = effects.diagonal(dim1=-2, dim2=-1)
-    by_sample = front.reshape(len(kraus), -1, *front.shape[1:])
-    if torch.equal(effects, torch.diag_embed(diagonal)):
-        parts = torch.view_as_real(by_sample).flatten(-2)
-        populations = torch.linalg.vector_norm(parts, dim=-1).square()
-        chances = torch.einsum("bki,bti->btk", diagonal.real, populations)
-    else:
-        reduced = by_sample @ by_sample.mH
-        chances = torch.einsum("bkij,btji->btk", effects, reduced).real
-    return chances.reshape(len(front), -1)
 
 
 def _squared_norms(states: Tensor) -> Tensor:

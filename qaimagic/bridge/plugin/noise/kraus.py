@@ -28,13 +28,21 @@ def kraus_matrices(channel: Channel) -> Tensor:
             "For strengths by sample write the circuit for one sample, with `@qaimagic.quantum`."
         )
     rule = _RULES.get(type(channel))
-    if rule is None or not any(isinstance(value, Tensor) for value in channel.data):
+    if rule is None:
         matrices = channel.kraus_matrices()
         return torch.stack([tensor_of(matrix).to(torch.complex128) for matrix in matrices])
     with torch.no_grad():
         values = [tensor_of(value).detach() for value in channel.data]
         channel.compute_kraus_matrices(*values)
     return rule(*map(tensor_of, channel.data))
+
+
+def pauli_words(channel: Channel) -> tuple[str, ...] | None:
+    """Return the Pauli word of each of a channel's Kraus matrices, or None for other noise."""
+    if isinstance(channel, qml.PauliError):
+        word = channel.hyperparameters["operators"]
+        return "I" * len(word), word
+    return _WORDS.get(type(channel))
 
 
 def _damping(strength: Tensor, excited: Tensor) -> Tensor:
@@ -61,6 +69,14 @@ def _thermal(excited: Tensor, t1: Tensor, t2: Tensor, duration: Tensor) -> Tenso
     return torch.cat([stay * damping, flip * signs[:, None] * damping])
 
 
+def _dephasing(strength: Tensor) -> Tensor:
+    """Flip phases, which is what damping phases does."""
+    flip = (1 - _root(1 - strength)) / 2
+    stays, flips = _root(1 - flip), _root(flip.clamp_min(0))
+    zero = torch.zeros_like(flip)
+    return torch.stack([_matrix(stays, zero, zero, stays), _matrix(flips, zero, zero, -flips)])
+
+
 def _root(value: Tensor) -> Tensor:
     return torch.sqrt(value.double() + _TINY)
 
@@ -71,5 +87,13 @@ def _matrix(*entries: Tensor) -> Tensor:
 
 _RULES: dict[type[Any], Callable[..., Tensor]] = {
     qml.GeneralizedAmplitudeDamping: _damping,
+    qml.PhaseDamping: _dephasing,
     qml.ThermalRelaxationError: _thermal,
+}
+
+_WORDS: dict[type[Any], tuple[str, ...]] = {
+    qml.BitFlip: ("I", "X"),
+    qml.PhaseFlip: ("I", "Z"),
+    qml.PhaseDamping: ("I", "Z"),
+    qml.DepolarizingChannel: ("I", "X", "Y", "Z"),
 }

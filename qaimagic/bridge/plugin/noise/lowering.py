@@ -12,7 +12,7 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.lowering import is_native, lower, prepared, split_start
-from qaimagic.bridge.plugin.noise.kraus import kraus_matrices
+from qaimagic.bridge.plugin.noise.kraus import kraus_matrices, pauli_words
 from qaimagic.bridge.plugin.rows import LoweredTape, precision
 from qaimagic.bridge.readout import readout
 from qaimagic.engine import noise
@@ -65,7 +65,8 @@ def lowered(tape: QuantumScript) -> NoisyTape:
     channels, kraus = [], []
     for operation in operations:
         if isinstance(operation, Channel):
-            channels.append(noise.Channel(tuple(operation.wires), len(steps)))
+            paulis = pauli_words(operation)
+            channels.append(noise.Channel(tuple(operation.wires), len(steps), paulis))
             kraus.append(kraus_matrices(operation).to(device, dtype.to_complex()))
         else:
             steps += lower([operation], wires, angle_of)
