@@ -360,7 +360,7 @@ def check(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure the engine beside its peers; `--quick` for the bars alone."""
+    """Measure the engine beside its peers; `--quick` for the bars, `--full` for every cell."""
     set_up("work")
     return run("-m", "benchmarks", *arguments)
 

@@ -2,9 +2,12 @@
 
     python3 dev.py bench --quick     the bars, in three minutes
     python3 dev.py bench             the standard grid, in half an hour
-    python3 dev.py bench --full      every size, batch and precision, in hours
+    python3 dev.py bench --full      every size, batch and precision
+        --parts grid --budget 60     as much of it as an hour allows
+    python3 dev.py bench --parts grid --go-on FILE    what a stopped run left out
 
-The first call makes an environment for each peer under ``.bench``.
+The first call makes an environment for each peer under ``.bench``. ``python -m benchmarks.grid
+--help`` tells the grid's own options, which are understood here.
 """
 
 from __future__ import annotations

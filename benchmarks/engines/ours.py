@@ -13,6 +13,7 @@ from benchmarks.engines.default_qubit import apply, measurements
 from benchmarks.engines.torch_steps import TorchSteps, gram
 
 LIBRARIES = ("qaimagic", "PennyLane", "torch", "numba")
+COMPILES = True
 DEVICE = "qaimagic.qubit"
 
 

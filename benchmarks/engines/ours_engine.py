@@ -13,6 +13,7 @@ from qaimagic.engine.circuit import Angle, Circuit, Flip, Rotation
 from qaimagic.engine.run import expvals, state
 
 LIBRARIES = ("qaimagic", "torch", "numba")
+COMPILES = True
 AXES = {"RX": "X", "RY": "Y", "RZ": "Z"}
 HALF_TURN = Angle(offset=math.pi)
 
