@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
+from pennylane.ops import Projector
 from pennylane.ops.mid_measure import MidMeasure
 from pennylane.tape import QuantumScript
 from torch import Tensor
@@ -69,6 +70,8 @@ def grouped(tapes: Sequence[QuantumScript]) -> tuple[list[Group], dict[str, list
                 raise NotNativeError(NOISE)
             if any(isinstance(operation, MidMeasure) for operation in tape.operations):
                 raise NotNativeError("mid-circuit measurements shot by shot")
+            if any(isinstance(operation, Projector) for operation in tape.operations):
+                raise NotNativeError("it keeps only some outcomes of a mid-circuit measurement")
             member = lowered(tape.map_to_standard_wires())
         except NotNativeError as error:
             refused[str(error)].append(index)

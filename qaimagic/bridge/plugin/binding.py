@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from autograd.extend import Box
 from pennylane import numpy as pnp
+from pennylane.ops import Evolution
+from pennylane.ops.functions import bind_new_parameters
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
@@ -17,6 +19,12 @@ from qaimagic.bridge.plugin.flat import leaves, shaped, to_vector
 
 Run = Callable[[Sequence[QuantumScript]], Sequence[Any]]
 """Gives the answers of tapes as torch tensors, differentiable by their parameters."""
+
+
+@bind_new_parameters.register(Evolution)  # type: ignore[untyped-decorator]
+def _bind_evolution(operation: Evolution, parameters: Sequence[Any]) -> Evolution:
+    """Keep the base: PennyLane's own rule looks for its parameters among those of the evolution."""
+    return Evolution(operation.base, *parameters)
 
 
 def holds_box(tapes: Sequence[QuantumScript]) -> bool:

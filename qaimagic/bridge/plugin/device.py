@@ -72,7 +72,7 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         n_trajectories: int | None = None,
     ) -> None:
         super().__init__(wires=wires, shots=shots)
-        start = np.random.randint(10**7) if isinstance(seed, str) else seed
+        start = np.random.randint(10**7) if isinstance(seed, str) and seed == "global" else seed
         self._rng = np.random.default_rng(start)
         self._fallback = Fallback(wires, self._rng)
         self._noise = NoiseRuns(self._rng, n_trajectories)

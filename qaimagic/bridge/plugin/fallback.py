@@ -14,6 +14,7 @@ from pennylane.transforms.core import CompilePipeline
 
 from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise, keeping_channels
+from qaimagic.bridge.plugin.rows import MAX_WIRES
 from qaimagic.errors import QaimagicNote
 
 NAME = "qaimagic.qubit"
@@ -33,7 +34,7 @@ class Fallback(DefaultQubit):  # type: ignore[misc]
 
     def __init__(self, wires: Any, rng: np.random.Generator) -> None:
         super().__init__(wires=wires, seed=rng)
-        self.mixed = DefaultMixed(wires=wires, seed=rng)
+        self.mixed = DefaultMixed(seed=rng)
 
     @property
     def name(self) -> str:
@@ -64,15 +65,22 @@ def run_slowly(
         reason: What the engine cannot do, such as "mid-circuit measurements shot by shot".
 
     Raises:
-        DeviceError: If there is noise on too many wires for a density matrix.
+        DeviceError: If there are too many wires for a state, or with noise for a density matrix.
     """
     answers: dict[int, Any] = {}
     for noisy in (False, True):
         chosen = [index for index, tape in enumerate(tapes) if has_noise(tape) is noisy]
         if chosen:
             device = fallback.mixed if noisy else fallback
+            largest = max(tapes[index].num_wires for index in chosen)
             if noisy:
-                _check_small([tapes[index] for index in chosen], reason)
+                _check_density(largest, reason)
+            elif largest > MAX_WIRES:
+                raise DeviceError(
+                    f"`{NAME}` runs circuits of up to {MAX_WIRES} wires, but this one has "
+                    f"{largest}: its state would be 2**{largest} numbers. Leave wires out, or "
+                    f"cut the circuit with `qml.cut_circuit`."
+                )
             say_handed_over(reason, device.name if noisy else "default.qubit")
             device._debugger = debugger
             found = device.execute(tuple(tapes[index] for index in chosen), config)
@@ -80,8 +88,7 @@ def run_slowly(
     return tuple(answers[index] for index in range(len(tapes)))
 
 
-def _check_small(tapes: Sequence[QuantumScript], reason: str) -> None:
-    largest = max(tape.num_wires for tape in tapes)
+def _check_density(largest: int, reason: str) -> None:
     if largest > MAX_DENSITY_WIRES:
         raise DeviceError(
             f"`{NAME}` cannot run this circuit with noise on {largest} wires: {reason}. "

@@ -15,7 +15,9 @@ from qaimagic.bridge.lowering import NotNativeError, lower, prepared, split_star
 from qaimagic.bridge.readout import Readout, readout
 from qaimagic.engine.circuit import Angle, Circuit, Flip, Rotation
 
-_MAX_WIRES = 30
+MAX_WIRES = 30
+"""The largest number of wires that a state may have."""
+
 _SINGLE = (torch.float32, torch.complex64)
 
 
@@ -59,7 +61,7 @@ def lowered(tape: QuantumScript) -> LoweredTape:
         NotNativeError: If the engine does not run it.
     """
     n_wires = tape.num_wires
-    if not 1 <= n_wires <= _MAX_WIRES:
+    if not 1 <= n_wires <= MAX_WIRES:
         raise NotNativeError(f"{n_wires} wires")
     wires = {wire: wire for wire in range(n_wires)}
     own = [

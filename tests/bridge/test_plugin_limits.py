@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pennylane as qml
+import pytest
+from pennylane.exceptions import DeviceError
+
+
+def test_a_device_may_have_more_wires_than_a_density_matrix():
+    def circuit(angle):
+        qml.RX(angle, 23)
+        qml.BitFlip(0.25, 23)
+        return qml.expval(qml.Z(23))
+
+    node = qml.QNode(circuit, qml.device("qaimagic.qubit", wires=24))
+    assert node(0.3) == pytest.approx(np.cos(0.3) / 2)
+
+
+def test_too_many_wires_are_refused_before_memory_runs_out():
+    def circuit():
+        for wire in range(31):
+            qml.Hadamard(wire)
+        return qml.probs(wires=[0])
+
+    with pytest.raises(DeviceError, match="up to 30 wires, but this one has 31"):
+        qml.QNode(circuit, qml.device("qaimagic.qubit"))()
+
+
+def test_a_seed_is_no_word_but_global():
+    qml.device("qaimagic.qubit", seed="global")
+    with pytest.raises(TypeError, match="SeedSequence"):
+        qml.device("qaimagic.qubit", seed="golbal")
