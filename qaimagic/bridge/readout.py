@@ -7,10 +7,9 @@ rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, pairwise
 from typing import Any, Protocol
 
 import torch
@@ -18,6 +17,7 @@ from pennylane import measurements as mp
 from torch import Tensor
 
 from qaimagic.bridge.from_state import FromState
+from qaimagic.bridge.from_words import Probabilities, Sum, Variance, subsets
 from qaimagic.bridge.observables import (
     MAX_DENSE_WIRES,
     Sentence,
@@ -28,10 +28,6 @@ from qaimagic.bridge.observables import (
 from qaimagic.engine.circuit import Word
 
 _MAX_SQUARED_WORDS = 64
-
-
-Coefficients = Sequence[Any] | Tensor
-"""Factors of words: one by one, or as a tensor of shape (n,) or (batch, n)."""
 
 
 class _Answer(Protocol):
@@ -52,29 +48,30 @@ class Readout:
     coefficients: tuple[Any, ...]
     _answers: tuple[_Answer, ...] = field(repr=False)
 
-    def assemble(self, values: Tensor, coefficients: Coefficients | None = None) -> list[Tensor]:
+    def assemble(self, values: Tensor, coefficients: Tensor | None = None) -> list[Tensor]:
         """Return the answer of each measurement, each of shape (batch, ...).
+
+        They have the precision of ``values``, under ``torch.autocast`` too.
 
         Args:
             values: The expectation values of the words, of shape (batch, n_words), or the state,
                 of shape (batch, 2**n_wires).
-            coefficients: Numbers, 0-d tensors or tensors of shape (batch,), or one tensor of shape
-                (n,) or (batch, n), in place of ``self.coefficients``.
+            coefficients: Numbers of shape (n,) or (batch, n), in place of ``self.coefficients``.
         """
-        if coefficients is None:
-            coefficients = self.coefficients
-            if self._is_plain:
-                return list(values.unbind(1))
+        if coefficients is None and self._is_plain:
+            return list(values.unbind(1))
+        device = values.device.type
+        if torch.is_autocast_enabled(device):
+            with torch.autocast(device, enabled=False):
+                return [answer(values, coefficients) for answer in self._answers]
         return [answer(values, coefficients) for answer in self._answers]
 
     @cached_property
     def _is_plain(self) -> bool:
         """Whether each answer is the value of one word, in the words' order."""
-        sums = [answer for answer in self._answers if isinstance(answer, _Sum)]
-        return (
-            len(sums) == len(self._answers) == len(self.words) == len(self.coefficients)
-            and all(answer.columns == (index,) for index, answer in enumerate(sums))
-            and all(isinstance(factor, float) and factor == 1 for factor in self.coefficients)
+        sums = [answer for answer in self._answers if isinstance(answer, Sum)]
+        return len(sums) == len(self._answers) == len(self.words) and all(
+            one.columns == (column,) and one.is_value for column, one in enumerate(sums)
         )
 
 
@@ -123,92 +120,21 @@ class _Words:
     def words(self) -> tuple[Word, ...]:
         return tuple(self._columns)
 
-    def column(self, word: Word) -> int:
-        """Return the column of a word's values."""
-        return self._columns.setdefault(word, len(self._columns))
+    def columns(self, words: Iterable[Word]) -> tuple[int, ...]:
+        """Return the columns of words' values."""
+        return tuple(self._columns.setdefault(word, len(self._columns)) for word in words)
 
-    def sum_of(self, sentence: Sentence) -> _Sum:
+    def sum_of(self, sentence: Sentence) -> Sum:
         """Return how a sum of words is read off."""
-        constant = sentence.get(()) if self.is_normalized else None
-        terms = [(word, factor) for word, factor in sentence.items() if word or constant is None]
+        has_identity = self.is_normalized and () in sentence
+        words = [word for word in sentence if word or not has_identity]
+        factors = [sentence[word] for word in words]
+        if has_identity:
+            factors.append(sentence[()])
         start = len(self.coefficients)
-        self.coefficients.extend(factor for _, factor in terms)
-        if constant is not None:
-            self.coefficients.append(constant)
-        columns = tuple(self.column(word) for word, _ in terms)
-        return _Sum(columns, slice(start, start + len(terms)), constant is not None)
-
-
-@dataclass(frozen=True)
-class _Sum:
-    """A sum of words: their columns, where their coefficients are, whether a constant follows."""
-
-    columns: tuple[int, ...]
-    place: slice
-    has_constant: bool
-
-    def __call__(self, values: Tensor, coefficients: Coefficients) -> Tensor:
-        if isinstance(coefficients, Tensor):
-            return self._by_tensor(values, coefficients)
-        total = self._words(values, coefficients[self.place])
-        if not self.has_constant:
-            return total
-        constant = coefficients[self.place.stop]
-        return total + (constant.to(values) if isinstance(constant, Tensor) else constant)
-
-    def _by_tensor(self, values: Tensor, coefficients: Tensor) -> Tensor:
-        total = values.new_zeros(len(values))
-        if self.columns:
-            chosen = _columns(values, self.columns)
-            total = (chosen * coefficients[..., self.place]).sum(-1)
-        return total + coefficients[..., self.place.stop] if self.has_constant else total
-
-    def _words(self, values: Tensor, factors: Sequence[Any]) -> Tensor:
-        if len(factors) == 1 and not isinstance(factors[0], Tensor):
-            column = values[:, self.columns[0]]
-            return column if factors[0] == 1 else column * factors[0]
-        if not factors:
-            return values.new_zeros(len(values))
-        chosen = _columns(values, self.columns)
-        if not any(isinstance(factor, Tensor) for factor in factors):
-            return chosen @ values.new_tensor(factors)
-        weights = torch.stack(_of_one_shape(values, factors), dim=-1)
-        return (chosen * weights).sum(-1)
-
-
-def _columns(values: Tensor, columns: Sequence[int]) -> Tensor:
-    first, last = columns[0], columns[-1]
-    is_run = all(one + 1 == other for one, other in pairwise(columns))
-    return values[:, first : last + 1] if is_run else values[:, list(columns)]
-
-
-def _of_one_shape(values: Tensor, factors: Sequence[Any]) -> list[Tensor]:
-    tensors = [torch.as_tensor(factor).to(values) for factor in factors]
-    shape = max((tensor.shape for tensor in tensors), key=len)
-    return [tensor.expand(shape) for tensor in tensors]
-
-
-@dataclass(frozen=True)
-class _Variance:
-    square: _Sum
-    mean: _Sum
-
-    def __call__(self, values: Tensor, coefficients: Coefficients) -> Tensor:
-        return self.square(values, coefficients) - self.mean(values, coefficients) ** 2
-
-
-@dataclass(frozen=True)
-class _Probabilities:
-    """The probabilities of the bits of some wires, by the signs that they give to Z-words."""
-
-    columns: tuple[int, ...]
-    signs: tuple[tuple[float, ...], ...]
-    constant: int
-
-    def __call__(self, values: Tensor, _: Sequence[Any]) -> Tensor:
-        signs = values.new_tensor(self.signs)
-        sums = (self.constant + _columns(values, self.columns) @ signs) / signs.shape[1]
-        return sums + (sums.clamp(min=0) - sums).detach()
+        self.coefficients.extend(factors)
+        place = slice(start, len(self.coefficients))
+        return Sum(self.columns(words), tuple(factors), place)
 
 
 def _from_words(
@@ -226,7 +152,7 @@ def _from_words(
     square = squared(sentence)
     if len(square) > _MAX_SQUARED_WORDS:
         raise _StateNeededError
-    return _Variance(words.sum_of(square), words.sum_of(sentence))
+    return Variance(words.sum_of(square), words.sum_of(sentence))
 
 
 def _sentence(measurement: Any, wire_index: Mapping[Any, int]) -> Sentence | None:
@@ -239,19 +165,10 @@ def _sentence(measurement: Any, wire_index: Mapping[Any, int]) -> Sentence | Non
 
 def _probabilities(
     measurement: Any, wire_index: Mapping[Any, int], n_wires: int, words: _Words
-) -> _Answer:
+) -> Probabilities:
     wires = [wire_index[wire] for wire in measurement.wires] or list(range(n_wires))
     if len(wires) > MAX_DENSE_WIRES or measurement.obs is not None:
         raise _StateNeededError
-    sizes = range(int(words.is_normalized), len(wires) + 1)
-    chosen = [part for size in sizes for part in combinations(wires, size)]
-    columns = tuple(words.column(tuple(sorted((wire, "Z") for wire in part))) for part in chosen)
-    shifts = {wire: len(wires) - 1 - place for place, wire in enumerate(wires)}
-    signs = tuple(
-        tuple(
-            float((-1) ** sum(index >> shifts[wire] & 1 for wire in part))
-            for index in range(2 ** len(wires))
-        )
-        for part in chosen
-    )
-    return _Probabilities(columns, signs, int(words.is_normalized))
+    parts = subsets(len(wires), is_normalized=words.is_normalized)
+    columns = words.columns(tuple(sorted((wires[place], "Z") for place in part)) for part in parts)
+    return Probabilities(len(wires), columns, words.is_normalized)

@@ -156,6 +156,54 @@ def test_probabilities_are_never_negative_but_keep_their_slope():
     assert (probabilities >= 0).all()
     [slope] = torch.autograd.grad(probabilities[0, 1], values)
     assert slope.item() == -0.5
+    values = values.detach()
+    read = readout([mp.probs(wires=[0])], WIRE_INDEX, 1)
+    _, slope = torch.func.jvp(lambda one: read.assemble(one)[0][0, 1], (values,), (values * 2,))
+    torch.testing.assert_close(slope, -values[0, 0])
+
+
+def numbers_of_all_kinds():
+    """A readout with gaps between its columns, and values for it."""
+    measurements = [mp.probs(wires=[2, 0]), mp.expval(SUM), mp.probs(wires=[0]), mp.var(SUM)]
+    read = readout(measurements, WIRE_INDEX, 4)
+    generator = torch.Generator().manual_seed(1)
+    return read, torch.rand(5, len(read.words), generator=generator)
+
+
+def side_by_side(read, values):
+    return torch.cat([answer.reshape(len(values), -1) for answer in read.assemble(values)], dim=1)
+
+
+def test_answers_in_inference_mode_leave_nothing_behind_that_training_could_not_use():
+    read, values = numbers_of_all_kinds()
+    with torch.inference_mode():
+        wanted = side_by_side(read, values)
+    answers = side_by_side(read, values.requires_grad_())
+    torch.testing.assert_close(answers, wanted)
+    answers.sum().backward()
+    assert values.grad is not None
+
+
+def test_answers_within_transforms_leave_nothing_behind():
+    read, values = numbers_of_all_kinds()
+
+    def total(row):
+        return side_by_side(read, row[None]).square().sum()
+
+    slopes = torch.func.vmap(torch.func.grad(total))(values)
+    values.requires_grad_()
+    [wanted] = torch.autograd.grad(side_by_side(read, values).square().sum(), values)
+    torch.testing.assert_close(slopes, wanted)
+
+
+def test_answers_keep_their_precision_under_autocast():
+    read, values = numbers_of_all_kinds()
+    wanted = side_by_side(read, values)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        answers = side_by_side(read, values)
+    torch.testing.assert_close(answers, wanted, rtol=0, atol=0)
+    double = side_by_side(read, values.double())
+    torch.testing.assert_close(double, wanted.double(), rtol=0, atol=1e-6)
 
 
 def test_coefficients_are_differentiable_and_may_differ_by_sample():
@@ -173,7 +221,7 @@ def test_coefficients_are_differentiable_and_may_differ_by_sample():
         torch.testing.assert_close(*slopes)
     read = readout([mp.expval(observable)], WIRE_INDEX, 4)
     assert len(read.coefficients) == 3
-    by_sample = [torch.tensor([1.0, 2.0]), torch.tensor(0.5), torch.tensor([10.0, 20.0])]
+    by_sample = torch.tensor([[1.0, 0.5, 10.0], [2.0, 0.5, 20.0]])
     values = torch.tensor([[0.1, 0.2], [0.3, 0.4]])
     [answer] = read.assemble(values, by_sample)
     torch.testing.assert_close(answer, torch.tensor([0.1 + 0.1 + 10, 0.6 + 0.2 + 20]))
