@@ -146,9 +146,10 @@ def _versions() -> tuple[str, ...]:
 
 @functools.cache
 def _own_folders() -> list[Path]:
-    """Return the user's folder for caches, and one among the temporary folders."""
+    """Return the user's folder for caches, and one among the temporary folders, where there are."""
     cache = _user_cache()
-    return [_temporary()] if cache is None else [cache / "qaimagic", _temporary()]
+    folders = [None if cache is None else cache / "qaimagic", _temporary()]
+    return [folder for folder in folders if folder is not None]
 
 
 def _user_cache() -> Path | None:
@@ -164,10 +165,13 @@ def _user_cache() -> Path | None:
     return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
 
 
-def _temporary() -> Path:
-    """Return this user's folder among the temporary ones."""
+def _temporary() -> Path | None:
+    """Return this user's folder among the temporary ones; None where none can be written."""
     user = os.getuid() if hasattr(os, "getuid") else ""
-    return Path(tempfile.gettempdir(), f"qaimagic-{user}")
+    try:
+        return Path(tempfile.gettempdir(), f"qaimagic-{user}")
+    except OSError:
+        return None
 
 
 def _is_trusted(folder: Path) -> bool:

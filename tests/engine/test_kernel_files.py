@@ -126,6 +126,15 @@ def test_the_temporary_folder_is_used_only_where_nobody_else_can_write(package):
     assert use(package) == "14.0 1 0"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
+def test_where_nothing_at_all_can_be_written_kernels_run_all_the_same(package):
+    full_disk = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+"""
+    assert use(package, full_disk + USE) == "14.0 1 0"
+
+
 def test_processes_that_start_at_once_all_work_and_leave_one_file(package):
     processes = [
         subprocess.Popen(
