@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pennylane.tape import QuantumScript
 from torch import Tensor
@@ -18,8 +17,7 @@ Answers = list[Any] | Tensor
 tensor of shape (batch, n_outputs) for all."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """How to run a circuit, once the device is settled.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,8 +19,7 @@ _ANGLES = ("AngleEmbedding", "PhaseShift", "RX", "RY", "RZ", "Rot")
 _WIDE_SPAN = 4 * torch.pi
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """The data of one call, flattened to one batch dimension.
 
     Attributes:

@@ -93,8 +93,9 @@ class QNodeCircuit:
             answers = self._call(data, weights, job)
             if not data:
                 answers = [answer.unsqueeze(0) for answer in answers]
-        is_exact = job.shots is None and not self._is_random
-        if not self._rows_are_apart and batch_size > 1 and is_exact:
+        if self._rows_are_apart or batch_size < 2:
+            return answers
+        if job.shots is None and not self._is_random:
             self._check_rows(answers, data, weights, job, batch_size)
             self._rows_are_apart = True
         return answers

@@ -55,9 +55,9 @@ class Runner:
         if choice != self._checked and isinstance(circuit, BodyCircuit):
             check_choice_of(choice)
             self._checked = choice
-        exact = replace(choice, shots=None)
+        run = replace(choice, shots=None) if for_errors else choice
         return Job(
-            lambda wires: self._device(exact if for_errors else choice, wires, circuit),
+            lambda wires: self._device(run, wires, circuit),
             choice.shots,
             choice.diff_method,
             self.counter,
