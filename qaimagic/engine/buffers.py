@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 _MOST_BYTES = 64 << 20
+_DTYPES = {np.dtype(np.float32): torch.float32, np.dtype(np.float64): torch.float64}
 
-_kept: deque[Tensor] = deque()
+_kept: deque[NDArray[Any]] = deque()
 _lock = threading.Lock()
 
 
-def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """Return a tensor of this shape with any content, used before or new."""
+def take(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return an array of this shape with any content, used before or new, on a cache line."""
     with _lock:
-        for place, tensor in enumerate(_kept):
-            if tensor.shape == shape and tensor.dtype == dtype:
+        for place, array in enumerate(_kept):
+            if array.shape == shape and array.dtype == dtype:
                 del _kept[place]
-                return tensor
-    return torch.empty(shape, dtype=dtype)
+                return array
+    fresh: NDArray[Any] = torch.empty(shape, dtype=_DTYPES[dtype]).numpy()
+    return fresh
 
 
-def give(tensor: Tensor) -> None:
-    """Keep a tensor that nobody looks at any more; the oldest ones go where they are too much.
-
-    An inference tensor is let go: a later training step could not use it.
-    """
-    if tensor.is_inference():
-        return
+def give(array: NDArray[Any]) -> None:
+    """Keep an array that nobody looks at any more; the oldest ones go where they are too much."""
     with _lock:
-        _kept.append(tensor)
+        _kept.append(array)
         while sum(kept.nbytes for kept in _kept) > _MOST_BYTES:
             _kept.popleft()

@@ -59,6 +59,16 @@ def compiled(function: Callable[..., Any]) -> Any:
     return kernel
 
 
+def inlined(function: Callable[..., Any]) -> Any:
+    """Write ``function`` out in the one compiled function that calls it.
+
+    It is the kernel's own text then, and costs no compilation of its own.
+    """
+    import numba
+
+    return numba.njit(inline="always")(function)
+
+
 def kernels_ready() -> tuple[int, int]:
     """Return how many kernels this process has compiled, and how many it took from files.
 

@@ -23,8 +23,8 @@ def answer(row=0):
     # torch's own threads do not survive a fork; two are for our workers.
     torch.set_num_threads(1)
     assert jit.available()
-    from qaimagic.engine import batch
-    batch.n_threads = lambda: 2
+    from qaimagic.engine import sweeps
+    sweeps.n_threads = lambda: 2
     shared = torch.linspace(0, 1, 8, requires_grad=True)
     varied = torch.linspace(row, 2, 8 * 300).reshape(300, 8).requires_grad_()
     values = expvals(CIRCUIT, shared, varied)

@@ -95,15 +95,14 @@ def test_blocks_of_rows_change_nothing(n_wires, batch):
         close(one, other)
 
 
-def entangled(n_wires, depth):
-    """Embedding, then layers of three rotations a wire and a ring of CNOTs."""
-    operations = [
-        Rotation(((w, "Y"),), Angle(((3 * n_wires * depth + w, 1.0),))) for w in range(n_wires)
-    ]
+def entangled(n_wires, depth, letters="ZYX"):
+    """Embedding, then layers of rotations on each wire and a ring of CNOTs."""
+    n_weights = len(letters) * n_wires * depth
+    operations = [Rotation(((w, "Y"),), Angle(((n_weights + w, 1.0),))) for w in range(n_wires)]
     slot = 0
     for _ in range(depth):
         for wire in range(n_wires):
-            for letter in "ZYX":
+            for letter in letters:
                 operations.append(Rotation(((wire, letter),), Angle(((slot, 1.0),))))
                 slot += 1
         operations += [Flip((wire + 1) % n_wires, wire) for wire in range(n_wires)]
@@ -194,17 +193,18 @@ def test_answers_are_the_same_bits_from_run_to_run():
         assert all(torch.equal(one, other) for one, other in zip(first, again, strict=True))
 
 
-def test_shares_of_a_large_state_change_nothing(monkeypatch):
-    from qaimagic.engine import batch
+@pytest.mark.parametrize("letters", ["ZYX", "Y"])
+def test_shares_of_a_large_state_change_nothing(monkeypatch, letters):
+    from qaimagic.engine import sweeps
 
-    circuit = entangled(12, 2)
+    circuit = entangled(12, 2, letters)
     shared, varied = parameters(circuit, 1)
     whole = [
         run.expvals(circuit, shared, varied),
         *gradients(run.expvals, circuit, (shared, varied)),
     ]
-    monkeypatch.setattr(batch, "_SHARED_OUT_ROWS", 1)
-    monkeypatch.setattr(batch, "n_threads", lambda: 3)
+    monkeypatch.setattr(sweeps, "_SHARED_OUT_ROWS", 1)
+    monkeypatch.setattr(sweeps, "n_threads", lambda: 3)
     shared_out = [
         run.expvals(circuit, shared, varied),
         *gradients(run.expvals, circuit, (shared, varied)),
@@ -214,14 +214,15 @@ def test_shares_of_a_large_state_change_nothing(monkeypatch):
 
 
 def test_tables_worked_out_on_the_way_change_nothing(monkeypatch):
-    from qaimagic.engine import batch, program
+    from qaimagic.engine import program, sweeps
 
     circuit = entangled(7, 2)
     shared, varied = parameters(circuit, 1)
     whole = gradients(run.expvals, circuit, (shared, varied))
     program.plan.cache_clear()
+    sweeps._setting.cache_clear()
     monkeypatch.setattr(program, "KEPT_TABLE_BITS", 3)
-    monkeypatch.setattr(batch, "KEPT_TABLE_BITS", 3)
+    monkeypatch.setattr(sweeps, "KEPT_TABLE_BITS", 3)
     try:
         for one, other in zip(
             gradients(run.expvals, circuit, (shared, varied)), whole, strict=True
@@ -229,6 +230,7 @@ def test_tables_worked_out_on_the_way_change_nothing(monkeypatch):
             close(one, other)
     finally:
         program.plan.cache_clear()
+        sweeps._setting.cache_clear()
 
 
 def test_numbers_far_from_zero_keep_their_phase():
@@ -255,19 +257,19 @@ def test_a_gpu_gives_the_same_answers_and_gradients():
 
 
 def test_an_interrupt_on_the_way_back_leaves_the_graph_good(monkeypatch):
-    from qaimagic.engine import batch
+    from qaimagic.engine import sweeps
 
     circuit = entangled(4, 1)
     shared, varied = parameters(circuit, 4)
     shared.requires_grad_()
     total = run.expvals(circuit, shared, varied).sum()
-    real = batch.backward
+    real = sweeps.back.changes
 
     def interrupted(*given):
         real(*given)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(batch, "backward", interrupted)
+    monkeypatch.setattr(sweeps.back, "changes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         torch.autograd.grad(total, shared, retain_graph=True)
     monkeypatch.undo()

@@ -25,7 +25,7 @@ def test_a_second_warm_up_finds_every_kernel_ready(tmp_path):
     warm_up()
     said, errors = warm_up(XDG_CACHE_HOME=str(tmp_path))
     assert "compiled" not in said
-    assert int(said.split()[1]) >= 10
+    assert int(said.split()[1]) >= 4
     assert said.endswith(" s")
     assert errors == ""
 

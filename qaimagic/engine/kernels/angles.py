@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import compiled, inlined
 from qaimagic.engine.kernels.sincos import sincos
 from qaimagic.engine.simd import fill, load_lanes, mul, store
 
 
-@compiled
+@inlined
 def settle_angles(
     program: Any,
     shared: Any,
@@ -65,7 +65,7 @@ def settle_angles(
         store(lane_turns, 2 * place + 1, s)
 
 
-@compiled
+@inlined
 def collect_changes(
     program: Any,
     lane_bits: int,
@@ -116,7 +116,7 @@ def collect_changes(
             _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
 
 
-@compiled
+@inlined
 def collect_values(program: Any, lane_bits: int, sums: Any, values: Any) -> None:
     """Turn the words' sums, (n_groups, n_shares, n_words, lanes), into values, (batch, n_words)."""
     _, n_shares, n_words, lanes = sums.shape
@@ -130,7 +130,7 @@ def collect_values(program: Any, lane_bits: int, sums: Any, values: Any) -> None
             values[sample, program.order[k]] = program.factors[k] * value
 
 
-@compiled
+@inlined
 def spread_weights(program: Any, lane_bits: int, change: Any, weights: Any) -> None:
     """Turn the values' cotangents, (batch, n_words), into the sums', (n_groups, n_words, lanes)."""
     n_groups, n_words, lanes = weights.shape

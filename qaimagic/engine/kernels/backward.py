@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import inlined
 from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
 from qaimagic.engine.kernels.phases import phase_back, phase_lanes_back, sign
 from qaimagic.engine.kernels.steps import bits_in_row, in_row, live_rows_of, signed, turn_rows
@@ -19,10 +19,10 @@ from qaimagic.engine.kernels.walsh import BLOCK_BITS
 from qaimagic.engine.simd import add, load, store
 
 
-@compiled
+@inlined
 def backward(
     program: Any,
-    tiles: tuple[int, int],
+    tile: int,
     passes: tuple[int, int],
     share: tuple[int, int],
     settled: Any,
@@ -35,7 +35,7 @@ def backward(
 
     Args:
         program: The :class:`~qaimagic.engine.program.Program`.
-        tiles: The first tile, and one after the last.
+        tile: The tile.
         passes: The first pass, and one after the last.
         share: The number of this share of each pass, and the number of shares.
         settled: The program's numbers, :class:`~qaimagic.engine.program.Settled`.
@@ -59,122 +59,117 @@ def backward(
     own = np.empty((2, block.size), state.dtype)
     rows = state.reshape(-1)
     corows = costate.reshape(-1)
-    for tile in range(tiles[0], tiles[1]):
-        base = tile * n_rows
-        first_angle = tile * groups * n_lane_rows
-        to_other = (groups - 1) * n_lane_rows
-        sums = tile * share[1] + share[0]
-        for number in range(passes[1] - 1, passes[0] - 1, -1):
-            kind, first_step, last_step, rank = program.passes[number, :4]
-            live = live_rows_of(program.steps[last_step - 1, 5], row_bits)
-            if kind:
-                _, first, last, _, _, _, varied, table = program.steps[first_step]
-                terms = program.terms[first:last]
-                places = program.term_rows[first:last]
-                in_block = min(live, 1 << BLOCK_BITS)
-                start, stop = share_of(live // in_block, share)
-                first_change = sums * program.terms.size + first
-                for row in range(start * in_block, stop * in_block, in_block):
-                    if varied and not lane_bits:
-                        phase_lanes_back(
-                            state,
-                            costate,
-                            base,
-                            row,
-                            in_block,
-                            terms,
-                            lane_angles,
-                            places,
-                            first_angle,
-                            phase_changes,
-                            first_change,
-                            block,
-                        )
-                        continue
-                    table_used = own
-                    first_entry = 0
-                    if varied:
-                        own_table(
-                            terms,
-                            lane_angles,
-                            places,
-                            first_angle,
-                            half_rows * row,
-                            half_rows * in_block,
-                            lane_bits,
-                            own,
-                            block,
-                        )
-                    else:
-                        table_used = tables[table]
-                        first_entry = row
-                    if is_real:
-                        sign(state, base, row, in_block, first_entry, lane_bits, table_used)
-                        sign(costate, base, row, in_block, first_entry, lane_bits, table_used)
-                        continue
-                    phase_back(
+    base = tile * n_rows
+    first_angle = tile * groups * n_lane_rows
+    to_other = (groups - 1) * n_lane_rows
+    sums = tile * share[1] + share[0]
+    for number in range(passes[1] - 1, passes[0] - 1, -1):
+        kind, first_step, last_step, rank = program.passes[number, :4]
+        live = live_rows_of(program.steps[last_step - 1, 5], row_bits)
+        if kind:
+            _, first, last, _, _, _, varied, table = program.steps[first_step]
+            terms = program.terms[first:last]
+            places = program.term_rows[first:last]
+            in_block = min(live, 1 << BLOCK_BITS)
+            start, stop = share_of(live // in_block, share)
+            first_change = sums * program.terms.size + first
+            for row in range(start * in_block, stop * in_block, in_block):
+                if varied and not lane_bits:
+                    phase_lanes_back(
                         state,
                         costate,
                         base,
                         row,
                         in_block,
-                        first_entry,
-                        lane_bits,
-                        table_used,
                         terms,
+                        lane_angles,
+                        places,
+                        first_angle,
                         phase_changes,
                         first_change,
                         block,
                     )
-                continue
-            span = program.passes[number, 4 : 4 + rank]
-            tops = program.passes[number, 4 + rank : 4 + 2 * rank]
-            start, stop = share_of(live >> rank, share)
-            is_whole = live == 1 << rank
-            for coset in range(start, stop):
-                first_row = first_row_of(coset, tops)
-                place = base + first_row
-                used = rows
-                coused = corows
-                if not is_whole:
-                    copy_in(state, base, first_row, span, cached)
-                    copy_in(costate, base, first_row, span, cocached)
-                    used = cached
-                    coused = cocached
-                    place = 0
-                for step in range(last_step - 1, first_step - 1, -1):
-                    _, angle, first, _, z, _, varied, last = program.steps[step]
-                    x_rows, z_rows, live_rows = program.local[step]
-                    lane_row = first_angle + program.rows[angle]
-                    c, s = turn_rows(
-                        state, turns, lane_turns, varied, angle, lane_row, lane_row + to_other
+                    continue
+                table_used = own
+                first_entry = 0
+                if varied:
+                    own_table(
+                        terms,
+                        lane_angles,
+                        places,
+                        first_angle,
+                        half_rows * row,
+                        half_rows * in_block,
+                        lane_bits,
+                        own,
+                        block,
                     )
-                    is_odd = first_row & (z >> row_bits)
-                    s = signed(s, is_odd)
-                    x_within, z_within = in_row(program.steps[step], row_bits)
-                    if first == last and not x_within | z_within:
-                        change = turn_back(
-                            used, coused, place, live_rows >> 1, x_rows, z_rows, c, s
-                        )
-                    else:
-                        change = cross_turn_back(
-                            used,
-                            coused,
-                            place,
-                            live_rows,
-                            first_row,
-                            row_bits,
-                            (x_rows << row_bits) | x_within,
-                            (z_rows << row_bits) | z_within,
-                            program.conditions[first:last],
-                            lane_signs,
-                            c,
-                            s,
-                        )
-                    there = sums * n_steps + step
-                    store(
-                        turn_changes, there, add(load(turn_changes, there), signed(change, is_odd))
+                else:
+                    table_used = tables[table]
+                    first_entry = row
+                if is_real:
+                    sign(state, base, row, in_block, first_entry, lane_bits, table_used)
+                    sign(costate, base, row, in_block, first_entry, lane_bits, table_used)
+                    continue
+                phase_back(
+                    state,
+                    costate,
+                    base,
+                    row,
+                    in_block,
+                    first_entry,
+                    lane_bits,
+                    table_used,
+                    terms,
+                    phase_changes,
+                    first_change,
+                    block,
+                )
+            continue
+        span = program.passes[number, 4 : 4 + rank]
+        tops = program.passes[number, 4 + rank : 4 + 2 * rank]
+        start, stop = share_of(live >> rank, share)
+        is_whole = live == 1 << rank
+        for coset in range(start, stop):
+            first_row = first_row_of(coset, tops)
+            place = base + first_row
+            used = rows
+            coused = corows
+            if not is_whole:
+                copy_in(state, base, first_row, span, cached)
+                copy_in(costate, base, first_row, span, cocached)
+                used = cached
+                coused = cocached
+                place = 0
+            for step in range(last_step - 1, first_step - 1, -1):
+                _, angle, first, _, z, _, varied, last = program.steps[step]
+                x_rows, z_rows, live_rows = program.local[step]
+                lane_row = first_angle + program.rows[angle]
+                c, s = turn_rows(
+                    state, turns, lane_turns, varied, angle, lane_row, lane_row + to_other
+                )
+                is_odd = first_row & (z >> row_bits)
+                s = signed(s, is_odd)
+                x_within, z_within = in_row(program.steps[step], row_bits)
+                if first == last and not x_within | z_within:
+                    change = turn_back(used, coused, place, live_rows >> 1, x_rows, z_rows, c, s)
+                else:
+                    change = cross_turn_back(
+                        used,
+                        coused,
+                        place,
+                        live_rows,
+                        first_row,
+                        row_bits,
+                        (x_rows << row_bits) | x_within,
+                        (z_rows << row_bits) | z_within,
+                        program.conditions[first:last],
+                        lane_signs,
+                        c,
+                        s,
                     )
-                if not is_whole:
-                    copy_out(cached, span, state, base, first_row)
-                    copy_out(cocached, span, costate, base, first_row)
+                there = sums * n_steps + step
+                store(turn_changes, there, add(load(turn_changes, there), signed(change, is_odd)))
+            if not is_whole:
+                copy_out(cached, span, state, base, first_row)
+                copy_out(cocached, span, costate, base, first_row)

@@ -6,23 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import inlined
 from qaimagic.engine.kernels.phases import phase_table
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
 
 
-@compiled
-def fill_tables(program: Any, angles: Any, n_rows: int, table_bits: int, tables: Any) -> None:
+@inlined
+def fill_tables(program: Any, angles: Any, tables: Any, lanes: int) -> None:
     """Fill the tables of all passes of phases that the samples share.
 
     Args:
         program: The :class:`~qaimagic.engine.program.Program`.
         angles: The shared angles.
-        n_rows: The number of half rows of a table.
-        table_bits: The number of bits of an index that are lanes of a half row.
-        tables: Receives the cosines and sines, (n_tables, 2, n_rows * lanes).
+        tables: Receives the cosines and sines, (n_tables, 2, n_half_rows * lanes).
+        lanes: The number of indices in half a row.
     """
-    block = np.empty((1 << BLOCK_BITS) << table_bits, tables.dtype)
+    block = np.empty((1 << BLOCK_BITS) * lanes, tables.dtype)
+    table_bits = 0
+    while lanes >> table_bits > 1:
+        table_bits += 1
     for step in range(program.steps.shape[0]):
         kind, first, last, _, _, _, _, table = program.steps[step]
         if kind and table >= 0:
@@ -32,7 +34,7 @@ def fill_tables(program: Any, angles: Any, n_rows: int, table_bits: int, tables:
                 program.term_angles[first:last],
                 0,
                 0,
-                n_rows,
+                tables.shape[2] // lanes,
                 table_bits,
                 tables[table, 0],
                 tables[table, 1],
@@ -40,7 +42,7 @@ def fill_tables(program: Any, angles: Any, n_rows: int, table_bits: int, tables:
             )
 
 
-@compiled
+@inlined
 def own_table(
     terms: Any,
     lane_angles: Any,

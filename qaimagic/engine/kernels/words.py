@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import compiled, inlined
 from qaimagic.engine.kernels.steps import bits_in_row
 from qaimagic.engine.kernels.walsh import clear, put, take, transform
 from qaimagic.engine.simd import (
@@ -24,7 +24,7 @@ from qaimagic.engine.simd import (
 )
 
 
-@compiled
+@inlined
 def expvals(
     state: Any,
     base: int,
@@ -93,7 +93,7 @@ def expvals(
                     store(values, place, add(load_lanes(values, place), share))
 
 
-@compiled
+@inlined
 def expvals_back(
     state: Any,
     costate: Any,

@@ -1,0 +1,116 @@
+"""From parameters to expectation values: all at once, or in stages where threads share the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from qaimagic.engine.jit import compiled, inlined
+from qaimagic.engine.kernels.angles import collect_values, settle_angles
+from qaimagic.engine.kernels.cosets import share_of
+from qaimagic.engine.kernels.forward import forward
+from qaimagic.engine.kernels.tables import fill_tables
+from qaimagic.engine.kernels.walsh import BLOCK_BITS
+from qaimagic.engine.kernels.words import expvals
+from qaimagic.engine.simd import fill, load, store
+
+SETTLE, BEGIN, PASS, MEASURE, COLLECT = 1, 2, 4, 8, 16
+"""The stages: angles and tables; the zeros' state; gates; words' sums; values."""
+
+
+@compiled
+def answer(
+    program: Any,
+    stages: int,
+    tiles: tuple[int, int],
+    passes: tuple[int, int],
+    share: tuple[int, int],
+    shared: Any,
+    varied: Any,
+    settled: Any,
+    state: Any,
+    sums: Any,
+    values: Any,
+) -> None:
+    """Run some stages on some tiles.
+
+    Args:
+        program: The :class:`~qaimagic.engine.program.Program`.
+        stages: Which stages, as bits.
+        tiles: The first tile, and one after the last.
+        passes: The first pass, and one after the last.
+        share: The number of this share of each tile, and the number of shares.
+        shared: The parameters that all samples share, (n_shared,).
+        varied: The parameters by sample, (batch, n_varied).
+        settled: The numbers to settle, :class:`~qaimagic.engine.program.Settled`; angles are zeros.
+        state: The states, (n_tiles, n_rows, 2, lanes).
+        sums: Zeros; receives the words' sums, (n_groups, n_shares, n_words, lanes).
+        values: Receives the words' values, (batch, n_words).
+    """
+    lane_bits, is_real, _, angles, turns, lane_angles, lane_turns, tables = settled
+    if stages & SETTLE:
+        settle_angles(program, shared, varied, lane_bits, angles, turns, lane_angles, lane_turns)
+        fill_tables(program, angles, tables, state.shape[3])
+    if stages & (BEGIN | PASS | MEASURE):
+        for tile in range(tiles[0], tiles[1]):
+            if stages & BEGIN:
+                _begin(tile, share, lane_bits, is_real, state)
+            if stages & PASS:
+                forward(program, tile, passes, share, settled, state)
+            if stages & MEASURE:
+                _measure(program, tile, share, lane_bits, is_real, state, sums)
+    if stages & COLLECT:
+        collect_values(program, lane_bits, sums, values)
+
+
+@inlined
+def _begin(tile: int, share: tuple[int, int], lane_bits: int, is_real: bool, state: Any) -> None:
+    """Write a share of a tile's state of all zeros."""
+    n_rows = state.shape[1]
+    zero = fill(load(state, 0), 0.0)
+    start, stop = share_of(n_rows, share)
+    for row in range(start, stop):
+        store(state, tile * n_rows + row, zero)
+    if start > 0:
+        return
+    if lane_bits:
+        state[tile, 0, 0, 0] = 1.0
+    else:
+        state[tile, 0, 0, :] = 1.0
+        if is_real:
+            state[tile, 0, 1, :] = 1.0
+
+
+@inlined
+def _measure(
+    program: Any,
+    tile: int,
+    share: tuple[int, int],
+    lane_bits: int,
+    is_real: bool,
+    state: Any,
+    sums: Any,
+) -> None:
+    """Add the words' sums over a share of a tile's state to ``sums``."""
+    n_rows = state.shape[1]
+    n_words = program.masks.size
+    block = np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
+    in_block = min(n_rows, 1 << BLOCK_BITS)
+    start, stop = share_of(n_rows // in_block, share)
+    groups = sums.shape[0] // state.shape[0]
+    expvals(
+        state,
+        tile * n_rows,
+        start * in_block,
+        stop * in_block,
+        in_block,
+        lane_bits,
+        is_real,
+        program.groups,
+        program.masks,
+        sums,
+        (tile * groups * share[1] + share[0]) * n_words,
+        share[1] * n_words,
+        block,
+    )
