@@ -55,8 +55,8 @@ def why_not(qnode: qml.QNode, shots: int | None, instead: Any = None) -> str | N
         return f"it asks for {shots} shots"
     if qnode.diff_method not in _WITHOUT_CIRCUITS:
         return (
-            f"its gradient method `{qnode.diff_method}` runs circuits of its own; "
-            '`diff_method="best"` lets the engine give the gradients'
+            f"it asks for gradients by `{qnode.diff_method}`, and the engine has a way of its own; "
+            '`diff_method="best"` allows it'
         )
     if qnode.interface not in ("auto", "torch"):
         return f"its interface is `{qnode.interface}`"

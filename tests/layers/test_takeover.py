@@ -65,11 +65,12 @@ KEPT = {
     "`default.mixed` is not an ideal simulator": lambda: qnode("default.mixed"),
     "asks for 10 shots": lambda: qml.set_shots(qnode(), 10),
     "has transforms": lambda: qml.transforms.cancel_inverses(qnode()),
-    "`finite-diff` runs circuits of its own": lambda: qnode(diff_method="finite-diff"),
-    "`hadamard` runs circuits of its own": lambda: qnode(diff_method="hadamard"),
-    '`parameter-shift` runs circuits of its own; `diff_method="best"`': (
+    "gradients by `finite-diff`": lambda: qnode(diff_method="finite-diff"),
+    "gradients by `hadamard`": lambda: qnode(diff_method="hadamard"),
+    '`parameter-shift`, and the engine has a way of its own; `diff_method="best"` allows it': (
         lambda: qnode(diff_method="parameter-shift")
     ),
+    "gradients by `None`": lambda: qnode(diff_method=None),
 }
 
 
