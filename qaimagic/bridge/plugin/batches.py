@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from pennylane.ops import Projector
+from pennylane.ops import Projector, QubitUnitary
 from pennylane.ops.mid_measure import MidMeasure
+from pennylane.ops.op_math import SymbolicOp
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
@@ -23,6 +24,10 @@ SlowRun = Callable[[Sequence[QuantumScript], str], Sequence[Any]]
 NOISE = "noise channels"
 """The reason for which circuits with noise run elsewhere: on density matrices or trajectories."""
 
+DENSE = "a dense matrix on many wires"
+"""The reason for which circuits run elsewhere faster: one product there, many rotations here."""
+
+_MAX_MATRIX_WIRES = 3
 _MAX_AMPLITUDES = 2**24
 
 
@@ -72,12 +77,20 @@ def grouped(tapes: Sequence[QuantumScript]) -> tuple[list[Group], dict[str, list
                 raise NotNativeError("mid-circuit measurements shot by shot")
             if any(isinstance(operation, Projector) for operation in tape.operations):
                 raise NotNativeError("it keeps only some outcomes of a mid-circuit measurement")
+            if any(map(_is_dense, tape.operations)):
+                raise NotNativeError(DENSE)
             member = lowered(tape.map_to_standard_wires())
         except NotNativeError as error:
             refused[str(error)].append(index)
         else:
             groups[member.key].append((index, member))
     return list(groups.values()), refused
+
+
+def _is_dense(operation: Any) -> bool:
+    while isinstance(operation, SymbolicOp):
+        operation = operation.base
+    return isinstance(operation, QubitUnitary) and len(operation.wires) > _MAX_MATRIX_WIRES
 
 
 def _engine_values(tapes: Sequence[LoweredTape]) -> list[Tensor]:

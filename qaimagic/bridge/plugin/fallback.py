@@ -13,6 +13,7 @@ from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
 from qaimagic.bridge.frames import frames_to_the_user
+from qaimagic.bridge.plugin.batches import DENSE
 from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise, keeping_channels
 from qaimagic.bridge.plugin.rows import MAX_WIRES
 from qaimagic.errors import QaimagicNote
@@ -55,7 +56,7 @@ def run_slowly(
     tapes: Sequence[QuantumScript],
     reason: str,
 ) -> tuple[Any, ...]:
-    """Return the answers of ``default.qubit``, or ``default.mixed``; say the reason, once.
+    """Return the answers of ``default.qubit``, or ``default.mixed``; say a reason to wait, once.
 
     Args:
         fallback: The device to run on.
@@ -81,7 +82,8 @@ def run_slowly(
                     f"{largest}: its state would be 2**{largest} numbers. Leave wires out, or "
                     f"cut the circuit with `qml.cut_circuit`."
                 )
-            say_handed_over(reason, device.name if noisy else "default.qubit")
+            if reason != DENSE:
+                say_handed_over(reason, device.name if noisy else "default.qubit")
             device._debugger = debugger
             found = device.execute(tuple(tapes[index] for index in chosen), config)
             answers |= zip(chosen, found, strict=True)
