@@ -90,6 +90,23 @@ def test_a_half_that_nobody_sees_is_no_hindrance():
     assert not is_real(dataclasses.replace(half, words=(((2, "X"),),)), from_zeros=True)
 
 
+def test_parts_of_a_sign_may_lie_in_different_layers():
+    brick = Circuit(
+        4,
+        1,
+        0,
+        tuple(
+            operation
+            for pairs in [((0, 1), (2, 3)), ((1, 2),)] * 3
+            for pair in pairs
+            for operation in (*(turned(((wire, "Y"),)) for wire in pair), *cz(*pair))
+        ),
+        (((0, "Z"), (1, "Z")), ((1, "X"), (2, "X"))),
+    )
+    assert is_real(brick, from_zeros=True)
+    agree(brick, *parameters(brick, 3))
+
+
 @st.composite
 def real_circuits(draw):
     """Rotations about words with one Y, flips, Z and CZ, controlled ones too; any words."""
