@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from typing import Any
 
+import pennylane as qml
 from pennylane.ops import Controlled
 from pennylane.ops.op_math import Adjoint, Pow
 
 from qaimagic.bridge.lowering.gates import RULES, RULES_BY_FORM, UNSCALED
-from qaimagic.bridge.lowering.steps import Step, controlled, flat, inverted, scaled
+from qaimagic.bridge.lowering.steps import Step, controlled, flat, inverted, reach, scaled
 from qaimagic.engine.circuit import Angle, Flip, Rotation
+
+_ROUNDING = 1e-9
+_PARAMETER = Angle(((0, 1.0),))
 
 AngleOf = Callable[[Any], Angle]
 """Turns a gate parameter (a number, an array or tensor, a traced value) into an angle."""
@@ -22,7 +28,10 @@ def is_native(operation: Any) -> bool:
     if kind in RULES or kind in RULES_BY_FORM:
         return True
     if isinstance(operation, Pow):
-        return _is_scalable(operation.base) and isinstance(operation.z, int | float)
+        return is_scalable(operation.base) and (
+            is_whole(operation.z)
+            or (isinstance(operation.z, Real) and not operation.data and is_principal(operation))
+        )
     return isinstance(operation, Controlled | Adjoint) and is_native(operation.base)
 
 
@@ -42,11 +51,39 @@ def lower(
     return result
 
 
-def _is_scalable(base: Any) -> bool:
+def is_whole(power: Any) -> bool:
+    """Return whether a power is a whole number."""
+    return isinstance(power, Real) and float(power).is_integer()
+
+
+def is_scalable(base: Any) -> bool:
+    """Return whether scaling the angles of a gate's steps gives a power of it."""
     if isinstance(base, Controlled):
-        return _is_scalable(base.base)
+        return is_scalable(base.base)
     kind = type(base)
     return (kind in RULES or kind in RULES_BY_FORM) and kind not in UNSCALED
+
+
+def is_principal(power: Any) -> bool:
+    r"""Return whether scaling the angles gives the principal power, as of a matrix.
+
+    It does where the eigenvalues of the base have phases within :math:`\pm\pi`; beyond, they are
+    those of other angles, and so is a fractional power of them. Of parameters it is asked, and
+    checked again when a program of them runs.
+
+    Args:
+        power: A ``Pow`` whose base `is_scalable`, and has one parameter or none.
+    """
+    base = power.base
+    steps = _steps(base, {wire: i for i, wire in enumerate(base.wires)}, lambda _: _PARAMETER)
+    bound = reach(steps)
+    room = math.pi + _ROUNDING - bound.offset
+    if not base.data:
+        return room >= 0
+    [value] = base.data
+    most = room / sum(factor for _, factor in bound.terms)
+    # A comparison of this form is one that a trace makes again in every run.
+    return bool(qml.math.allclose(value, 0.0, rtol=0, atol=most))
 
 
 def _steps(operation: Any, wire_index: Mapping[Any, int], angle_of: AngleOf) -> list[Step]:

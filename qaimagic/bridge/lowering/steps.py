@@ -80,6 +80,26 @@ def scaled(steps: Iterable[Step], power: float) -> list[Step]:
     return result
 
 
+def reach(steps: Iterable[Step]) -> Angle:
+    r"""Return a bound on the phases :math:`\phi` of a gate's eigenvalues :math:`e^{i \phi}`.
+
+    The bound is what the angle is worth when all parameters are replaced by their sizes.
+
+    Args:
+        steps: The gate's, which commute with each other.
+    """
+    terms: list[tuple[int, float]] = []
+    offset = 0.0
+    for step in steps:
+        for part in step.core if isinstance(step, Within) else (step,):
+            if isinstance(part, Flip):
+                offset += math.pi
+            else:
+                offset += abs(part.angle.offset) / 2
+                terms += [(slot, abs(factor) / 2) for slot, factor in part.angle.terms]
+    return Angle(tuple(terms), offset)
+
+
 def flat(steps: Iterable[Step]) -> list[Rotation | Flip]:
     """Return the same gate as rotations and flips.
 

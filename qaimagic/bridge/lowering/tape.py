@@ -16,8 +16,9 @@ from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.lowering.errors import NotNativeError
 from qaimagic.bridge.lowering.exponentials import exponential
-from qaimagic.bridge.lowering.lower import is_native
+from qaimagic.bridge.lowering.lower import is_native, is_whole
 from qaimagic.bridge.lowering.matrices import IsConstant, constant_unitary, diagonal
+from qaimagic.bridge.lowering.powers import fractional_power
 from qaimagic.bridge.lowering.start import gathered
 
 
@@ -98,7 +99,9 @@ def _taken_apart(operation: Any, is_constant: IsConstant) -> list[Any]:
         parts = _taken_apart(operation.base, is_constant)
         wires, values = operation.control_wires, operation.control_values
         return [Controlled(part, wires, control_values=values) for part in parts]
-    if isinstance(operation, Pow) and _is_whole(operation.z):
+    if isinstance(operation, Pow):
+        if not is_whole(operation.z):
+            return fractional_power(operation, is_constant)
         parts = [operation.base] * abs(int(operation.z))
         return [Adjoint(part) for part in parts] if operation.z < 0 else parts
     if isinstance(operation, Channel):
@@ -120,7 +123,3 @@ def _basis_state(operation: Any, is_constant: IsConstant) -> list[Any]:
     if not is_constant(bits):
         raise NotNativeError("the bits of a basis state are a parameter")
     return [qml.X(wire) for wire, bit in zip(operation.wires, bits, strict=True) if bit]
-
-
-def _is_whole(number: Any) -> bool:
-    return isinstance(number, int | float) and float(number).is_integer()
