@@ -74,7 +74,10 @@ def override(
 
 def resolve(choice: Choice) -> Choice:
     """Return what will run for a layer that asks for ``choice``, with the device filled in."""
-    run = _override.get() or Choice()
+    run = _override.get()
+    if run is None:
+        device = default() if choice.device is None else choice.device
+        return Choice(device, choice.shots, choice.seed, choice.diff_method)
     device = next((d for d in (run.device, choice.device) if d is not None), default())
     shots = choice.shots if run.shots is None else run.shots
     seed = choice.seed if run.seed is None else run.seed
