@@ -33,6 +33,8 @@ class _Answer(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, change: Tensor) -> tuple[Any, ...]:
+        if torch._C._functorch.is_legacy_batchedtensor(change):
+            return None, *_in_plain_torch(ctx.circuit, change, *ctx.saved_tensors)
         if torch.is_grad_enabled():
             return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
         shared, varied, to_start = ctx.batch.changes(change)
@@ -167,6 +169,27 @@ def _without_graph(
     answer = batch.answer()
     batch.forget()
     return answer
+
+
+def _in_plain_torch(
+    circuit: Circuit, change: Tensor, *tensors: Tensor | None
+) -> tuple[Tensor | None, ...]:
+    """Return the tensors' cotangents for many changes at once, which are no tensor with memory.
+
+    That is how ``torch.autograd`` batches gradients (``is_grads_batched``, vectorized Jacobians).
+    """
+    function: Any = eager.expvals if circuit.words else eager.state
+    create_graph = torch.is_grad_enabled()
+    with torch.enable_grad():
+        answer = function(circuit, *tensors)
+        given = [tensor for tensor in tensors if tensor is not None and tensor.requires_grad]
+        found = torch.autograd.grad(
+            answer, given, change, create_graph=create_graph, materialize_grads=True
+        )
+    changes = iter(found)
+    return tuple(
+        next(changes) if tensor is not None and tensor.requires_grad else None for tensor in tensors
+    )
 
 
 def _summed_like(change: Tensor | None, start: Tensor | None) -> Tensor | None:
