@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+_INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line.
@@ -32,7 +34,11 @@ def _warmup() -> int:
     from qaimagic.engine.warmup import warmup
 
     print("qaimagic: making the engine's kernels ready (up to half a minute)", flush=True)
-    warmth = warmup()
+    try:
+        warmth = warmup()
+    except KeyboardInterrupt:
+        print("qaimagic: stopped; kernels that were done by then are kept", flush=True)
+        return _INTERRUPTED
     if warmth.compiled < 0:
         return 0
     folders = " and ".join(warmth.folders)

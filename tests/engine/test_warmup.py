@@ -50,6 +50,15 @@ def test_a_command_that_is_none_is_refused(capsys):
     assert "warmup" in capsys.readouterr().err
 
 
+def test_an_interrupt_ends_it_with_a_line(monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qaimagic.engine.warmup.warmup", interrupted)
+    assert main(["warmup"]) == 130
+    assert "stopped" in capsys.readouterr().out
+
+
 def test_a_step_after_the_warm_up_needs_no_other_kernel():
     code = """
 import torch
