@@ -14,7 +14,7 @@ from qaimagic.engine.layout import index_order, layout_for
 if not jit.available():
     pytest.skip("kernels cannot be compiled here", allow_module_level=True)
 
-from qaimagic.engine.kernels.amplitudes import copy_from_rows, copy_to_rows  # noqa: E402
+from qaimagic.engine.kernels.amplitudes import copy_from_rows, copy_to_rows
 
 OWN_PLACES = np.empty(0, np.int64)
 WHOLE = [(0, 1)]
