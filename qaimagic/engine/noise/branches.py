@@ -13,7 +13,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from qaimagic.engine.noise.circuit import Channel, fronted, put_back
+from qaimagic.engine.noise.circuit import Channel
+from qaimagic.engine.noise.matrices import acted_on, reduced
 
 
 class Errors(NamedTuple):
@@ -82,14 +83,13 @@ def branched(
         share: The share of trajectories that takes any branch.
         generator: Where the random numbers come from.
     """
-    n_kinds, n_rows = len(kraus), len(psi)
-    front = fronted(psi, wires, n_wires)
+    n_sharing = len(psi) // len(kraus)
     with torch.no_grad():
-        chances = _explored(_chances(front, kraus).clamp_min(0), share)
-        branch = torch.multinomial(chances, 1, generator=generator)[:, 0]
-        taken = chances.gather(1, branch[:, None])[:, :, None]
-        kind = torch.arange(n_kinds, device=psi.device).repeat_interleave(n_rows // n_kinds)
-    return put_back((kraus[kind, branch] / taken.sqrt()) @ front, wires, n_wires)
+        chances = _explored(_chances(psi, kraus, wires, n_wires).clamp_min(0), share)
+        branch = torch.multinomial(chances, 1, generator=generator)
+        taken = chances.gather(1, branch)[:, :, None]
+        kind = torch.arange(len(kraus), device=psi.device).repeat_interleave(n_sharing)
+    return acted_on(psi, kraus[kind, branch[:, 0]] / taken.sqrt(), wires, n_wires)
 
 
 def _explored(chances: Tensor, share: float) -> Tensor:
@@ -115,19 +115,13 @@ def _bits_of(channel: Channel, device: torch.device) -> Tensor:
     return torch.tensor(table, dtype=torch.long, device=device)
 
 
-def _chances(front: Tensor, kraus: Tensor) -> Tensor:
+def _chances(psi: Tensor, kraus: Tensor, wires: tuple[int, ...], n_wires: int) -> Tensor:
     """Return the squared norm of each branch of each row, (rows, K).
 
     Most channels' effects are diagonal, so that they ask for no more than populations.
     """
     effects = kraus.mH @ kraus
-    diagonal = effects.diagonal(dim1=-2, dim2=-1)
-    by_kind = front.reshape(len(kraus), -1, *front.shape[1:])
-    if torch.equal(effects, torch.diag_embed(diagonal)):
-        parts = torch.view_as_real(by_kind).flatten(-2)
-        populations = torch.linalg.vector_norm(parts, dim=-1).square()
-        chances = torch.einsum("bki,bti->btk", diagonal.real, populations)
-    else:
-        reduced = by_kind @ by_kind.mH
-        chances = torch.einsum("bkij,btji->btk", effects, reduced).real
-    return chances.reshape(len(front), -1)
+    is_diagonal = torch.equal(effects, torch.diag_embed(effects.diagonal(dim1=-2, dim2=-1)))
+    found = reduced(psi, wires, n_wires, diagonal=is_diagonal)
+    by_kind = found.reshape(len(kraus), -1, *found.shape[1:])
+    return torch.einsum("bkij,btji->btk", effects, by_kind).real.reshape(len(psi), -1)

@@ -9,9 +9,11 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from qaimagic.engine.memory import rows_at_once
+from qaimagic.engine.memory import rows_at_once, state_bytes
 
 _WORKING_STATES = 8
+_CACHED_BYTES = 1 << 23
+_LEAST_ROWS = 16
 
 
 def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, kraus: Sequence[Tensor]) -> int:
@@ -29,6 +31,16 @@ def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, kraus: Sequence[Tenso
     kept = sum(1 + one.requires_grad for one in kraus) if torch.is_grad_enabled() else 0
     states = _WORKING_STATES + kept
     return rows_at_once(n_wires, n_rows, like.element_size(), states=states)
+
+
+def rows_in_cache(n_wires: int, like: Tensor) -> int:
+    """Return how many states of ``n_wires`` run best at a time: more are slowed by fresh memory.
+
+    Args:
+        n_wires: The number of wires of a state.
+        like: A real tensor of the precision.
+    """
+    return max(_LEAST_ROWS, _CACHED_BYTES // state_bytes(n_wires, like.element_size()))
 
 
 def run_again_backwards(run: Callable[..., Tensor], *tensors: Tensor | None) -> Tensor:

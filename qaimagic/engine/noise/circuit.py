@@ -6,8 +6,6 @@ import dataclasses
 import itertools
 from dataclasses import dataclass
 
-import torch
-
 from qaimagic.engine.circuit import Circuit
 
 
@@ -54,35 +52,3 @@ class NoisyCircuit:
         ]
         pieces[-1] = dataclasses.replace(pieces[-1], words=self.circuit.words)
         return pieces
-
-
-def acted_on(
-    state: torch.Tensor, matrices: torch.Tensor, wires: tuple[int, ...], n_wires: int
-) -> torch.Tensor:
-    """Return states after a matrix on some of their wires.
-
-    Args:
-        state: The amplitudes, (B, 2**n_wires), complex.
-        matrices: The matrix for all, (d, d), or one each, (B, d, d), where d = 2**len(wires).
-        wires: The wires, the most significant bit of the matrix's index first.
-        n_wires: The number of wires.
-
-    Returns:
-        The amplitudes, (B, 2**n_wires).
-    """
-    return put_back(matrices @ fronted(state, wires, n_wires), wires, n_wires)
-
-
-def fronted(state: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.Tensor:
-    """Return the amplitudes by the setting of ``wires``, (B, 2**len(wires), rest)."""
-    places = [wire + 1 for wire in wires]
-    apart = state.reshape(len(state), *(2,) * n_wires)
-    front = apart.movedim(places, list(range(1, len(wires) + 1)))
-    return front.reshape(len(state), 2 ** len(wires), -1)
-
-
-def put_back(front: torch.Tensor, wires: tuple[int, ...], n_wires: int) -> torch.Tensor:
-    """Return the amplitudes, (B, 2**n_wires), from those by the setting of ``wires``."""
-    places = [wire + 1 for wire in wires]
-    apart = front.reshape(len(front), *(2,) * n_wires)
-    return apart.movedim(list(range(1, len(wires) + 1)), places).reshape(len(front), -1)

@@ -17,7 +17,8 @@ from torch import Tensor
 from qaimagic.engine import words
 from qaimagic.engine.circuit import Circuit, Flip, Rotation
 from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
-from qaimagic.engine.noise.circuit import NoisyCircuit, acted_on
+from qaimagic.engine.noise.circuit import NoisyCircuit
+from qaimagic.engine.noise.matrices import acted_on
 from qaimagic.engine.run import state
 
 _MAX_SUPEROPERATOR = 2
@@ -120,10 +121,11 @@ def _density_matrix(
 def _through(rho: Tensor, kraus: Tensor, wires: tuple[int, ...], n_wires: int) -> Tensor:
     """Return density matrices, (B, 4**n_wires), after a channel."""
     columns = tuple(wire + n_wires for wire in wires)
+    each = kraus.reshape(-1, *kraus.shape[-3:])
     if len(wires) <= _MAX_SUPEROPERATOR:
-        return acted_on(rho, _superoperator(kraus), (*wires, *columns), 2 * n_wires)
+        return acted_on(rho, _superoperator(each), (*wires, *columns), 2 * n_wires)
     total = torch.zeros_like(rho)
-    for matrix in kraus.unbind(dim=-3):
+    for matrix in each.unbind(dim=1):
         half = acted_on(rho, matrix, wires, 2 * n_wires)
         total = total + acted_on(half, matrix.conj(), columns, 2 * n_wires)
     return total

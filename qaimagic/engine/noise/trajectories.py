@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import check_int
-from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
+from qaimagic.engine.noise.chunks import rows_in_cache, rows_that_fit, run_again_backwards
 from qaimagic.engine.noise.circuit import NoisyCircuit
 from qaimagic.engine.noise.drawing import drawn
 from qaimagic.engine.noise.pauli_frame import framed
@@ -148,9 +148,12 @@ def _chunks(
     check_int("n_trajectories", n_trajectories, minimum=1)
     n_samples, n_wires = len(varied), noisy.circuit.n_wires
     kept = [kraus[number] for number in framed(noisy).rest]
-    rows = rows_that_fit(n_wires, n_samples * n_trajectories, varied, kept)
+    n_rows = n_samples * n_trajectories
+    rows = rows_that_fit(n_wires, n_rows, varied, kept)
+    is_whole = rows == n_rows
+    if kept:
+        rows = min(rows, rows_in_cache(n_wires, varied))
     at_once, parts = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
-    is_whole = rows == n_samples * n_trajectories
 
     def part(here: slice, n_drawn: int) -> Tensor:
         draws = _new_generator(varied.device, generator)
@@ -163,7 +166,7 @@ def _chunks(
         own = [one[here] if one.dim() == 4 else one for one in kraus]
         first = start[here] if start is not None and start.dim() == 2 else start
         if is_whole:
-            return run(shared, varied, first, *own)
+            return run(shared, varied[here], first, *own)
         return run_again_backwards(run, shared, varied[here], first, *own)
 
     for begin in range(0, n_samples, at_once):
