@@ -79,7 +79,9 @@ def test_amplitudes_go_where_they_lie_and_come_back(n_wires, batch, dtype):
             rows, layout.to_rows(amplitudes, torch.from_numpy(places)).numpy()
         )
         back = torch.zeros_like(amplitudes)
-        copy_from_rows(rows, order, (0, layout.n_tiles), (0, 1), layout.lane_bits, parts_of(back))
+        copy_from_rows(
+            rows, order, batch, (0, layout.n_tiles), (0, 1), layout.lane_bits, parts_of(back)
+        )
         torch.testing.assert_close(back, amplitudes, rtol=0, atol=0)
 
 
@@ -102,5 +104,7 @@ def test_shares_of_a_tile_make_the_whole(n_wires, batch, dtype):
     np.testing.assert_array_equal(rows, in_rows(layout, amplitudes, order))
     back = torch.full_like(amplitudes, torch.nan)
     for tile, share in itertools.product(range(layout.n_tiles), shares):
-        copy_from_rows(rows, order, (tile, tile + 1), share, layout.lane_bits, parts_of(back))
+        copy_from_rows(
+            rows, order, batch, (tile, tile + 1), share, layout.lane_bits, parts_of(back)
+        )
     torch.testing.assert_close(back, amplitudes, rtol=0, atol=0)

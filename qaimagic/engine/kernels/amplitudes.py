@@ -56,6 +56,7 @@ def copy_to_rows(
 def copy_from_rows(
     rows: Any,
     order: Any,
+    batch: int,
     tiles: tuple[int, int],
     share: tuple[int, int],
     lane_bits: int,
@@ -66,6 +67,7 @@ def copy_from_rows(
     Args:
         rows: The states, (n_tiles, n_rows, 2, lanes).
         order: For each amplitude the index where it lies, (2**n,); (0,) where that is its own.
+        batch: The number of samples.
         tiles: The first tile, and one after the last.
         share: The number of this share of each tile, and the number of shares.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
@@ -82,7 +84,7 @@ def copy_from_rows(
                 amplitudes[tile, place, 1] = rows[tile, row, 1, lane]
             continue
         first = tile * lanes
-        n_samples = min(lanes, amplitudes.shape[0] - first)
+        n_samples = min(lanes, batch - first)
         for place in range(start, stop):
             index = order[place] if order.size else place
             for lane in range(n_samples):
