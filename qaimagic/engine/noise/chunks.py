@@ -10,26 +10,33 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from qaimagic.engine.memory import rows_at_once, state_bytes
+from qaimagic.engine.noise.circuit import NoisyCircuit
 
 _WORKING_STATES = 8
+_STATES_OF_PIECE = 4
 _CACHED_BYTES = 1 << 23
 _LEAST_ROWS = 16
 
 
-def rows_that_fit(n_wires: int, n_rows: int, like: Tensor, kraus: Sequence[Tensor]) -> int:
+def rows_that_fit(
+    n_wires: int, n_rows: int, like: Tensor, noisy: NoisyCircuit, kraus: Sequence[Tensor]
+) -> int:
     """Return how many states of ``n_wires`` run at a time, with all that a way back needs.
 
     Args:
         n_wires: The number of wires of a state; twice those of a density matrix.
         n_rows: The number of states.
         like: A real tensor of the precision.
-        kraus: The Kraus matrices of the channels, each of which keeps states for gradients.
+        noisy: The gates and channels: for gradients each piece between channels keeps states.
+        kraus: The Kraus matrices of the channels, which keep a state each where they are trained.
 
     Raises:
         MemoryNeedError: If not even one fits.
     """
-    kept = sum(1 + one.requires_grad for one in kraus) if torch.is_grad_enabled() else 0
-    states = _WORKING_STATES + kept
+    states = _WORKING_STATES
+    if torch.is_grad_enabled():
+        states += _STATES_OF_PIECE * sum(bool(piece.operations) for piece in noisy.pieces())
+        states += sum(one.requires_grad for one in kraus)
     return rows_at_once(n_wires, n_rows, like.element_size(), states=states)
 
 

@@ -83,7 +83,7 @@ def _in_chunks(
 ) -> Tensor:
     """Return the answers of all samples, some at a time where memory is short."""
     n_wires = 2 * noisy.circuit.n_wires
-    rows = rows_that_fit(n_wires, len(varied), varied, kraus)
+    rows = rows_that_fit(n_wires, len(varied), varied, noisy, kraus)
     if rows == len(varied):
         return run(noisy, shared, varied, kraus, start)
 

@@ -123,7 +123,7 @@ def sampled_states(
     """
     draws = _new_generator(varied.device, generator)
     with torch.no_grad():
-        rows = rows_that_fit(noisy.circuit.n_wires, n_trajectories, varied, kraus)
+        rows = rows_that_fit(noisy.circuit.n_wires, n_trajectories, varied, noisy, kraus)
         for sample in range(len(varied)):
             here = slice(sample, sample + 1)
             own = [one[here] if one.dim() == 4 else one for one in kraus]
@@ -147,13 +147,14 @@ def _chunks(
     """Yield for some samples at a time the values of some trajectories at a time."""
     check_int("n_trajectories", n_trajectories, minimum=1)
     n_samples, n_wires = len(varied), noisy.circuit.n_wires
-    kept = [kraus[number] for number in framed(noisy).rest]
+    parts = framed(noisy)
+    kept = [kraus[number] for number in parts.rest]
     n_rows = n_samples * n_trajectories
-    rows = rows_that_fit(n_wires, n_rows, varied, kept)
+    rows = rows_that_fit(n_wires, n_rows, varied, parts.noisy, kept)
     is_whole = rows == n_rows
     if kept:
         rows = min(rows, rows_in_cache(n_wires, varied))
-    at_once, parts = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
+    at_once, sizes = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
 
     def part(here: slice, n_drawn: int) -> Tensor:
         draws = _new_generator(varied.device, generator)
@@ -171,7 +172,7 @@ def _chunks(
 
     for begin in range(0, n_samples, at_once):
         here = slice(begin, begin + at_once)
-        yield (part(here, size) for size in parts)
+        yield (part(here, size) for size in sizes)
 
 
 def _new_generator(device: torch.device, generator: torch.Generator | None) -> torch.Generator:
