@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pennylane as qml
 import torch
+from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.lowering import lower, prepared, split_start, start_state
 from qaimagic.bridge.readout import readout
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.eager import expvals, state
+from tests.oracles.rotations import matrix_of
 
 DOUBLE = torch.float64
 
@@ -58,3 +60,15 @@ def by_default_qubit(tape, wires):
     [answers] = qml.execute([tape], device, diff_method="backprop")
     answers = answers if len(tape.measurements) > 1 else [answers]
     return [torch.as_tensor(np.asarray(a) if isinstance(a, float) else a) for a in answers]
+
+
+def steps_of(operation, wires):
+    """The rotations and flips of one operation with constant parameters."""
+    tape = prepared(QuantumScript([operation]))
+    index = {wire: i for i, wire in enumerate(wires)}
+    return lower(tape.operations, index, lambda value: Angle((), float(value)))
+
+
+def matrix_by_steps(operation, wires):
+    """The matrix that these make."""
+    return matrix_of(steps_of(operation, wires), len(wires))
