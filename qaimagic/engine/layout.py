@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 _LANES = {torch.float32: 8, torch.float64: 4}
 _MOST_WIRES_SIDE_BY_SIDE = 14
@@ -67,23 +66,6 @@ class Layout:
         """The shape of the rows: (n_tiles, n_rows, 2, lanes)."""
         return self.n_tiles, self.n_rows, 2, self.lanes
 
-    def to_amplitudes(self, rows: Tensor, order: Tensor) -> Tensor:
-        """Return complex rows, (n_tiles, n_rows, 2, lanes), as amplitudes, (batch, 2**n_wires)."""
-        samples = (0, 1, 3, 2) if self.lane_bits else (0, 3, 1, 2)
-        apart = rows.permute(samples).reshape(-1, 1 << self.n_wires, 2)[: self.batch]
-        return torch.view_as_complex(apart[:, order].contiguous())
-
-    def to_rows(self, amplitudes: Tensor, order: Tensor) -> Tensor:
-        """Return amplitudes (batch, 2**n_wires) as rows; the inverse of :meth:`to_amplitudes`."""
-        n_samples = self.n_tiles * (1 if self.lane_bits else self.lanes)
-        apart = torch.zeros(n_samples, 1 << self.n_wires, 2, dtype=self.dtype)
-        apart[: self.batch, order] = torch.view_as_real(amplitudes.resolve_conj())
-        if self.lane_bits:
-            split = apart.reshape(self.n_tiles, self.n_rows, self.lanes, 2).transpose(2, 3)
-        else:
-            split = apart.reshape(self.n_tiles, self.lanes, self.n_rows, 2).permute(0, 2, 3, 1)
-        return split.contiguous()
-
 
 def layout_for(n_wires: int, batch: int, dtype: torch.dtype, *, is_real: bool = False) -> Layout:
     """Return the layout that fills the rows best.
@@ -106,20 +88,20 @@ def lane_signs(dtype: torch.dtype) -> NDArray[np.floating]:
 
 
 @lru_cache(maxsize=64)
-def index_order(n_wires: int, bits: Sequence[tuple[int, int]]) -> Tensor:
+def index_order(n_wires: int, bits: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
     """Return for each amplitude by wires the index where it lies, (2**n_wires,).
 
     Args:
         n_wires: The number of wires.
         bits: For each wire the mask whose parity is its bit, and whether to invert that.
     """
-    indices = np.arange(1 << n_wires)
+    indices = np.arange(1 << n_wires, dtype=np.int64)
     by_wires = np.zeros_like(indices)
     for mask, inverted in bits:
         by_wires = 2 * by_wires + ((np.bitwise_count(indices & mask) + inverted) & 1)
     order = np.empty_like(indices)
     order[by_wires] = indices
-    return torch.from_numpy(order)
+    return order
 
 
 def _numpy(dtype: torch.dtype) -> type[np.floating]:

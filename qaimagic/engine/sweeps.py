@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,17 +12,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from qaimagic.engine import buffers
+from qaimagic.engine.amplitudes import OWN_PLACES, from_rows, to_rows
 from qaimagic.engine.circuit import Circuit
+from qaimagic.engine.division import Division, Range
 from qaimagic.engine.kernels import answer as there
 from qaimagic.engine.kernels import changes as back
 from qaimagic.engine.layout import Layout, index_order, lane_signs, layout_for
 from qaimagic.engine.program import KEPT_TABLE_BITS, Plan, Settled, is_real, plan
-from qaimagic.engine.workers import n_threads, run_parts
-
-_ONE_THREAD_WORK = 20_000
-_SHARE_WORK = 10_000_000
-_SHARED_OUT_ROWS = 1 << 14
-_SHARES = 8
+from qaimagic.engine.workers import n_threads
 
 Floating = NDArray[np.floating[Any]]
 
@@ -35,18 +31,13 @@ class _Setting:
     Attributes:
         layout: How their amplitudes lie in memory.
         plan: What runs.
-        n_shares: Into how many shares each pass over a tile goes; 1 where tiles are shared out.
-        n_ranges: Into how many ranges tiles go. An interrupt waits for those that run, so none
-            takes much longer than a tenth of a second, as long as a tile does not.
-        threads: How many threads are worth it.
+        division: How threads share the work.
         table_shape: The shape of the tables of phases.
     """
 
     layout: Layout
     plan: Plan
-    n_shares: int
-    n_ranges: int
-    threads: int
+    division: Division
     table_shape: tuple[int, int, int]
 
 
@@ -57,18 +48,9 @@ def _setting(
     real = is_real(circuit, from_zeros=from_zeros)
     layout = layout_for(circuit.n_wires, size, dtype, is_real=real)
     made = plan(circuit, layout.row_bits, from_zeros=from_zeros)
-    few = layout.n_tiles < max(2, threads)
-    work = layout.n_tiles * layout.n_rows * len(made.program.steps)
-    wanted = 1 if work < _ONE_THREAD_WORK else threads
+    division = Division.of(layout, len(made.program.steps), threads)
     table = max(layout.lanes, 1 << min(layout.n_wires, KEPT_TABLE_BITS))
-    return _Setting(
-        layout,
-        made,
-        n_shares=_SHARES if few and layout.n_rows >= _SHARED_OUT_ROWS else 1,
-        n_ranges=min(layout.n_tiles, max(wanted, work // _SHARE_WORK)),
-        threads=wanted,
-        table_shape=(made.n_tables, 2, table),
-    )
+    return _Setting(layout, made, division, (made.n_tables, 2, table))
 
 
 class Sweeps:
@@ -101,12 +83,14 @@ class Sweeps:
         setting = self._setting
         n_words = setting.plan.program.masks.size
         layout = setting.layout
-        sums = np.zeros((layout.n_groups, setting.n_shares, n_words, layout.lanes), self._dtype)
+        sums = np.zeros(
+            (layout.n_groups, setting.division.n_shares, n_words, layout.lanes), self._dtype
+        )
         values = np.empty((self.size, n_words), self._dtype)
         state = self._forward(there.MEASURE | there.COLLECT, sums, values)
         if self._circuit.words:
             return torch.from_numpy(values)
-        return layout.to_amplitudes(torch.from_numpy(state), self._order())
+        return from_rows(state, self._order(), layout, self._setting.division)
 
     def forget(self) -> None:
         """Let go of the states; they are worked out anew if cotangents are asked for."""
@@ -129,9 +113,9 @@ class Sweeps:
             stages = back.SPREAD | back.MEASURE_BACK
         else:
             values = np.empty((self.size, 0), self._dtype)
-            costate = layout.to_rows(change, self._order()).numpy()
+            costate = to_rows(change, self._order(), layout, self._setting.division)
             stages = 0
-        by_share = layout.n_tiles, setting.n_shares
+        by_share = layout.n_tiles, setting.division.n_shares
         shared, varied = np.zeros_like(self._shared), np.zeros_like(self._varied)
         self._run(
             back.changes,
@@ -149,11 +133,9 @@ class Sweeps:
         )
         buffers.give(state)
         to_start = None
-        if self._start is None:
-            buffers.give(costate)
-        else:
-            every = torch.arange(1 << layout.n_wires)
-            to_start = layout.to_amplitudes(torch.from_numpy(costate), every)
+        if self._start is not None:
+            to_start = from_rows(costate, OWN_PLACES, layout, self._setting.division)
+        buffers.give(costate)
         return torch.from_numpy(shared), torch.from_numpy(varied), to_start
 
     @property
@@ -167,8 +149,7 @@ class Sweeps:
             state = buffers.take(layout.shape, self._dtype)
             begin = there.BEGIN
         else:
-            amplitudes = self._start.expand(self.size, -1)
-            state = layout.to_rows(amplitudes, torch.arange(1 << layout.n_wires)).numpy()
+            state = to_rows(self._start, OWN_PLACES, layout, self._setting.division)
             begin = 0
         self._settled = self._unsettled()
         measure, collect = afterwards & there.MEASURE, afterwards & there.COLLECT
@@ -206,49 +187,30 @@ class Sweeps:
         self, kernel: Any, stages: tuple[int, int, int, int, int], direction: int, *arrays: Any
     ) -> None:
         """Run a kernel's stages: before all tiles, before, in and after the passes, after all."""
-        setting = self._setting
-        program, n_tiles = setting.plan.program, setting.layout.n_tiles
+        program, division = self._setting.plan.program, self._setting.division
         before_all, before, in_passes, after, after_all = stages
-        all_passes = 0, program.passes.shape[0]
+        n_passes = program.passes.shape[0]
 
-        def run(
-            stages: int, tiles: tuple[int, int], passes: tuple[int, int], share: tuple[int, int]
-        ) -> None:
-            kernel(program, stages, tiles, passes, share, *arrays)
+        def alone(stages: int) -> None:
+            kernel(program, stages, (0, division.n_tiles), (0, n_passes), (0, 1), *arrays)
 
-        if setting.n_shares == 1 and setting.n_ranges == 1:
-            run(sum(stages), (0, n_tiles), all_passes, (0, 1))
+        def together(stages: int, passes: Range) -> None:
+            division.run(
+                lambda tiles, share: kernel(program, stages, tiles, passes, share, *arrays)
+            )
+
+        if division.is_one_call:
+            alone(sum(stages))
             return
-        run(before_all, (0, 0), (0, 0), (0, 1))
-        if setting.n_shares == 1:
-            run_parts(
-                lambda _, start, stop: run(
-                    before | in_passes | after, (start, stop), all_passes, (0, 1)
-                ),
-                n_tiles,
-                setting.threads,
-                setting.n_ranges,
-            )
+        alone(before_all)
+        if division.n_shares == 1:
+            together(before | in_passes | after, (0, n_passes))
         else:
-            for tile in range(n_tiles):
-                self._run_shares(run, before, tile, (0, 0))
-                for number in range(all_passes[1])[::direction]:
-                    self._run_shares(run, in_passes, tile, (number, number + 1))
-                self._run_shares(run, after, tile, (0, 0))
-        run(after_all, (0, 0), (0, 0), (0, 1))
+            together(before, (0, 0))
+            for number in range(n_passes)[::direction]:
+                together(in_passes, (number, number + 1))
+            together(after, (0, 0))
+        alone(after_all)
 
-    def _run_shares(
-        self, run: Callable[..., None], stages: int, tile: int, passes: tuple[int, int]
-    ) -> None:
-        if stages:
-            run_parts(
-                lambda share, _start, _stop: run(
-                    stages, (tile, tile + 1), passes, (share, _SHARES)
-                ),
-                _SHARES,
-                self._setting.threads,
-                _SHARES,
-            )
-
-    def _order(self) -> Tensor:
+    def _order(self) -> NDArray[np.int64]:
         return index_order(self._setting.layout.n_wires, self._setting.plan.bits)

@@ -195,7 +195,7 @@ def test_answers_are_the_same_bits_from_run_to_run():
 
 @pytest.mark.parametrize("letters", ["ZYX", "Y"])
 def test_shares_of_a_large_state_change_nothing(monkeypatch, letters):
-    from qaimagic.engine import sweeps
+    from qaimagic.engine import division, sweeps
 
     circuit = entangled(12, 2, letters)
     shared, varied = parameters(circuit, 1)
@@ -203,7 +203,7 @@ def test_shares_of_a_large_state_change_nothing(monkeypatch, letters):
         run.expvals(circuit, shared, varied),
         *gradients(run.expvals, circuit, (shared, varied)),
     ]
-    monkeypatch.setattr(sweeps, "_SHARED_OUT_ROWS", 1)
+    monkeypatch.setattr(division, "_SHARED_OUT_ROWS", 1)
     monkeypatch.setattr(sweeps, "n_threads", lambda: 3)
     shared_out = [
         run.expvals(circuit, shared, varied),
