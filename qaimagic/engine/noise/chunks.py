@@ -15,7 +15,6 @@ from qaimagic.engine.noise.circuit import NoisyCircuit
 _WORKING_STATES = 8
 _STATES_OF_PIECE = 4
 _CACHED_BYTES = 1 << 23
-_LEAST_ROWS = 16
 
 
 def rows_that_fit(
@@ -47,7 +46,7 @@ def rows_in_cache(n_wires: int, like: Tensor) -> int:
         n_wires: The number of wires of a state.
         like: A real tensor of the precision.
     """
-    return max(_LEAST_ROWS, _CACHED_BYTES // state_bytes(n_wires, like.element_size()))
+    return max(1, _CACHED_BYTES // state_bytes(n_wires, like.element_size()))
 
 
 def run_again_backwards(run: Callable[..., Tensor], *tensors: Tensor | None) -> Tensor:

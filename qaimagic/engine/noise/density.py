@@ -16,7 +16,7 @@ from torch import Tensor
 
 from qaimagic.engine import words
 from qaimagic.engine.circuit import Circuit, Flip, Rotation
-from qaimagic.engine.noise.chunks import rows_that_fit, run_again_backwards
+from qaimagic.engine.noise.chunks import rows_in_cache, rows_that_fit, run_again_backwards
 from qaimagic.engine.noise.circuit import NoisyCircuit
 from qaimagic.engine.noise.matrices import acted_on
 from qaimagic.engine.run import state
@@ -84,6 +84,8 @@ def _in_chunks(
     """Return the answers of all samples, some at a time where memory is short."""
     n_wires = 2 * noisy.circuit.n_wires
     rows = rows_that_fit(n_wires, len(varied), varied, noisy, kraus)
+    is_whole = rows == len(varied)
+    rows = min(rows, rows_in_cache(n_wires, varied))
     if rows == len(varied):
         return run(noisy, shared, varied, kraus, start)
 
@@ -95,7 +97,10 @@ def _in_chunks(
         here = slice(begin, begin + rows)
         own = [one[here] if one.dim() == 4 else one for one in kraus]
         first = start[here] if start is not None and start.dim() == 2 else start
-        answers.append(run_again_backwards(part, shared, varied[here], first, *own))
+        if is_whole:
+            answers.append(part(shared, varied[here], first, *own))
+        else:
+            answers.append(run_again_backwards(part, shared, varied[here], first, *own))
     return torch.cat(answers)
 
 

@@ -32,6 +32,8 @@ from qaimagic.engine.noise.drawing import drawn
 from qaimagic.engine.noise.pauli_frame import framed
 from qaimagic.engine.run import expvals
 
+_LEAST_ROWS = 16
+
 Measure = Callable[[Tensor], Tensor]
 """Quadratic forms, (rows, n_values), real, of states (rows, 2**n_wires)."""
 
@@ -153,7 +155,7 @@ def _chunks(
     rows = rows_that_fit(n_wires, n_rows, varied, parts.noisy, kept)
     is_whole = rows == n_rows
     if kept:
-        rows = min(rows, rows_in_cache(n_wires, varied))
+        rows = min(rows, max(_LEAST_ROWS, rows_in_cache(n_wires, varied)))
     at_once, sizes = max(1, rows // n_trajectories), _sizes(n_trajectories, rows)
 
     def part(here: slice, n_drawn: int) -> Tensor:

@@ -77,3 +77,26 @@ def test_no_second_derivative_of_chunks():
     assert slope.item() == pytest.approx(torch.cos(angle).item())
     with pytest.raises(RuntimeError):
         torch.autograd.grad(slope, angle)
+
+
+def test_what_fits_runs_by_the_cache_and_keeps_second_derivatives(monkeypatch):
+    whole = hessian_of(expvals)
+    monkeypatch.setattr(density, "rows_in_cache", lambda *_: 2)
+    torch.testing.assert_close(hessian_of(expvals), whole)
+    monkeypatch.setattr(trajectories, "rows_in_cache", lambda *_: 2)
+    monkeypatch.setattr(trajectories, "_LEAST_ROWS", 1)
+    assert abs(hessian_of(sampled) - whole) < 0.06
+
+
+def sampled(noisy, shared, rows, kraus):
+    return sampled_expvals(noisy, shared, rows, kraus, 300, generator=seeded(1)).values
+
+
+def hessian_of(run):
+    """By the first sample's first parameter, whose exact value is that of density matrices."""
+
+    def total(angle):
+        rows = torch.cat([torch.stack([angle, ROWS[0, 1]])[None], ROWS[1:]])
+        return run(MIXED, SHARED, rows, [*KRAUS, damping(strengths().detach())])[0].sum()
+
+    return torch.autograd.functional.hessian(total, ROWS[0, 0])
