@@ -117,6 +117,11 @@ class HybridLayer(CircuitFacts, nn.Module):
         Returns:
             A tensor of shape (..., n_outputs); for counts a list of dictionaries.
         """
+        if torch.compiler.is_compiling():
+            return torch.compiler.disable(self._answer)(*data, **named)
+        return self._answer(*data, **named)
+
+    def _answer(self, *data: Any, **named: Any) -> Any:
         batch = gather(self.name, self.data_names, data, named, self._widths())
         weights = {name: getattr(self, name) for name in self.circuit.shapes}
         dtype = batch.dtype or next(iter(weights.values()), torch.empty(0)).dtype
