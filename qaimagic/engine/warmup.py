@@ -9,6 +9,7 @@ import torch
 
 from qaimagic.engine import jit
 from qaimagic.engine.circuit import Angle, Circuit, Flip, Rotation
+from qaimagic.engine.noise.matrices import acted_on, reduced
 from qaimagic.engine.run import expvals, state
 
 
@@ -41,6 +42,7 @@ def warmup() -> Warmth:
     for dtype in (torch.float32, torch.float64):
         for batch in (1, 33):
             _run(dtype, batch)
+        _run_noise(dtype)
     compiled, found = jit.kernels_ready()
     return Warmth(compiled, found, jit.folders(), time.monotonic() - begun)
 
@@ -71,3 +73,12 @@ def _run(dtype: torch.dtype, batch: int) -> None:
         state(replace(circuit, words=()), shared, varied).abs(),
     ]
     torch.autograd.backward([answer.sum() for answer in answers])
+
+
+def _run_noise(dtype: torch.dtype) -> None:
+    """Let a channel's matrix act on a state, and measure its branches."""
+    n_wires, wires = 4, (1,)
+    states = torch.zeros(1, 2**n_wires, dtype=dtype.to_complex(), requires_grad=True)
+    matrices = torch.eye(2, dtype=states.dtype)[None].requires_grad_()
+    torch.autograd.backward(acted_on(states, matrices, wires, n_wires).abs().sum())
+    reduced(states, wires, n_wires, diagonal=True)

@@ -64,6 +64,7 @@ def test_a_step_after_the_warm_up_needs_no_other_kernel():
 import torch
 from qaimagic.engine import jit
 from qaimagic.engine.circuit import Angle, Circuit, Flip, Rotation
+from qaimagic.engine.noise.matrices import acted_on, reduced
 from qaimagic.engine.run import expvals, state
 from qaimagic.engine.warmup import warmup
 warmup()
@@ -86,6 +87,11 @@ for n_wires in (6, 11):
             starts = amplitudes.detach().requires_grad_()
             expvals(circuit, shared, varied, starts[0]).sum().backward()
             expvals(circuit, shared, varied.detach()[:, [0, 1]], starts).sum().backward()
+for dtype in (torch.complex64, torch.complex128):
+    states = torch.rand(3, 32, dtype=dtype, requires_grad=True)
+    matrices = torch.rand(3, 4, 4, dtype=dtype, requires_grad=True)
+    acted_on(states, matrices, (3, 1), 5).abs().sum().backward()
+    reduced(states, (3, 1), 5, diagonal=False)
 print(before, sum(jit.kernels_ready()))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)

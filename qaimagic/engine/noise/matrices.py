@@ -126,6 +126,7 @@ def _compiles(states: Tensor) -> bool:
         and states.shape[1] * states.element_size() >= _ROW_BYTES
         and forward_ad._current_level < 0
         and not torch._C._are_functorch_transforms_active()
+        and not torch._C._functorch.is_legacy_batchedtensor(states)
         and jit.available()
     )
 
