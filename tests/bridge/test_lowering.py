@@ -7,6 +7,7 @@ import pennylane as qml
 import pytest
 import torch
 from pennylane.tape import QuantumScript
+from scipy.sparse import csr_matrix
 from scipy.stats import unitary_group
 
 from qaimagic.bridge.lowering import NotNativeError, is_native, lower, prepared, start_state
@@ -64,6 +65,24 @@ def test_a_unitary_matrix_is_taken_apart_with_its_phase(n_wires):
         matrix = unitary_group.rvs(2**n_wires, random_state=seed).reshape(2**n_wires, -1)
         operation = qml.QubitUnitary(matrix, wires=wires)
         np.testing.assert_allclose(matrix_by_steps(operation, wires), matrix, atol=1e-12)
+
+
+def test_a_matrix_that_was_taken_apart_before_follows_its_wires_and_its_numbers():
+    matrix = unitary_group.rvs(8, random_state=1)
+    for wires in ([0, 1, 2], [2, 0, 1]):
+        operation = qml.ctrl(qml.QubitUnitary(matrix, wires=wires), 3)
+        wanted = qml.matrix(operation, wire_order=range(4))
+        np.testing.assert_allclose(matrix_by_steps(operation, range(4)), wanted, atol=1e-12)
+    matrix[:] = np.eye(8)[::-1]
+    operation = qml.QubitUnitary(matrix, wires=range(3))
+    np.testing.assert_allclose(matrix_by_steps(operation, range(3)), matrix, atol=1e-12)
+
+
+def test_a_sparse_matrix_is_taken_apart():
+    matrix = unitary_group.rvs(4, random_state=1)
+    operation = qml.ctrl(qml.QubitUnitary(csr_matrix(matrix), wires=[2, 0]), 1)
+    wanted = qml.matrix(qml.ctrl(qml.QubitUnitary(matrix, wires=[2, 0]), 1), wire_order=range(3))
+    np.testing.assert_allclose(matrix_by_steps(operation, range(3)), wanted, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,9 @@ def exponential(operation: Any, is_constant: IsConstant) -> list[Any]:
     energies, states = np.linalg.eigh(np.asarray(matrix, dtype=np.complex128))
     terms = z_words(tensor_of(energies), base.wires)
     return [
-        *unitary(states.conj().T, base.wires),
+        unitary(states.conj().T, base.wires),
         *(z_rotation(2 * float(factor) * time, wires) for factor, wires in terms),
-        *unitary(states, base.wires),
+        unitary(states, base.wires),
     ]
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pennylane as qml
 
 from qaimagic.bridge.lowering import excitations as move
+from qaimagic.bridge.lowering.rotations import PauliRotations
 from qaimagic.bridge.lowering.steps import Rule, Step, Within, constant, phase, word_of
-from qaimagic.engine.circuit import Angle, Flip, Rotation
+from qaimagic.engine.circuit import Angle, Flip, Rotation, Word
 
 _PI, _HALF_PI = constant(math.pi), constant(math.pi / 2)
 
@@ -112,6 +113,16 @@ def _echoed_cross_resonance(_: Sequence[Angle], wires: Sequence[int]) -> list[St
     return [Rotation(word_of("ZX", wires), _HALF_PI), Flip(wires[0])]
 
 
+def _rotations(words: Sequence[Word]) -> Rule:
+    def rule(angles: Sequence[Angle], wires: Sequence[int]) -> list[Step]:
+        return [
+            Rotation(tuple(sorted((wires[place], letter) for place, letter in word)), angle)
+            for word, angle in zip(words, angles, strict=True)
+        ]
+
+    return rule
+
+
 RULES: dict[type[Any], Rule] = {
     qml.Identity: _nothing,
     qml.Barrier: _nothing,
@@ -161,11 +172,12 @@ RULES: dict[type[Any], Rule] = {
 
 RULES_BY_FORM: dict[type[Any], Callable[[Any], Rule]] = {
     qml.PauliRot: lambda operation: about(operation.hyperparameters["pauli_word"]),
+    PauliRotations: lambda operation: _rotations(operation.hyperparameters["words"]),
     qml.FermionicDoubleExcitation: lambda operation: move.fermionic_pair_hop(
         len(operation.hyperparameters["wires1"])
     ),
 }
 """Makes the rule of a gate whose rule depends on more than its class."""
 
-UNSCALED = frozenset({qml.Hadamard, qml.Rot, qml.U2, qml.U3, qml.ECR, qml.PSWAP})
+UNSCALED = frozenset({qml.Hadamard, qml.Rot, qml.U2, qml.U3, qml.ECR, qml.PSWAP, PauliRotations})
 """Gates of which scaling the angles of the steps does not give the (principal) power."""

@@ -8,6 +8,7 @@ is split on its first wire by the cosine-sine decomposition, each pair of blocks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from qaimagic.bridge.lowering.errors import NotNativeError
+from qaimagic.bridge.lowering.rotations import PauliRotations
 from qaimagic.bridge.mapping import tensor_of
+from qaimagic.engine.circuit import Word
 
 Matrix = NDArray[np.complex128]
 IsConstant = Callable[[Any], bool]
 """Says whether a gate parameter is the same in every run, and asks for no gradient."""
 
-_NEGLIGIBLE = 1e-14
+Turn = tuple[Word, float]
+"""A Pauli word of places among some wires, and the angle of the rotation about it, in radians."""
+
 MAX_WIRES = 6
+
+_NEGLIGIBLE = 1e-14
+_KEPT_MATRICES = 32
 
 
 def constant_unitary(operation: Any, is_constant: IsConstant) -> list[Any]:
@@ -35,40 +43,26 @@ def constant_unitary(operation: Any, is_constant: IsConstant) -> list[Any]:
         NotNativeError: If the matrix is unknown, too large, not constant or not unitary.
     """
     name, wires = operation.name, operation.wires
-    if not operation.has_matrix:
+    if not (operation.has_matrix or operation.has_sparse_matrix):
         raise NotNativeError(f"`{name}` has no exact decomposition")
     if not all(map(is_constant, operation.data)) or operation.batch_size is not None:
         raise NotNativeError(f"the matrix of `{name}` is a parameter")
     if len(wires) > MAX_WIRES:
         raise NotNativeError(f"the matrix of `{name}` is too large, with {len(wires)} wires")
-    matrix = np.asarray(qml.math.toarray(operation.matrix()), dtype=np.complex128)
+    matrix = _matrix(operation)
     if not np.allclose(matrix @ matrix.conj().T, np.eye(len(matrix)), rtol=0, atol=1e-6):
         raise NotNativeError(f"`{name}` is not unitary")
-    entries = matrix.diagonal().copy()
-    if not (matrix - np.diag(entries)).any():
-        return diagonal(entries, wires)
-    return unitary(matrix, wires)
+    return [unitary(matrix, wires)]
 
 
-def unitary(matrix: Matrix, wires: Sequence[Any]) -> list[Any]:
-    """Return operations, first to last, whose product is a constant unitary matrix.
+def unitary(matrix: Matrix, wires: Sequence[Any]) -> PauliRotations:
+    """Return the rotations whose product is a constant unitary matrix.
 
     Args:
         matrix: Of shape (2**k, 2**k).
         wires: Its k wires.
     """
-    if len(wires) == 1:
-        return _one_wire(matrix, wires[0])
-    half = len(matrix) // 2
-    (upper, lower), angles, (first, second) = scipy.linalg.cossin(
-        matrix, p=half, q=half, separate=True
-    )
-    first_wire, *others = wires
-    return [
-        *_either(first, second, first_wire, others),
-        *_multiplexed("Y", 2 * angles, first_wire, others),
-        *_either(upper, lower, first_wire, others),
-    ]
+    return PauliRotations(*_factors(matrix.tobytes(), len(wires)), wires)
 
 
 def diagonal(entries: Any, wires: Sequence[Any]) -> list[Any]:
@@ -103,38 +97,75 @@ def _phases(entries: Tensor) -> Tensor:
     return (entries if entries.is_complex() else entries + 0j).angle()
 
 
-def _one_wire(matrix: Matrix, wire: Any) -> list[Any]:
+def _matrix(operation: Any) -> Matrix:
+    if operation.has_matrix:
+        return np.asarray(qml.math.toarray(operation.matrix()), dtype=np.complex128)
+    return np.asarray(operation.sparse_matrix().toarray(), dtype=np.complex128)
+
+
+@lru_cache(maxsize=_KEPT_MATRICES)
+def _factors(content: bytes, n_wires: int) -> tuple[tuple[float, ...], tuple[Word, ...]]:
+    """Return angles and words for the content of a matrix; phases of everything become one."""
+    matrix = np.frombuffer(content, dtype=np.complex128).reshape(2**n_wires, 2**n_wires)
+    turns = list(_turns(matrix, range(n_wires)))
+    phase = sum(angle for word, angle in turns if not word)
+    words, angles = zip(((), phase), *(turn for turn in turns if turn[0]), strict=True)
+    return angles, words
+
+
+def _turns(matrix: Matrix, places: Sequence[int]) -> Iterator[Turn]:
+    entries = matrix.diagonal()
+    if not (matrix - np.diag(entries)).any():
+        for factor, word in z_words(_phases(tensor_of(entries.copy())), places):
+            if abs(factor) > _NEGLIGIBLE:
+                yield _word("Z" * len(word), word), -2 * float(factor)
+        return
+    if len(places) == 1:
+        yield from _one_wire(matrix, places[0])
+        return
+    half = len(matrix) // 2
+    (upper, lower), angles, (first, second) = scipy.linalg.cossin(
+        matrix, p=half, q=half, separate=True
+    )
+    target, *others = places
+    yield from _either(first, second, target, others)
+    yield from _multiplexed("Y", 2 * angles, target, others)
+    yield from _either(upper, lower, target, others)
+
+
+def _one_wire(matrix: Matrix, place: int) -> Iterator[Turn]:
     turn = np.angle(np.linalg.det(matrix)) / 2
     (a, _), (c, d) = matrix * np.exp(-1j * turn)
     theta = 2 * np.arctan2(abs(c), abs(a))
     total = 2 * np.angle(d) if abs(d) > _NEGLIGIBLE else 0.0
     difference = 2 * np.angle(c) if abs(c) > _NEGLIGIBLE else 0.0
-    phi, omega = (total - difference) / 2, (total + difference) / 2
-    return [qml.GlobalPhase(-turn), qml.Rot(phi, theta, omega, wires=wire)]
+    yield (), float(-2 * turn)
+    yield ((place, "Z"),), float((total - difference) / 2)
+    yield ((place, "Y"),), float(theta)
+    yield ((place, "Z"),), float((total + difference) / 2)
 
 
-def _either(zero: Matrix, one: Matrix, control: Any, wires: Sequence[Any]) -> list[Any]:
-    """Apply ``zero`` or ``one`` to the wires, as the control holds 0 or 1."""
+def _either(zero: Matrix, one: Matrix, control: int, places: Sequence[int]) -> Iterator[Turn]:
+    """Apply ``zero`` or ``one`` to the places, as the control holds 0 or 1."""
     triangle, basis = scipy.linalg.schur(zero @ one.conj().T, output="complex")
     half_phases = np.angle(np.diag(triangle)) / 2
     before = np.exp(1j * half_phases)[:, None] * (basis.conj().T @ one)
-    return [
-        *unitary(before, wires),
-        *_multiplexed("Z", -2 * half_phases, control, wires),
-        *unitary(basis, wires),
-    ]
+    yield from _turns(before, places)
+    yield from _multiplexed("Z", -2 * half_phases, control, places)
+    yield from _turns(basis, places)
 
 
 def _multiplexed(
-    letter: str, angles: NDArray[np.float64], target: Any, controls: Sequence[Any]
-) -> list[Any]:
+    letter: str, angles: NDArray[np.float64], target: int, controls: Sequence[int]
+) -> Iterator[Turn]:
     """Turn the target by the angle that belongs to the bits of the controls."""
-    terms = z_words(tensor_of(angles), controls)
-    return [
-        qml.PauliRot(float(angle), letter + "Z" * len(word), wires=[target, *word])
-        for angle, word in terms
-        if abs(angle) > _NEGLIGIBLE
-    ]
+    for angle, word in z_words(tensor_of(angles), controls):
+        if abs(angle) > _NEGLIGIBLE:
+            yield _word(letter + "Z" * len(word), [target, *word]), float(angle)
+
+
+def _word(letters: str, places: Sequence[int]) -> Word:
+    return tuple(sorted(zip(places, letters, strict=True)))
 
 
 def _walsh(values: Tensor, n_wires: int) -> Tensor:
