@@ -8,6 +8,7 @@ import pytest
 import scipy.linalg
 import torch
 from pennylane import numpy as pnp
+from scipy.sparse import csr_matrix
 
 from qaimagic.bridge.plugin import batches, fallback
 from qaimagic.errors import QaimagicNote
@@ -240,6 +241,43 @@ def test_coefficients_of_an_observable_are_trained_also_by_adjoint():
         x = torch.tensor([0.4, 1.5], dtype=torch.float64, requires_grad=True)
         on("qaimagic.qubit", circuit, diff_method=method)(x).backward()
         assert np.allclose(x.grad, [-1.5 * np.sin(0.4), np.cos(0.4)])
+
+
+@pytest.fixture
+def every_warning_is_an_error():
+    was_always = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+    torch.set_warn_always(was_always)
+
+
+@pytest.mark.usefixtures("every_warning_is_an_error")
+def test_coefficients_are_trained_without_a_warning():
+    def circuit(x):
+        embed(x)
+        qml.exp(qml.Hamiltonian(x[:2], [qml.X(0), qml.Z(1)]), 1j * x[2])
+        return qml.expval(qml.Hamiltonian(x[1:], [2 * qml.Z(0), x[0] * qml.X(1)]))
+
+    slopes = []
+    for name in ("default.qubit", "qaimagic.qubit"):
+        x = _SAMPLE.clone().requires_grad_()
+        on(name, circuit)(x).backward()
+        slopes.append(x.grad)
+    torch.testing.assert_close(slopes[1], slopes[0])
+
+
+def test_gradients_flow_past_a_sparse_matrix():
+    def circuit(angle, matrix):
+        qml.RX(angle, 0)
+        qml.QubitUnitary(matrix, [2, 0])
+        return qml.expval(qml.Z(0))
+
+    angle = pnp.array(0.3, requires_grad=True)
+    sparse = qml.grad(on("qaimagic.qubit", circuit))(angle, csr_matrix(_UNITARY))
+    dense = qml.grad(on("default.qubit", circuit))(angle, pnp.array(_UNITARY, requires_grad=False))
+    assert sparse == pytest.approx(dense)
 
 
 def test_precision_follows_the_tensors():
