@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,43 +12,15 @@ from torch import Tensor
 from qaimagic.engine import buffers
 from qaimagic.engine.amplitudes import OWN_PLACES, from_rows, to_rows
 from qaimagic.engine.circuit import Circuit
-from qaimagic.engine.division import Division, Range
+from qaimagic.engine.division import Range
 from qaimagic.engine.kernels import answer as there
 from qaimagic.engine.kernels import changes as back
-from qaimagic.engine.layout import Layout, index_order, lane_signs, layout_for
-from qaimagic.engine.program import KEPT_TABLE_BITS, Plan, Settled, is_real, plan
+from qaimagic.engine.layout import index_order, lane_signs
+from qaimagic.engine.program import Settled
+from qaimagic.engine.setting import setting_of
 from qaimagic.engine.workers import n_threads
 
 Floating = NDArray[np.floating[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What the runs of a circuit on batches of one size have in common.
-
-    Attributes:
-        layout: How their amplitudes lie in memory.
-        plan: What runs.
-        division: How threads share the work.
-        table_shape: The shape of the tables of phases.
-    """
-
-    layout: Layout
-    plan: Plan
-    division: Division
-    table_shape: tuple[int, int, int]
-
-
-@lru_cache(maxsize=256)
-def _setting(
-    circuit: Circuit, size: int, dtype: torch.dtype, from_zeros: bool, threads: int
-) -> _Setting:
-    real = is_real(circuit, from_zeros=from_zeros)
-    layout = layout_for(circuit.n_wires, size, dtype, is_real=real)
-    made = plan(circuit, layout.row_bits, from_zeros=from_zeros)
-    division = Division.of(layout, len(made.program.steps), threads)
-    table = max(layout.lanes, 1 << min(layout.n_wires, KEPT_TABLE_BITS))
-    return _Setting(layout, made, division, (made.n_tables, 2, table))
 
 
 class Sweeps:
@@ -70,27 +40,23 @@ class Sweeps:
         self, circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> None:
         self.size = varied.shape[0]
-        self._circuit = circuit
-        self._setting = _setting(circuit, self.size, varied.dtype, start is None, n_threads())
+        self._has_words = bool(circuit.words)
+        self._setting = setting_of(circuit, self.size, varied.dtype, start is None, n_threads())
         self._shared: Floating = np.ascontiguousarray(shared.detach().numpy())
         self._varied: Floating = np.ascontiguousarray(varied.detach().numpy())
+        self._dtype = self._varied.dtype
         self._start = None if start is None else start.detach()
         self._state: Floating | None = None
         self._settled: Settled | None = None
 
     def answer(self) -> Tensor:
         """Return what the circuit asks for, and keep the states."""
-        setting = self._setting
-        n_words = setting.plan.program.masks.size
-        layout = setting.layout
-        sums = np.zeros(
-            (layout.n_groups, setting.division.n_shares, n_words, layout.lanes), self._dtype
-        )
-        values = np.empty((self.size, n_words), self._dtype)
+        shapes = self._setting.shapes
+        sums, values = np.zeros(shapes.sums, self._dtype), np.empty(shapes.values, self._dtype)
         state = self._forward(there.MEASURE | there.COLLECT, sums, values)
-        if self._circuit.words:
+        if self._has_words:
             return torch.from_numpy(values)
-        return from_rows(state, self._order(), layout, self._setting.division)
+        return from_rows(state, self._order(), self._setting.layout, self._setting.division)
 
     def forget(self) -> None:
         """Let go of the states; they are worked out anew if cotangents are asked for."""
@@ -100,56 +66,50 @@ class Sweeps:
 
     def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
-        setting, layout = self._setting, self._setting.layout
-        program = setting.plan.program
+        setting, shapes, dtype = self._setting, self._setting.shapes, self._dtype
         if self._state is None:
-            self._forward(0, np.empty((0, 0, 0, 0), self._dtype), np.empty((0, 0), self._dtype))
+            self._forward(0, np.empty((0, 0, 0, 0), dtype), np.empty((0, 0), dtype))
         # Taken away first: after an interrupt on the way back nothing may start from them.
         state, self._state = self._state, None
         assert state is not None
-        if self._circuit.words:
+        if self._has_words:
             values = change.contiguous().numpy()
-            costate = buffers.take(layout.shape, self._dtype)
-            stages = back.SPREAD | back.MEASURE_BACK
+            costate = buffers.take(shapes.state, dtype)
+            stages = back.SPREAD, back.MEASURE_BACK, back.PASS_BACK, 0, back.COLLECT
         else:
-            values = np.empty((self.size, 0), self._dtype)
-            costate = to_rows(change, self._order(), layout, self._setting.division)
-            stages = 0
-        by_share = layout.n_tiles, setting.division.n_shares
-        shared, varied = np.zeros_like(self._shared), np.zeros_like(self._varied)
+            values = np.empty(shapes.values, dtype)
+            costate = to_rows(change, self._order(), setting.layout, setting.division)
+            stages = 0, 0, back.PASS_BACK, 0, back.COLLECT
+        shared, varied = np.zeros(self._shared.shape, dtype), np.zeros(self._varied.shape, dtype)
         self._run(
             back.changes,
-            (stages & back.SPREAD, stages & back.MEASURE_BACK, back.PASS_BACK, 0, back.COLLECT),
+            stages,
             -1,
             self._settled,
             values,
-            np.empty((layout.n_groups, program.masks.size, layout.lanes), self._dtype),
+            np.empty(shapes.weights, dtype),
             state,
             costate,
-            np.zeros((*by_share, program.steps.shape[0], 2, layout.lanes), self._dtype),
-            np.zeros((*by_share, program.terms.size, layout.lanes), self._dtype),
+            np.zeros(shapes.turn_changes, dtype),
+            np.zeros(shapes.phase_changes, dtype),
             shared,
             varied,
         )
         buffers.give(state)
         to_start = None
         if self._start is not None:
-            to_start = from_rows(costate, OWN_PLACES, layout, self._setting.division)
+            to_start = from_rows(costate, OWN_PLACES, setting.layout, setting.division)
         buffers.give(costate)
         return torch.from_numpy(shared), torch.from_numpy(varied), to_start
 
-    @property
-    def _dtype(self) -> Any:
-        return self._varied.dtype
-
     def _forward(self, afterwards: int, sums: Floating, values: Floating) -> Floating:
         """Run the circuit and keep the states; ``afterwards`` are the stages after its gates."""
-        layout = self._setting.layout
+        setting = self._setting
         if self._start is None:
-            state = buffers.take(layout.shape, self._dtype)
+            state = buffers.take(setting.shapes.state, self._dtype)
             begin = there.BEGIN
         else:
-            state = to_rows(self._start, OWN_PLACES, layout, self._setting.division)
+            state = to_rows(self._start, OWN_PLACES, setting.layout, setting.division)
             begin = 0
         self._settled = self._unsettled()
         measure, collect = afterwards & there.MEASURE, afterwards & there.COLLECT
@@ -169,18 +129,16 @@ class Sweeps:
 
     def _unsettled(self) -> Settled:
         """Return room for the numbers of this batch."""
-        layout, made = self._setting.layout, self._setting.plan
-        n_angles = -(-made.program.rows.size // layout.lanes) * layout.lanes
-        by_sample = layout.n_groups, made.n_rows
+        layout, shapes, dtype = self._setting.layout, self._setting.shapes, self._dtype
         return Settled(
             layout.lane_bits,
             layout.is_real,
             lane_signs(layout.dtype),
-            np.zeros(n_angles, self._dtype),
-            np.empty((2, n_angles), self._dtype),
-            np.empty((*by_sample, layout.lanes), self._dtype),
-            np.empty((*by_sample, 2, layout.lanes), self._dtype),
-            np.empty(self._setting.table_shape, self._dtype),
+            np.zeros(shapes.angles, dtype),
+            np.empty(shapes.turns, dtype),
+            np.empty(shapes.lane_angles, dtype),
+            np.empty(shapes.lane_turns, dtype),
+            np.empty(shapes.tables, dtype),
         )
 
     def _run(

@@ -214,15 +214,15 @@ def test_shares_of_a_large_state_change_nothing(monkeypatch, letters):
 
 
 def test_tables_worked_out_on_the_way_change_nothing(monkeypatch):
-    from qaimagic.engine import program, sweeps
+    from qaimagic.engine import program, setting
 
     circuit = entangled(7, 2)
     shared, varied = parameters(circuit, 1)
     whole = gradients(run.expvals, circuit, (shared, varied))
     program.plan.cache_clear()
-    sweeps._setting.cache_clear()
+    setting.setting_of.cache_clear()
     monkeypatch.setattr(program, "KEPT_TABLE_BITS", 3)
-    monkeypatch.setattr(sweeps, "KEPT_TABLE_BITS", 3)
+    monkeypatch.setattr(setting, "KEPT_TABLE_BITS", 3)
     try:
         for one, other in zip(
             gradients(run.expvals, circuit, (shared, varied)), whole, strict=True
@@ -230,7 +230,7 @@ def test_tables_worked_out_on_the_way_change_nothing(monkeypatch):
             close(one, other)
     finally:
         program.plan.cache_clear()
-        sweeps._setting.cache_clear()
+        setting.setting_of.cache_clear()
 
 
 def test_numbers_far_from_zero_keep_their_phase():
