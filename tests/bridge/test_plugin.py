@@ -320,6 +320,32 @@ def test_tapes_of_several_shapes_run_together():
         assert np.allclose(one, other)
 
 
+def test_an_empty_batch_has_empty_answers_and_gradients_of_zero():
+    def circuit(x, weight):
+        qml.RX(x, 0)
+        qml.RY(weight, 1)
+        qml.RZ(0.3, 1)
+        return qml.expval(qml.Z(0)), qml.probs(wires=[0, 1])
+
+    node = on("qaimagic.qubit", circuit)
+    assert [part.shape for part in node(np.zeros(0), 0.4)] == [(0,), (0, 4)]
+    weight = torch.tensor(0.4, dtype=torch.float64, requires_grad=True)
+    values, probs = node(torch.zeros(0, dtype=torch.float64), weight)
+    assert (values.shape, probs.shape) == ((0,), (0, 4))
+    (values.sum() + probs.sum()).backward()
+    assert weight.grad == 0
+
+
+def test_an_empty_batch_leaves_the_others_of_its_job_alone():
+    tapes = [
+        qml.tape.QuantumScript([qml.RX(x, 0), qml.RY(0.4 + len(x), 0)], [qml.expval(qml.Z(0))])
+        for x in (np.zeros(0), np.array([0.3]))
+    ]
+    nothing, one = qml.device("qaimagic.qubit").execute(tapes)
+    assert nothing.shape == (0,)
+    assert one == pytest.approx([np.cos(0.3) * np.cos(1.4)])
+
+
 def test_the_tracker_counts_as_that_of_default_qubit():
     totals = []
     for name in ("default.qubit", "qaimagic.qubit"):

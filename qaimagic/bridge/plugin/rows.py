@@ -135,10 +135,12 @@ def _sorted_numbers(
     tapes: Sequence[LoweredTape], dtype: torch.dtype, device: torch.device
 ) -> Sorted:
     rows = np.concatenate([_block(tape) for tape in tapes])
-    is_batched = np.array([np.ndim(value) > 0 for value in tapes[0].values], dtype=bool)
-    is_shared = (rows == rows[0]).all(axis=0) & ~is_batched
+    values = next((tape.values for tape in tapes if tape.n_rows), tapes[0].values)
+    is_batched = np.array([np.ndim(value) > 0 for value in values], dtype=bool)
+    is_shared = (rows == rows[:1]).all(axis=0) & ~is_batched
     order = np.concatenate([np.flatnonzero(is_shared), np.flatnonzero(~is_shared)])
-    shared = torch.as_tensor(rows[0, is_shared], dtype=dtype, device=device)
+    numbers = [np.real(value) for value, one in zip(values, is_shared, strict=True) if one]
+    shared = _side_by_side(numbers, dtype, device)
     varied = torch.as_tensor(rows[:, ~is_shared], dtype=dtype, device=device)
     return shared, varied, order.tolist()
 
@@ -156,21 +158,29 @@ def _sorted_tensors(
     counts = [tape.n_rows for tape in tapes]
     columns = list(zip(*(tape.values for tape in tapes), strict=True))
     is_shared = [_is_one_value(column) for column in columns]
-    shared = [
-        _number(c[0], dtype, device) for c, one in zip(columns, is_shared, strict=True) if one
-    ]
     varied = [
         torch.cat([_number(v, dtype, device).expand(n) for v, n in zip(c, counts, strict=True)])
         for c, one in zip(columns, is_shared, strict=True)
         if not one
     ]
     order = sorted(range(len(columns)), key=lambda slot: not is_shared[slot])
+    shared = [column[0] for column, one in zip(columns, is_shared, strict=True) if one]
     empty = torch.zeros(sum(counts), 0, dtype=dtype, device=device)
     return (
-        torch.stack(shared) if shared else empty[0],
+        _side_by_side(shared, dtype, device),
         torch.stack(varied, dim=1) if varied else empty,
         order,
     )
+
+
+def _side_by_side(values: Sequence[Any], dtype: torch.dtype, device: torch.device) -> Tensor:
+    places = [place for place, value in enumerate(values) if isinstance(value, Tensor)]
+    numbers = [0.0 if isinstance(value, Tensor) else float(np.real(value)) for value in values]
+    constants = torch.tensor(numbers, dtype=dtype, device=device)
+    if not places:
+        return constants
+    tensors = torch.stack([_number(values[place], dtype, device) for place in places])
+    return constants.index_copy(0, torch.tensor(places, device=device), tensors)
 
 
 def _is_one_value(column: Sequence[Any]) -> bool:
