@@ -135,6 +135,15 @@ def many_templates(inputs, theta):
     return [qml.expval(qml.Z(i)) for i in WIRES]
 
 
+def scaled_by_a_function(value):
+    return value * scaled_by_a_function.scale
+
+
+scaled_by_a_function.scale = 1.0
+
+turned_outside = qml.RX(0.3, wires=0)
+
+
 BODIES = [
     templates,
     arithmetic,

@@ -40,6 +40,44 @@ def changes():
     }
 
 
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (0.0, -0.0),
+        (1, True),
+        (complex(0.0, 0.0), complex(0.0, -0.0)),
+        (np.float64(0.0), np.float64(-0.0)),
+        ((0.0, 1), (-0.0, 1)),
+        (range(0, 3, 2), range(0, 4, 2)),
+        (qml.wires.Wires([1]), qml.wires.Wires([True])),
+    ],
+)
+def test_equal_but_not_the_same(then, now):
+    held = [then]
+    guards = Guards.of(lambda: held)
+    assert guards.still_hold()
+    held[0] = now
+    assert then == now
+    assert not guards.still_hold()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda matrix: matrix.neg_(),
+        lambda matrix: matrix.requires_grad_(True),
+        lambda matrix: setattr(matrix, "data", matrix.t().contiguous().t()),
+        lambda matrix: setattr(matrix, "grad", torch.ones(2, 2)),
+    ],
+)
+def test_a_constant_tensor(change):
+    matrix = torch.zeros(2, 2)
+    guards = Guards.of(lambda: matrix)
+    assert guards.still_hold()
+    change(matrix)
+    assert not guards.still_hold()
+
+
 @pytest.mark.parametrize("what", changes())
 def test_a_change_in_place(what):
     closed_over, change = changes()[what]

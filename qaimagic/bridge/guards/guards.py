@@ -4,53 +4,36 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    FunctionType,
-    MethodDescriptorType,
-    ModuleType,
-    WrapperDescriptorType,
-)
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-import networkx as nx
-import numpy as np
 import pennylane as qml
-import torch
 from torch import Tensor
 
 from qaimagic.bridge.guards.code import Use, attribute_names, changes_outside, uses_of
-from qaimagic.bridge.guards.comparing import MISSING, PLAIN, content_of, same
+from qaimagic.bridge.guards.comparing import (
+    GRAPHS,
+    MISSING,
+    content_of,
+    is_plain,
+    same,
+)
+from qaimagic.bridge.guards.definitions import (
+    DEFINITIONS,
+    is_bag,
+    is_its_own,
+    is_written_by_dataclass,
+    read_of_class,
+)
 from qaimagic.bridge.guards.errors import NotGuardableError
-from qaimagic.bridge.guards.library import IMPURE_NAMES, is_library, is_pure_module
-from qaimagic.bridge.guards.values import is_live, watched
+from qaimagic.bridge.guards.library import (
+    impure_names,
+    is_library,
+    is_of_library,
+    is_pure_module,
+)
+from qaimagic.bridge.guards.values import is_live, keeps_state, same_as_now, watched
 
-_DEFINITIONS = (
-    BuiltinFunctionType,
-    FunctionType,
-    MethodDescriptorType,
-    ModuleType,
-    WrapperDescriptorType,
-    np.ufunc,
-    torch._ops.OpOverload,
-    torch._ops.OpOverloadPacket,
-    type,
-)
-_UNREAD = frozenset(
-    {
-        "__annotations__",
-        "__dataclass_fields__",
-        "__dataclass_params__",
-        "__dict__",
-        "__doc__",
-        "__match_args__",
-        "__module__",
-        "__repr__",
-        "__slots__",
-        "__weakref__",
-    }
-)
 _MAX_ITEMS = 10_000
 
 
@@ -68,6 +51,7 @@ class Guards:
         self._cells: list[tuple[CellType, Any]] = []
         self._attributes: list[tuple[Any, str, Any]] = []
         self._contents: list[Callable[[], bool]] = []
+        self._empty: list[dict[str, Any]] = []
         self._seen: dict[int, Any] = {}
 
     @classmethod
@@ -78,11 +62,22 @@ class Guards:
             NotGuardableError: If it reads an object whose changes cannot be noticed.
         """
         guards = cls()
-        guards._value(function)
+        try:
+            guards._value(function)
+        except NotGuardableError:
+            raise
+        except Exception as error:
+            raise NotGuardableError(f"what it reads raises {type(error).__name__}") from error
         return guards
 
     def still_hold(self) -> bool:
         """Return whether everything that the function read is as it was."""
+        try:
+            return self._all_hold()
+        except Exception:  # what the user changed raises where it is asked
+            return False
+
+    def _all_hold(self) -> bool:
         for names, name, value in self._items:
             now = names.get(name, MISSING)
             if now is not value and not same(now, value):
@@ -95,22 +90,47 @@ class Guards:
             now = getattr(owner, name, MISSING)
             if now is not value and not same(now, value):
                 return False
-        return all(check() for check in self._contents)
+        return not any(self._empty) and all(check() for check in self._contents)
 
     def _function(self, function: FunctionType) -> None:
         code = function.__code__
-        impure = IMPURE_NAMES & attribute_names(code)
+        impure = impure_names(attribute_names(code))
         if impure:
             raise NotGuardableError(f"it uses `{min(impure)}`")
         if changes_outside(code):
             raise NotGuardableError(f"`{function.__name__}` changes what is outside of it")
-        for name in ("__code__", "__defaults__", "__kwdefaults__"):
-            self._attributes.append((function, name, getattr(function, name)))
-        for value in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
-            self._value(value)
+        self._held(function)
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
         for use in uses_of(code):
             self._use(use, function.__globals__, cells)
+
+    def _held(self, function: FunctionType) -> None:
+        """Guard what a function holds by itself, not what its code reads."""
+        for name in ("__code__", "__defaults__", "__kwdefaults__"):
+            self._attributes.append((function, name, getattr(function, name)))
+        self._value(function.__defaults__)
+        self._value(function.__kwdefaults__)
+        self._state(function)
+
+    def _wrapper(self, function: FunctionType) -> None:
+        """Guard a function that a library made around something."""
+        self._held(function)
+        for cell in function.__closure__ or ():
+            value = content_of(cell)
+            self._cells.append((cell, value))
+            if value is not MISSING:
+                self._value(value)
+
+    def _state(self, value: Any) -> None:
+        """Guard the attributes that are kept in an object's dictionary."""
+        names = vars(value)
+        self._attributes.append((value, "__dict__", names))
+        if names:
+            self._contents.append(same_as_now(names))
+            for held in list(names.values()):
+                self._value(held)
+        else:
+            self._empty.append(names)
 
     def _use(self, use: Use, names: dict[str, Any], cells: dict[str, CellType]) -> None:
         if use.kind == "import":
@@ -128,39 +148,44 @@ class Guards:
             self._items.append((names, use.name, value))
             if value is MISSING:
                 value = getattr(builtins, use.name, MISSING)
+                if not is_library(value):
+                    self._attributes.append((builtins, use.name, value))
         if value is not MISSING:
             self._chain(value, use.attributes)
 
     def _chain(self, value: Any, attributes: tuple[str, ...]) -> None:
         """Guard what is read of ``value``: these attributes, one of the other."""
         for attribute in attributes:
-            if isinstance(value, nx.Graph):
-                break
             if isinstance(value, ModuleType):
+                found = vars(value).get(attribute, MISSING)
                 if is_library(value):
-                    return
-                names = vars(value)
-            elif _is_bag(value, attribute):
-                names = vars(value)
+                    if isinstance(found, ModuleType) and is_library(found):
+                        value = found
+                        continue
+                    if is_its_own(found):
+                        return
+                if found is MISSING:
+                    raise NotGuardableError(f"it reads `{attribute}` of a module that makes it up")
+            elif type(value) in GRAPHS:
+                break
+            elif is_bag(value, attribute):
+                found = vars(value)[attribute]
             elif isinstance(value, qml.devices.Device) and attribute == "wires":
                 self._attributes.append((value, attribute, value.wires))
                 return
             else:
                 break
-            found = names.get(attribute, MISSING)
-            self._items.append((names, attribute, found))
-            if found is MISSING:
-                raise NotGuardableError(f"it reads `{attribute}` of a module that makes it up")
+            self._attributes.append((value, attribute, found))
             value = found
         self._value(value)
 
     def _value(self, value: Any) -> None:
-        if id(value) in self._seen or isinstance(value, PLAIN):
+        if id(value) in self._seen or is_plain(value):
             return
         if len(self._seen) > _MAX_ITEMS:
             raise NotGuardableError("it reads too many things")
         self._seen[id(value)] = value
-        if isinstance(value, _DEFINITIONS):
+        if isinstance(value, DEFINITIONS):
             self._definition(value)
             return
         found = watched(value)
@@ -168,42 +193,42 @@ class Guards:
             self.tensors.append(value)
         if found.check is not None:
             self._contents.append(found.check)
+        if type(value) not in GRAPHS and not is_library(type(value)):
+            self._attributes.append((value, "__class__", type(value)))
+            self._value(type(value))
+        if keeps_state(value):
+            self._state(value)
+        for name in found.names:
+            inner = vars(value)[name]
+            self._items.append((vars(value), name, inner))
+            self._value(inner)
         for inner in found.within:
             self._value(inner)
 
     def _definition(self, value: Any) -> None:
-        if is_library(value):
+        if isinstance(value, ModuleType):
+            if value.__name__.partition(".")[0] != "pennylane":
+                raise NotGuardableError(f"it hands the module `{value.__name__}` on")
+        elif is_library(value):
             return
-        if isinstance(value, FunctionType):
-            self._function(value)
+        elif isinstance(value, FunctionType):
+            if is_of_library(value):
+                self._wrapper(value)
+            else:
+                self._function(value)
         elif isinstance(value, type):
             self._class(value)
         else:
             raise NotGuardableError(f"it uses `{getattr(value, '__name__', value)}`")
 
     def _class(self, kind: type) -> None:
-        for base in kind.__mro__:
-            if is_library(base):
-                continue
-            for name, value in vars(base).items():
-                if name in _UNREAD or _is_written_by_dataclass(value):
-                    continue
-                self._items.append((vars(base), name, value))
-                plain = getattr(value, "__func__", None) or getattr(value, "fget", None) or value
-                self._value(plain)
-
-
-def _is_written_by_dataclass(value: Any) -> bool:
-    return isinstance(value, FunctionType) and value.__code__.co_filename == "<string>"
-
-
-def _is_bag(value: Any, attribute: str) -> bool:
-    """Return whether this attribute is plainly kept in an object's dictionary."""
-    kind = type(value)
-    if is_library(kind) and kind.__module__ != "types":
-        return False
-    return (
-        attribute in getattr(value, "__dict__", ())
-        and not isinstance(kind.__getattribute__, FunctionType)
-        and not hasattr(getattr(kind, attribute, None), "__set__")
-    )
+        self._attributes.append((kind, "__mro__", kind.__mro__))
+        own = vars(kind)
+        self._contents.append(same_as_now(own))
+        for value in read_of_class(kind):
+            if is_written_by_dataclass(kind, value):
+                self._wrapper(value)
+            else:
+                self._value(value)
+        for other in (type(kind), *kind.__mro__[1:]):
+            self._value(other)

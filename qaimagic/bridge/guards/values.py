@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import Enum
 from types import MethodType
 from typing import Any
 
@@ -15,16 +17,25 @@ import torch
 from torch import Tensor
 
 from qaimagic.bridge.guards.comparing import (
-    PLAIN,
+    GRAPHS,
+    all_same,
+    bits_of,
+    facts_of,
     graph_content,
+    has_gradient,
     is_frozen,
+    is_plain,
     items_of,
+    items_of_names,
+    names_of_operator,
     same_array,
     same_facts,
     same_items,
+    same_mapping,
     same_tensor,
 )
 from qaimagic.bridge.guards.errors import NotGuardableError
+from qaimagic.bridge.guards.library import is_library
 
 _MAX_BYTES = 1 << 16
 _MAX_LENGTH = 1000
@@ -36,10 +47,12 @@ class Watched:
 
     Attributes:
         check: Says whether the value itself is as it was; None where it cannot change.
+        names: What is kept of it in its dictionary, and compared there.
         within: The values that it holds, which may change in their turn.
     """
 
     check: Callable[[], bool] | None = None
+    names: Iterable[str] = ()
     within: Iterable[Any] = ()
 
 
@@ -51,27 +64,43 @@ def watched(value: Any) -> Watched:
     """
     if isinstance(value, tuple | frozenset):
         return Watched(within=value)
+    if isinstance(value, slice):
+        return Watched(within=(value.start, value.stop, value.step))
+    if isinstance(value, defaultdict):
+        raise NotGuardableError("it reads a dictionary that makes up items")
     if isinstance(value, list | dict | set):
         return _container(value)
     if isinstance(value, Tensor):
-        return Watched(_tensor(value))
+        return Watched(check=_tensor(value))
     if isinstance(value, np.ndarray):
-        return Watched(_array(value))
+        return Watched(check=_array(value))
     if isinstance(value, functools.partial):
-        return Watched(within=(value.func, *value.args, *value.keywords.values()))
+        return _compared(lambda: items_of_names(value, ("func", "args", "keywords")))
     if isinstance(value, qml.operation.Operator):
-        return Watched(within=(type(value), *value.data))
+        _ = value.hyperparameters  # PennyLane makes them where they are first asked for
+        return Watched(names=names_of_operator(value))
     if isinstance(value, qml.measurements.MeasurementProcess):
-        data = () if value.obs is None else value.obs.data
-        return Watched(within=(type(value), *data))
+        return Watched(names=names_of_operator(value))
     if isinstance(value, MethodType):
         return _method(value)
-    if isinstance(value, nx.Graph):
-        return Watched(_graph(value))
+    if type(value) in GRAPHS:
+        return Watched(check=_graph(value))
+    if isinstance(value, Enum) or type(value).__module__ == "dataclasses":
+        return Watched()
     if is_frozen(value):
-        held = (getattr(value, field.name) for field in fields(value))
-        return Watched(within=(type(value), *held))
+        names = [field.name for field in fields(value)]
+        return _compared(lambda: items_of_names(value, names))
     raise NotGuardableError(f"it reads an object of class `{type(value).__name__}`")
+
+
+def keeps_state(value: Any) -> bool:
+    """Return whether a value's dictionary is part of it, and not only what it works out."""
+    if type(value) in GRAPHS:
+        return False
+    is_operator = isinstance(
+        value, qml.operation.Operator | qml.measurements.MeasurementProcess
+    ) and is_library(type(value))
+    return not is_operator and isinstance(getattr(value, "__dict__", None), dict)
 
 
 def is_live(value: Any) -> bool:
@@ -85,32 +114,47 @@ def is_live(value: Any) -> bool:
 def _container(value: Any) -> Watched:
     if len(value) > _MAX_LENGTH:
         raise NotGuardableError(f"it reads a {type(value).__name__} of many items")
+    if isinstance(value, dict):
+        return Watched(same_as_now(value), within=items_of(value))
     items = items_of(value)
-    return Watched(functools.partial(same_items, value, items), items)
+    return Watched(functools.partial(same_items, value, items), within=items)
+
+
+def same_as_now(mapping: Mapping[Any, Any]) -> Callable[[], bool]:
+    """Return what says whether a mapping still holds what it holds now."""
+    return functools.partial(same_mapping, mapping, [*mapping], [*mapping.values()])
+
+
+def _compared(content: Callable[[], Sequence[Any]]) -> Watched:
+    then = content()
+    return Watched(lambda: all_same(content(), then), within=then)
 
 
 def _graph(graph: nx.Graph) -> Callable[[], bool]:
     then = graph_content(graph)
-    if not all(isinstance(item, PLAIN) for item in then):
+    if not all(map(is_plain, then)):
         raise NotGuardableError("it reads a graph whose nodes or weights are no plain values")
-    return lambda: graph_content(graph) == then
+    return lambda: all_same(graph_content(graph), then)
 
 
 def _tensor(tensor: Tensor) -> Callable[[], bool]:
     if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
         raise NotGuardableError("it reads a tensor that `torch.func` transforms")
+    if tensor.layout is not torch.strided:
+        raise NotGuardableError("it reads a sparse tensor")
     if is_live(tensor):
-        facts = (tensor.shape, tensor.dtype, tensor.device, tensor.requires_grad)
-        return functools.partial(same_facts, tensor, facts)
+        return functools.partial(same_facts, tensor, facts_of(tensor))
+    if has_gradient(tensor):
+        raise NotGuardableError("it reads a constant tensor that has a gradient")
     if tensor.nbytes > _MAX_BYTES:
         raise NotGuardableError("it reads a large tensor")
-    return functools.partial(same_tensor, tensor, tensor.detach().clone())
+    return functools.partial(same_tensor, tensor, facts_of(tensor), bits_of(tensor).clone())
 
 
 def _array(array: np.ndarray[Any, Any]) -> Callable[[], bool]:
     if array.dtype.hasobject or array.nbytes > _MAX_BYTES:
         raise NotGuardableError("it reads a large array, or one of objects")
-    kept = (array.shape, array.dtype, array.tobytes())
+    kept = (array.shape, array.strides, array.dtype, array.tobytes())
     return functools.partial(same_array, array, kept)
 
 

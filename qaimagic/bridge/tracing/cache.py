@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from qaimagic.bridge.guards import Guards, NotGuardableError
+from qaimagic.bridge.lowering import NotNativeError
 from qaimagic.bridge.tracing.errors import NotTraceableError
 from qaimagic.bridge.tracing.program import Program
+from qaimagic.errors import CircuitError
 
 _MAX_KEPT = 8
 _PATIENCE = 16
+_KNOWN = (type(None), CircuitError, NotNativeError, NotImplementedError)
+"""What a body is refused for, again and again; another error may be gone the next time."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Programs:
     ) -> Program | None:
         program = None
         self._vain += 1
+        is_known = True
         try:
             guards = Guards.of(function)
             program = make(guards.tensors)
@@ -76,8 +81,10 @@ class Programs:
             return None
         except NotTraceableError as error:
             self.reason = str(error)
+            is_known = isinstance(error.__cause__, _KNOWN)
         if not guards.still_hold() or self._vain > _PATIENCE:
             self._is_hopeless, self.reason = True, "what it reads changes in every call"
             return None
-        self._entries = [_Entry(key, guards, program), *self._entries][:_MAX_KEPT]
+        if is_known:
+            self._entries = [_Entry(key, guards, program), *self._entries][:_MAX_KEPT]
         return program
