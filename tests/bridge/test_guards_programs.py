@@ -88,3 +88,16 @@ def test_a_body_that_fails_is_asked_once():
     assert len(attempts) == 1
     with pytest.raises(RuntimeError, match="always"):
         record(fails, {"inputs": None, "theta": None})
+
+
+def test_an_unexpected_error_that_stays_is_remembered():
+    programs, attempts = Programs(), []
+
+    def make(tensors):
+        attempts.append(tensors)
+        raise NotTraceableError("it failed") from RuntimeError("of a compiler")
+
+    for _ in range(30):
+        assert programs.find(body, 0, make) is None
+    assert len(attempts) < 30
+    assert programs.find(body, 1, lambda tensors: traced(body, captured=tensors)) is not None

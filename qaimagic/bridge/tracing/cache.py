@@ -39,6 +39,7 @@ class Programs:
         self.n_traces = 0
         self._entries: list[_Entry] = []
         self._vain = 0
+        self._unexpected = 0
         self._is_hopeless = False
 
     def find(
@@ -59,7 +60,7 @@ class Programs:
             if entry.key == key and entry.guards.still_hold():
                 if position:
                     self._entries = [entry, *entries[:position], *entries[position + 1 :]]
-                self._vain = 0
+                self._vain = self._unexpected = 0
                 return entry.program
         return None if self._is_hopeless else self._made(function, key, make)
 
@@ -71,20 +72,27 @@ class Programs:
     ) -> Program | None:
         program = None
         self._vain += 1
-        is_known = True
         try:
             guards = Guards.of(function)
             program = make(guards.tensors)
             self.n_traces += 1
-        except NotGuardableError as error:
-            self._is_hopeless, self.reason = True, str(error)
-            return None
-        except NotTraceableError as error:
+        except (NotGuardableError, NotTraceableError) as error:
             self.reason = str(error)
-            is_known = isinstance(error.__cause__, _KNOWN)
+            if self._may_pass(error):
+                self._vain -= 1
+                return None
+            if isinstance(error, NotGuardableError):
+                self._is_hopeless = True
+                return None
         if not guards.still_hold() or self._vain > _PATIENCE:
             self._is_hopeless, self.reason = True, "what it reads changes in every call"
             return None
-        if is_known:
-            self._entries = [_Entry(key, guards, program), *self._entries][:_MAX_KEPT]
+        self._entries = [_Entry(key, guards, program), *self._entries][:_MAX_KEPT]
         return program
+
+    def _may_pass(self, error: Exception) -> bool:
+        """Return whether an error is none of ours, and did not come too often."""
+        if isinstance(error.__cause__, _KNOWN):
+            return False
+        self._unexpected += 1
+        return self._unexpected <= _PATIENCE
