@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-import torch
 from pennylane.qnn import TorchLayer
 from torch import Tensor, nn
 
@@ -16,7 +14,8 @@ from qaimagic.errors import CircuitError
 from qaimagic.layers.accelerated import Accelerated, restore, swap, why_not_here
 from qaimagic.layers.agreement import NotComparableError
 from qaimagic.layers.hybrid import HybridLayer
-from qaimagic.layers.side_by_side import in_turn, step, unchanged
+from qaimagic.layers.rehearsal import as_tensors, inputs_seen
+from qaimagic.layers.side_by_side import in_turn, step, trains, unchanged
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -29,8 +28,8 @@ def accelerate(model: Model, *batch: Any) -> Model:
     compared with PennyLane's before anything changes, and a training step is timed before and
     after, in turn. Without one, each layer is compared in its first call. A layer that would not
     give the same numbers is left as it is, and named with the reason. So is one whose QNode asks
-    for `parameter-shift`, or another gradient method that runs circuits of its own: they would
-    neither run nor be counted.
+    for `parameter-shift`, or another gradient method that runs circuits of its own (they would
+    neither run nor be counted), or for none.
 
     Args:
         model: A torch model, or a ``TorchLayer`` itself.
@@ -42,6 +41,7 @@ def accelerate(model: Model, *batch: Any) -> Model:
 
     Raises:
         TypeError: If ``model`` is not a torch module.
+        ValueError: If the batch is empty, or a tuple or list that the model cannot be called with.
         CircuitError: If answers or gradients would differ; the model is left as it was.
 
     Example:
@@ -107,11 +107,11 @@ def _swapped(ready: dict[str, TorchLayer]) -> list[str]:
 def _measured(
     model: nn.Module, ready: dict[str, TorchLayer], left: dict[str, str], batch: Sequence[Any]
 ) -> list[str]:
-    arguments = [_as_tensor(one, model) for one in batch]
+    arguments = as_tensors(model, batch)
     were_plain = [layer for layer in ready.values() if not isinstance(layer, Accelerated)]
     try:
         with unchanged(model, arguments):
-            seen = _inputs_seen(model, ready, arguments)
+            seen = inputs_seen(model, ready, arguments)
             worst = _compared(ready, left, seen)
             taken = {name: swap(layer) for name, layer in ready.items() if name not in left}
             compared = [layer for name, layer in taken.items() if seen[name]]
@@ -121,12 +121,13 @@ def _measured(
     except BaseException:
         _give_back(were_plain)
         raise
+    times = _says_times(trains(model, arguments), before, after)
     if after >= before:
         _give_back(were_plain)
-        return [f"Nothing gained, so the model is as it was: {_says_times(before, after)}"]
+        return [f"Nothing gained, so the model is as it was: {times}"]
     return [
         _says_where(list(taken)),
-        _says_times(before, after),
+        times,
         f"Answers and gradients agree with PennyLane's, to {worst:.0e} of the largest.",
     ]
 
@@ -136,30 +137,6 @@ def _without_measure(taken: dict[str, Accelerated]) -> list[str]:
         return []
     line = "This batch did not come by, so nothing is measured; the first call compares."
     return [_says_where(list(taken)), line]
-
-
-def _inputs_seen(
-    model: nn.Module, ready: dict[str, TorchLayer], arguments: Sequence[Any]
-) -> dict[str, list[Tensor]]:
-    """Return what each layer is called with in one run of the model, once for each shape."""
-    seen: dict[str, dict[Any, Tensor]] = {name: {} for name in ready}
-
-    def note(name: str, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        x = given[0] if given else named["inputs"]
-        seen[name][x.shape, x.dtype] = x.detach().clone().requires_grad_(x.requires_grad)
-
-    hooks = [
-        layer.register_forward_pre_hook(
-            lambda _, given, named, name=name: note(name, given, named), with_kwargs=True
-        )
-        for name, layer in ready.items()
-    ]
-    try:
-        model(*arguments)
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return {name: list(found.values()) for name, found in seen.items()}
 
 
 def _compared(
@@ -209,14 +186,6 @@ def _give_back(layers: Sequence[TorchLayer]) -> None:
             restore(layer)
 
 
-def _as_tensor(given: Any, model: nn.Module) -> Any:
-    if not isinstance(given, np.ndarray):
-        return given
-    tensor = torch.as_tensor(given)
-    like = next((one for one in model.parameters() if one.is_floating_point()), tensor)
-    return tensor.to(like) if tensor.is_floating_point() else tensor.to(like.device)
-
-
 def _nothing_to_do(model: nn.Module) -> str:
     line = "There is no TorchLayer in the model, so nothing is swapped."
     ours = [name for name, one in model.named_modules() if isinstance(one, HybridLayer)]
@@ -232,9 +201,10 @@ def _says_where(names: Sequence[str]) -> str:
     return f"{subject[0].upper()}{subject[1:]} {verb} on `qaimagic.qubit` now."
 
 
-def _says_times(before: float, after: float) -> str:
+def _says_times(is_training: bool, before: float, after: float) -> str:
+    timed = "training step" if is_training else "forward pass"
     return (
-        f"A training step on this batch takes {1e3 * after:.3g} ms instead of {1e3 * before:.3g} "
+        f"A {timed} on this batch takes {1e3 * after:.3g} ms instead of {1e3 * before:.3g} "
         f"ms: {_factor(before / after)}x, measured here, now."
     )
 

@@ -50,6 +50,11 @@ def step(model: nn.Module, arguments: Sequence[Any]) -> None:
         torch.cuda.synchronize()
 
 
+def trains(model: nn.Module, arguments: Sequence[Any]) -> bool:
+    """Return whether a step has anything to train, so that it runs backward too."""
+    return any(leaf.requires_grad for leaf in _leaves(model, arguments))
+
+
 def in_turn(
     first: Callable[[], None], second: Callable[[], None], run: Callable[[], None]
 ) -> tuple[float, float]:

@@ -53,6 +53,8 @@ def why_not(qnode: qml.QNode, shots: int | None, instead: Any = None) -> str | N
         return f"it was asked to run on `{describe(instead)}`"
     if shots := shots or own.shots.total_shots:
         return f"it asks for {shots} shots"
+    if qnode.diff_method is None:
+        return 'it asks for no gradients (`diff_method=None`); `diff_method="best"` allows it'
     if qnode.diff_method not in _WITHOUT_CIRCUITS:
         return (
             f"it asks for gradients by `{qnode.diff_method}`, and the engine has a way of its own; "

@@ -70,7 +70,7 @@ KEPT = {
     '`parameter-shift`, and the engine has a way of its own; `diff_method="best"` allows it': (
         lambda: qnode(diff_method="parameter-shift")
     ),
-    "gradients by `None`": lambda: qnode(diff_method=None),
+    "it asks for no gradients": lambda: qnode(diff_method=None),
 }
 
 
