@@ -105,7 +105,7 @@ class Accelerated(TorchLayer):  # type: ignore[misc]
 
     def _evaluate_qnode(self, x: Tensor) -> Any:
         if torch.compiler.is_compiling():
-            return torch.compiler.disable(self._evaluate)(x)
+            return torch.compiler.disable(self._evaluate)(x)  # type: ignore[no-untyped-call]
         return self._evaluate(x)
 
     def _evaluate(self, x: Tensor) -> Any:

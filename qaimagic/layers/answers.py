@@ -10,6 +10,7 @@ from pennylane.measurements import MeasurementProcess
 from torch import Tensor
 
 from qaimagic.bridge.execution import is_tensor_measurement
+from qaimagic.errors import CircuitError
 from qaimagic.layers.inputs import Batch
 
 
@@ -29,13 +30,23 @@ def joined(
 
     Returns:
         A tensor of shape (..., n_outputs) and of ``dtype``; samples, states and counts in
-        PennyLane's own shapes, batch leading.
+        PennyLane's own shapes, batch leading, states as complex numbers of that precision.
+
+    Raises:
+        CircuitError: If a state, samples or counts are returned together with something else.
     """
     [first, *_] = answers
+    are_numbers = all(map(is_tensor_measurement, measurements))
+    if len(answers) > 1 and not are_numbers:
+        raise CircuitError(
+            "States, density matrices, samples and counts must be returned alone, without other "
+            "measurements. Declare a layer for each."
+        )
     if not isinstance(first, Tensor):
         return batch.unflatten_list(first)
-    if not all(map(is_tensor_measurement, measurements)):
-        return batch.unflatten(first)
+    if not are_numbers:
+        complex_dtype = torch.promote_types(dtype, torch.complex64)
+        return batch.unflatten(first.to(complex_dtype) if first.is_complex() else first)
     columns = [answer.reshape(batch.size, -1) for answer in answers]
     return batch.unflatten(torch.cat(columns, dim=-1).to(dtype))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,8 @@ from qaimagic.errors import CircuitError
 from qaimagic.layers.circuits import Answers, Job
 from qaimagic.layers.engine import CACHES, key_of, run_traced
 from qaimagic.layers.probing import Probe, probe, warn_of_stopped_gradients
+from qaimagic.layers.weights import note_unread
+from qaimagic.layers.widths import numbers_of
 
 
 @dataclass
@@ -61,14 +63,16 @@ class BodyCircuit:
 
     @cached_property
     def _probe(self) -> Probe:
-        found = probe(self.trace, self.data, self.shapes)
+        numbers = numbers_of(self.function, self.shapes)
+        found = probe(self.trace, self.data, self.shapes, numbers)
         left_out = [wire for wire in found.tape.wires if wire not in (self.given_wires or [wire])]
         if left_out:
             rule = f"hold every wire of `{self.name}`"
             received = f"wire {left_out[0]!r} is not among {self.given_wires}"
             raise CircuitError(requirement("wires", rule, received))
         warn_of_stopped_gradients(found, self.trace, self.function)
-        return found
+        note_unread(self.function, self.shapes)
+        return replace(found, wires_grow=found.wires_grow and self.given_wires is None)
 
     def wires(self) -> list[Any]:
         """Return the wires from top to bottom."""

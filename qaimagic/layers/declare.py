@@ -85,7 +85,7 @@ def quantum(
         if isinstance(body, qml.QNode):
             fix = "`qaimagic.HybridLayer(qnode, weight_shapes)` makes a layer of a QNode."
             raise TypeError(requirement("function", "be a plain function", "it is a QNode", fix))
-        signature = read_signature(body, weight_shapes)
+        signature = read_signature(body, weight_shapes, HybridLayer.taken())
         circuit = BodyCircuit(body, signature.data, signature.shapes, given_wires)
         return HybridLayer.from_circuit(circuit, signature.initial, choice)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pennylane as qml
 from torch import Tensor
 
+from qaimagic.bridge.body import kind_of
 from qaimagic.bridge.diagrams import to_diagram, wires_of
 from qaimagic.bridge.execution import is_tensor_measurement
 from qaimagic.drawing.diagram import Diagram
@@ -16,6 +17,7 @@ from qaimagic.layers.circuits import Circuit, source_of
 from qaimagic.layers.inputs import gather
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
+from qaimagic.layers.widths import Widths
 
 
 class CircuitFacts:
@@ -99,14 +101,15 @@ class CircuitFacts:
         measurements = self.circuit.probe().tape.measurements
         if not all(is_tensor_measurement(m) for m in measurements):
             return None
-        widths: list[int] = [prod(m.shape(None, self.n_wires)) for m in measurements]
+        n_wires = self.runner.device_wires or self.n_wires
+        widths: list[int] = [prod(m.shape(None, n_wires)) for m in measurements]
         return sum(widths)
 
     @property
     def n_inputs(self) -> dict[str, int | None]:
         """For each data argument its (largest) number of features, or None where any will do."""
         widths = self.circuit.probe().widths
-        return {name: max(allowed) if allowed else None for name, allowed in widths.items()}
+        return {name: None if one is None else one.largest for name, one in widths.items()}
 
     @property
     def qnode(self) -> qml.QNode:
@@ -146,7 +149,12 @@ class CircuitFacts:
                 arguments[name] = rows[0].detach().double().requires_grad_()
         return arguments
 
-    def _widths(self) -> Mapping[str, frozenset[int] | None]:
+    def _lacks_shots(self) -> bool:
+        measurements = self.circuit.probe().tape.measurements
+        is_sampled = any(kind_of(m) in ("sample", "counts") for m in measurements)
+        return is_sampled and not self.runner.has_shots
+
+    def _widths(self) -> Mapping[str, Widths | None]:
         if isinstance(self.circuit, QNodeCircuit):
             return dict.fromkeys(self.data_names)
         return self.circuit.probe().widths

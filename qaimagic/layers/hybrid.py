@@ -21,6 +21,8 @@ from qaimagic.layers.runner import Runner
 from qaimagic.layers.uncertainty import errors_of
 from qaimagic.layers.weights import as_shape, initial_weight
 
+_ATTRIBUTES = ("circuit", "runner", "_initial", "_angles_checked")
+
 
 class HybridLayer(CircuitFacts, nn.Module):
     r"""A circuit with trainable weights :math:`\theta`, usable wherever torch takes a module.
@@ -45,7 +47,7 @@ class HybridLayer(CircuitFacts, nn.Module):
           dtype of the data; ``sample`` and ``counts`` keep PennyLane's shapes, batch leading
 
     Raises:
-        ValueError: If a weight has no matching argument.
+        ValueError: If a weight has no matching argument, or a name of the layer's own.
         CircuitError: If the circuit fails; names its line.
 
     Example:
@@ -80,6 +82,10 @@ class HybridLayer(CircuitFacts, nn.Module):
         if unknown:
             rule = f"name arguments of the QNode ({', '.join(names)})"
             raise ValueError(requirement("weight_shapes", rule, f"it names `{unknown[0]}`"))
+        if taken := sorted(self.taken() & shapes.keys()):
+            rule = "leave the layer's own names alone"
+            received, fix = f"it names a weight `{taken[0]}`", "Rename that argument of the QNode."
+            raise ValueError(requirement("weight_shapes", rule, received, fix))
         data = tuple(name for name in names if name not in shapes)
         initial = (
             init_method if isinstance(init_method, Mapping) else dict.fromkeys(shapes, init_method)
@@ -87,6 +93,11 @@ class HybridLayer(CircuitFacts, nn.Module):
         shots = qnode.shots.total_shots
         choice = Choice(qnode.device, shots, None, str(qnode.diff_method))
         self._assemble(QNodeCircuit(qnode, data, shapes), initial, choice)
+
+    @classmethod
+    def taken(cls) -> frozenset[str]:
+        """Return the names that a layer has for something else, which no weight can have."""
+        return frozenset(dir(cls)) | vars(nn.Module()).keys() | set(_ATTRIBUTES)
 
     @classmethod
     def from_circuit(
@@ -118,7 +129,7 @@ class HybridLayer(CircuitFacts, nn.Module):
             A tensor of shape (..., n_outputs); for counts a list of dictionaries.
         """
         if torch.compiler.is_compiling():
-            return torch.compiler.disable(self._answer)(*data, **named)
+            return torch.compiler.disable(self._answer)(*data, **named)  # type: ignore[no-untyped-call]
         return self._answer(*data, **named)
 
     def _answer(self, *data: Any, **named: Any) -> Any:
@@ -176,11 +187,16 @@ class HybridLayer(CircuitFacts, nn.Module):
         """Return one line: wires, weights, outputs, device."""
         count = sum(parameter.numel() for parameter in self.parameters())
         shapes = ", ".join(f"{name} {shape}" for name, shape in self.weight_shapes.items())
-        outputs = "" if self.n_outputs is None else f" · {_plural(self.n_outputs, 'output')}"
+        grows = self.circuit.probe().wires_grow
+        wires = "wires as the data need" if grows else _plural(self.n_wires, "wire")
+        n_outputs = None if grows else self.n_outputs
+        outputs = "" if n_outputs is None else f" · {_plural(n_outputs, 'output')}"
         shots = self.runner.choice.shots
         sampled = "" if shots is None else f" with {shots} shots"
+        if self._lacks_shots():
+            sampled = "; samples and counts need shots: `--shots 1000`, or `shots=1000` in Python"
         return (
-            f"{self.name}: {_plural(self.n_wires, 'wire')} · {_plural(count, 'weight')}"
+            f"{self.name}: {wires} · {_plural(count, 'weight')}"
             f"{f' ({shapes})' if shapes else ''}{outputs} · on {self.device_name}{sampled}"
         )
 

@@ -14,6 +14,7 @@ from qaimagic._checks import requirement
 from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.errors import QaimagicWarning
+from qaimagic.layers.widths import Widths
 
 _ANGLES = ("AngleEmbedding", "PhaseShift", "RX", "RY", "RZ", "Rot")
 _WIDE_SPAN = 4 * torch.pi
@@ -63,7 +64,7 @@ def gather(
     names: Sequence[str],
     data: Sequence[Any],
     named: Mapping[str, Any],
-    widths: Mapping[str, frozenset[int] | None],
+    widths: Mapping[str, Widths | None],
 ) -> Batch:
     """Return the data of one call, checked.
 
@@ -75,7 +76,7 @@ def gather(
         widths: For each argument the numbers of features it can take; None for any.
 
     Raises:
-        TypeError: If there are too many or too few arguments, or one is not numeric.
+        TypeError: If there are too many or too few arguments, or one is not of real numbers.
         ValueError: If a width or the batch dimensions do not fit.
     """
     if len(data) == len(names) == 1 and not named:
@@ -95,7 +96,7 @@ def gather(
         _check_width(layer, name, tensor, widths.get(name))
     leading = {tuple(tensor.shape[:-1]) for tensor in tensors.values()}
     if len(leading) > 1:
-        shapes = ", ".join(f"`{n}` {tuple(t.shape)}" for n, t in tensors.items())
+        shapes = ", ".join(f"`{n}` {tuple(map(int, t.shape))}" for n, t in tensors.items())
         raise ValueError(f"The data arguments of `{layer}` must share their batch, but: {shapes}.")
     dtype = next((tensor.dtype for tensor in tensors.values()), None)
     rows = {n: t.reshape(-1, t.shape[-1]).to(dtype) for n, t in tensors.items()}
@@ -129,21 +130,24 @@ def _floating(name: str, value: Any) -> Tensor:
         raise TypeError(
             requirement(name, "be a tensor", f"it is {type(value).__name__}")
         ) from error
+    if tensor.is_complex():
+        fix = f"`torch.view_as_real({name}).flatten(-2)` makes two features of each number."
+        raise TypeError(requirement(name, "be real", f"its dtype is {tensor.dtype}", fix))
     if tensor.dim() == 0:
         raise ValueError(requirement(name, "have shape (..., n_features)", "it is a single number"))
     return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
 
 
-def _check_width(layer: str, name: str, tensor: Tensor, allowed: frozenset[int] | None) -> None:
-    width = tensor.shape[-1]
-    if allowed is None or width in allowed:
+def _check_width(layer: str, name: str, tensor: Tensor, allowed: Widths | None) -> None:
+    if allowed is None or tensor.shape[-1] in allowed:
         return
-    counts = sorted(allowed)
-    text = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    shape = tuple(tensor.shape)
-    rule = f"have shape (..., {text})"
+    width = int(tensor.shape[-1])
+    features = "feature" if str(allowed) == "1" else "features"
+    best = allowed.largest or min(allowed.known)
+    rule = f"have shape (..., {allowed})"
     fix = (
-        f"`{layer}` reads {text} features of a sample, here there are {width}: put "
-        f"`nn.Linear({width}, {counts[-1]})` before it, or choose columns."
+        f"`{layer}` reads {allowed} {features} of a sample, here there are {width}: put "
+        f"`nn.Linear({width}, {best})` before it, or choose columns."
     )
+    shape = tuple(map(int, tensor.shape))
     raise ValueError(requirement(name, rule, f"its shape is {shape}", fix))

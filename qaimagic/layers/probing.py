@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,12 @@ from torch import Tensor
 from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 
 from qaimagic.errors import CircuitError, QaimagicWarning
+from qaimagic.layers.trial import DRAWS, FILLS, Trace, Trial, differs, needs_grad, seeded
+from qaimagic.layers.widths import SMALL, Widths, large
 
-_SMALL_WIDTHS = range(1, 65)
-_LARGE_WIDTHS = (128, 256, 512, 1024, 2048, 4096)
 _PAIR_WIDTHS = range(1, 17)
+_MOST_PAIRS = 32
 _SMALL_STEP = 1e-4
-
-Trace = Callable[[Mapping[str, Tensor]], QuantumScript]
 
 
 @dataclass(frozen=True)
@@ -31,21 +30,35 @@ class Probe:
         tape: What the circuit queued.
         arguments: The probe values, pairwise different wherever the circuit allows it.
         widths: For each data argument the numbers of features it can take; None for any.
+        wires_grow: Whether more features need more wires than those of ``tape``.
     """
 
     tape: QuantumScript
     arguments: dict[str, Tensor]
-    widths: dict[str, frozenset[int] | None]
+    widths: dict[str, Widths | None]
+    wires_grow: bool = False
 
 
 @temporarily_clear_interpreter_stack()
 @torch.inference_mode(False)
-def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...]]) -> Probe:
+def probe(
+    trace: Trace,
+    data: Sequence[str],
+    shapes: Mapping[str, tuple[int, ...]],
+    numbers: tuple[int, ...] = (),
+) -> Probe:
     """Trace a circuit at every plausible number of features and keep the one that fits best.
 
     A width fits if the circuit runs and reads the last feature. Of a bounded set of widths the
     largest is taken (an embedding of 4 wires takes up to 4 features), of an unbounded one
-    (a loop over the inputs) as many as there are wires.
+    (a loop over the inputs) as many as there are wires. A width that was not tried here is tried
+    when it arrives.
+
+    Args:
+        trace: Gives the tape for values of all arguments.
+        data: The names of the data arguments.
+        shapes: The shapes of the weights.
+        numbers: Numbers that the circuit mentions, of which large widths may be made.
 
     Raises:
         CircuitError: If the circuit runs at no width; the error that came deepest in the body.
@@ -56,29 +69,18 @@ def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...
         for name, shape in shapes.items()
     }
     if not data:
-        return Probe(trace(weights), weights, {})
+        return Probe(seeded(trace, weights), weights, {})
     deepest: CircuitError | None = None
-    for values in (_generic, _unit_norm, _binary):
-        fits: list[tuple[int, ...]] = []
-        ran: list[tuple[int, ...]] = []
-        for widths in _candidates(len(data), fits):
-            sample = dict(zip(data, (values(n, generator) for n in widths), strict=True))
-            try:
-                tape = trace({**sample, **weights})
-            except CircuitError as error:
-                if deepest is None or (error.line or 0) >= (deepest.line or 0):
-                    deepest = error
-                continue
-            ran.append(widths)
-            if _reads_last_features(tape, sample, trace, weights):
-                fits.append(widths)
-            elif fits:
-                break
-        if ran:
-            allowed = _allowed(data, fits)
-            chosen = _chosen(fits, ran, trace, data, weights, values, generator)
-            arguments = {**dict(zip(data, chosen, strict=True)), **weights}
-            return Probe(trace(arguments), arguments, allowed)
+    for fill in FILLS:
+        trial = Trial(trace, data, weights, fill)
+        found = _search(trial, len(data), numbers)
+        if found.ran:
+            chosen = _chosen(found, trial)
+            tape, sample = trial.run(chosen)
+            grows = found.is_open and len(found.fits) > 1 and _grows(found, trial)
+            return Probe(tape, {**sample, **weights}, _allowed(found, trial, chosen), grows)
+        if deepest is None or (trial.deepest.line or 0) >= (deepest.line or 0):
+            deepest = trial.deepest
     assert deepest is not None
     raise deepest
 
@@ -87,7 +89,7 @@ def probe(trace: Trace, data: Sequence[str], shapes: Mapping[str, tuple[int, ...
 @temporarily_clear_interpreter_stack()
 def warn_of_stopped_gradients(found: Probe, trace: Trace, function: Callable[..., Any]) -> None:
     """Warn of arguments that turn gates, but to which no gradient flows back."""
-    parameters = [p for p in found.tape.get_parameters(trainable_only=False) if _needs_grad(p)]
+    parameters = [p for p in found.tape.get_parameters(trainable_only=False) if needs_grad(p)]
     generator = torch.Generator().manual_seed(0)
     total = sum((p.abs() * torch.rand(p.shape, generator=generator)).sum() for p in parameters)
     stopped = [name for name in found.arguments if _is_stopped(name, total, found, trace)]
@@ -114,107 +116,83 @@ def _is_stopped(name: str, total: Any, found: Probe, trace: Trace) -> bool:
         return False
     stepped = (value.detach() + _SMALL_STEP * without).requires_grad_()
     try:
-        moved = _differs(found.tape, trace({**found.arguments, name: stepped}))
-        return moved and not _differs(found.tape, trace(found.arguments))
+        if not differs(found.tape, seeded(trace, {**found.arguments, name: stepped})):
+            return False
+        again = (seeded(trace, found.arguments, seed) for seed in range(DRAWS))
+        return not any(differs(found.tape, tape) for tape in again)
     except CircuitError:
         return False
 
 
-def _generic(width: int, generator: torch.Generator) -> Tensor:
-    return torch.rand(width, generator=generator, dtype=torch.float64).requires_grad_()
+@dataclass
+class _Search:
+    """Which numbers of features ran, which fit, and whether there is no largest one."""
+
+    ran: list[tuple[int, ...]]
+    fits: list[tuple[int, ...]]
+    is_open: bool = False
+
+    def sweep(self, trial: Trial, candidates: Iterable[tuple[int, ...]]) -> None:
+        """Try ``candidates`` until one runs that has more features than are read."""
+        for widths in candidates:
+            fits = trial.fits(widths)
+            if fits is None:
+                continue
+            self.ran.append(widths)
+            if fits:
+                self.fits.append(widths)
+            elif self.fits:
+                return
 
 
-def _unit_norm(width: int, generator: torch.Generator) -> Tensor:
-    values = torch.rand(width, generator=generator, dtype=torch.float64)
-    return torch.nn.functional.normalize(values, dim=0).requires_grad_()
+def _search(trial: Trial, n: int, numbers: tuple[int, ...]) -> _Search:
+    found = _Search([], [])
+    larger = large(numbers)
+    found.sweep(trial, ((width,) * n for width in SMALL))
+    if not found.fits:
+        found.sweep(trial, ((width,) * n for width in larger))
+    elif 2 * (last := found.fits[-1][0]) > SMALL[-1]:
+        beyond = last * (max((SMALL[-1], *numbers)) // last + 1)
+        found.is_open = bool(trial.fits((beyond,) * n))
+        if not found.is_open:
+            found.sweep(trial, ((width,) * n for width in larger))
+    if n > 1 and not found.fits:
+        mentioned = [width for width in (*numbers, *larger) if width not in _PAIR_WIDTHS]
+        more = mentioned[: _MOST_PAIRS - len(_PAIR_WIDTHS)] if n == 2 else []
+        found.sweep(trial, itertools.product((*_PAIR_WIDTHS, *more), repeat=n))
+    return found
 
 
-def _binary(width: int, generator: torch.Generator) -> Tensor:
-    del generator
-    return torch.ones(width, dtype=torch.float64).requires_grad_()
+def _allowed(found: _Search, trial: Trial, chosen: tuple[int, ...]) -> dict[str, Widths | None]:
+    takes_any = found.is_open and len(found.fits) == len(SMALL)
+    if not found.fits or takes_any:
+        return dict.fromkeys(trial.data)
+
+    def arriving(position: int) -> Callable[[int], bool]:
+        @temporarily_clear_interpreter_stack()
+        @torch.inference_mode(False)
+        def fits(width: int) -> bool:
+            alone = (*chosen[:position], width, *chosen[position + 1 :])
+            together = (width,) * len(chosen)
+            return any(trial.fits(widths) for widths in dict.fromkeys((alone, together)))
+
+        return fits
+
+    columns = zip(*found.fits, strict=True)
+    return {
+        name: Widths(set(column), found.is_open, arriving(position))
+        for position, (name, column) in enumerate(zip(trial.data, columns, strict=True))
+    }
 
 
-def _candidates(n_data: int, fits: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    for width in (*_SMALL_WIDTHS, *_LARGE_WIDTHS):
-        unbounded = len(fits) == len(_SMALL_WIDTHS)
-        if not unbounded:
-            yield (width,) * n_data
-    if n_data > 1 and not fits:
-        yield from itertools.product(_PAIR_WIDTHS, repeat=n_data)
+def _chosen(found: _Search, trial: Trial) -> tuple[int, ...]:
+    if not found.fits:
+        return found.ran[0]
+    if not found.is_open:
+        return found.fits[-1]
+    as_wires = (trial.n_wires(found.fits[0]),) * len(trial.data)
+    return as_wires if as_wires in found.fits else found.fits[0]
 
 
-def _reads_last_features(
-    tape: QuantumScript, sample: Mapping[str, Tensor], trace: Trace, weights: Mapping[str, Tensor]
-) -> bool:
-    return all(_reads_last_feature(tape, name, sample, trace, weights) for name in sample)
-
-
-def _reads_last_feature(
-    tape: QuantumScript,
-    name: str,
-    sample: Mapping[str, Tensor],
-    trace: Trace,
-    weights: Mapping[str, Tensor],
-) -> bool:
-    parameters = [p for p in tape.get_parameters(trainable_only=False) if _needs_grad(p)]
-    if parameters:
-        total = torch.stack([p.abs().sum() for p in parameters]).sum()
-        [gradient] = torch.autograd.grad(
-            total, [sample[name]], allow_unused=True, retain_graph=True
-        )
-        if gradient is not None and gradient[-1] != 0:
-            return True
-    changed = sample[name].detach().clone()
-    changed[-1] = 0
-    try:
-        other = trace({**sample, **weights, name: changed.requires_grad_()})
-    except CircuitError:
-        return True
-    return _differs(tape, other)
-
-
-def _needs_grad(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.requires_grad
-
-
-def _differs(one: QuantumScript, other: QuantumScript) -> bool:
-    mine, theirs = (
-        [(operation.name, tuple(operation.wires)) for operation in tape.operations]
-        for tape in (one, other)
-    )
-    if mine != theirs:
-        return True
-    pairs = zip(
-        one.get_parameters(trainable_only=False),
-        other.get_parameters(trainable_only=False),
-        strict=True,
-    )
-    return any(not torch.equal(torch.as_tensor(a), torch.as_tensor(b)) for a, b in pairs)
-
-
-def _allowed(
-    data: Sequence[str], fits: Sequence[tuple[int, ...]]
-) -> dict[str, frozenset[int] | None]:
-    if not fits or len(fits) >= len(_SMALL_WIDTHS):
-        return dict.fromkeys(data)
-    columns = zip(*fits, strict=True)
-    return {name: frozenset(column) for name, column in zip(data, columns, strict=True)}
-
-
-def _chosen(
-    fits: Sequence[tuple[int, ...]],
-    ran: Sequence[tuple[int, ...]],
-    trace: Trace,
-    data: Sequence[str],
-    weights: Mapping[str, Tensor],
-    values: Callable[[int, torch.Generator], Tensor],
-    generator: torch.Generator,
-) -> list[Tensor]:
-    widths = ran[0]
-    if fits and len(fits) < len(_SMALL_WIDTHS):
-        widths = fits[-1]
-    elif fits:
-        first = dict(zip(data, (values(n, generator) for n in fits[0]), strict=True))
-        n_wires = len(trace({**first, **weights}).wires)
-        widths = (n_wires,) * len(data) if (n_wires,) * len(data) in fits else fits[0]
-    return [values(n, generator) for n in widths]
+def _grows(found: _Search, trial: Trial) -> bool:
+    return trial.n_wires(found.fits[1]) > trial.n_wires(found.fits[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from qaimagic.layers.engine import CACHES, NAME, key_of, run_traced
 from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.probing import Probe, probe
 from qaimagic.layers.takeover import say_taken_over
+from qaimagic.layers.widths import numbers_of
 
 
 @dataclass
@@ -70,8 +71,10 @@ class QNodeCircuit:
 
     @cached_property
     def _probe(self) -> Probe:
-        found = probe(self.trace, self.data, self.shapes)
-        return Probe(found.tape, found.arguments, dict.fromkeys(self.data))
+        numbers = numbers_of(self.function, self.shapes)
+        found = probe(self.trace, self.data, self.shapes, numbers)
+        grows = found.wires_grow and self.qnode.device.wires is None
+        return replace(found, widths=dict.fromkeys(self.data), wires_grow=grows)
 
     @property
     def _is_random(self) -> bool:

@@ -41,6 +41,18 @@ class Runner:
         """The device that would run now."""
         return describe(resolve(self.choice).device)
 
+    @property
+    def has_shots(self) -> bool:
+        """Whether shots are asked for now, by a number or by the device."""
+        choice = resolve(self.choice)
+        return choice.shots is not None or bool(getattr(choice.device, "shots", None))
+
+    @property
+    def device_wires(self) -> int | None:
+        """The number of wires of a device that has its own, or None where it follows circuits."""
+        wires = getattr(resolve(self.choice).device, "wires", None)
+        return None if wires is None else len(wires)
+
     def job(self, circuit: Circuit, *, for_errors: bool = False) -> Job:
         """Return how to run ``circuit`` now.
 

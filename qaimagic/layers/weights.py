@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin
 
@@ -11,9 +13,7 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import requirement
-from qaimagic.errors import CircuitError
-
-_TAKEN = frozenset(dir(torch.nn.Module)) | {"training"}
+from qaimagic.errors import CircuitError, QaimagicNote
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,19 @@ class Signature:
 
 
 def read_signature(
-    function: Callable[..., Any], weight_shapes: Mapping[str, Any] | None = None
+    function: Callable[..., Any],
+    weight_shapes: Mapping[str, Any] | None = None,
+    taken: Container[str] = (),
 ) -> Signature:
     """Return which arguments of ``function`` are data and which are weights.
 
     Args:
         function: The body of a circuit.
         weight_shapes: Shapes given apart from the annotations, by argument name.
+        taken: Names that a layer has for something else, which no weight can have.
 
     Raises:
-        CircuitError: If an argument is neither, or an annotation is no shape.
+        CircuitError: If an argument is neither, an annotation is no shape, or a name is taken.
     """
     line = function.__code__.co_firstlineno
     given = dict(weight_shapes or {})
@@ -57,9 +60,9 @@ def read_signature(
             data.append(name)
             continue
         shapes[name] = _as_shape(name, shape, line)
-        if name in _TAKEN:
+        if name in taken:
             raise CircuitError(
-                f"The weight `{name}` would hide torch's own `Module.{name}`; rename it.", line=line
+                f"The weight `{name}` would hide the layer's own `{name}`; rename it.", line=line
             )
         if parameter.default is not parameter.empty:
             initial[name] = parameter.default
@@ -67,6 +70,23 @@ def read_signature(
         unknown = ", ".join(f"`{name}`" for name in given)
         raise CircuitError(f"`weight_shapes` names {unknown}, which is no argument.", line=line)
     return Signature(tuple(data), shapes, initial)
+
+
+def note_unread(function: Callable[..., Any], weights: Iterable[str]) -> None:
+    """Note which weights a body never mentions, so that training leaves them as they are."""
+    code = function.__code__
+    read = {*code.co_cellvars} if "locals" not in code.co_names else {*code.co_varnames}
+    for step in dis.get_instructions(code):
+        if step.opname.startswith("LOAD"):
+            read.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
+    if unread := [f"`{name}`" for name in weights if name not in read]:
+        warnings.warn_explicit(
+            f"`{function.__name__}` never reads the weight {' and '.join(unread)}: nothing is "
+            "trained through it. Use it in the circuit, or take it out of the arguments.",
+            QaimagicNote,
+            code.co_filename,
+            code.co_firstlineno,
+        )
 
 
 def as_shape(size: Any) -> tuple[int, ...]:

@@ -113,6 +113,8 @@ def test_weights_start_uniform_in_a_full_turn():
         ("inputs, theta: (2, 0)", "annotated with a shape"),
         ("inputs, theta: 2.5", "annotated with a shape"),
         ("inputs, forward: 3", "rename it"),
+        ("inputs, name: 2", "the layer's own `name`; rename it"),
+        ("inputs, circuit: 2", "the layer's own `circuit`; rename it"),
         ("inputs, *theta", "Name each argument"),
     ],
 )

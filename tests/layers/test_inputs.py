@@ -76,6 +76,7 @@ def test_the_answer_has_the_dtype_of_the_data(layer, dtype):
         (torch.rand(4, 3), ValueError, r"`encoder` reads 1 to 2 .* `nn.Linear\(3, 2\)` before"),
         (torch.tensor(0.5), ValueError, "a single number"),
         ("hello", TypeError, "be a tensor"),
+        (torch.rand(4, 2) + 1j, TypeError, "must be real, but its dtype is torch.complex64"),
     ],
 )
 def test_wrong_inputs_are_refused_by_name_and_shape(layer, inputs, error, message):

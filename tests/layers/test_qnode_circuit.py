@@ -60,3 +60,9 @@ def test_init_method_as_in_torchlayer():
     assert layer.theta.abs().sum() == 0
     other = HybridLayer(node, {"theta": 3}, {"theta": torch.ones(3)})
     assert other.theta.sum() == 3
+
+
+def test_a_weight_of_a_qnode_cannot_take_a_name_of_the_layer():
+    node = qml.QNode(lambda name: qml.RX(name, 0), qml.device("default.qubit", wires=1))
+    with pytest.raises(ValueError, match="it names a weight `name`"):
+        HybridLayer(node, {"name": 1})
