@@ -158,9 +158,7 @@ class _Labels:
             return self._indexed(sources)
         if isinstance(value, Tensor) and value.requires_grad:
             return self._expression(flat)
-        return (
-            _number(float(flat[0])) if flat.numel() == 1 else f"array{tuple(qml.math.shape(value))}"
-        )
+        return _number(flat.item()) if flat.numel() == 1 else f"array{tuple(qml.math.shape(value))}"
 
     def _indexed(self, sources: Sequence[tuple[str, tuple[int, ...]]]) -> str:
         names = list(dict.fromkeys(name for name, _ in sources))
@@ -206,7 +204,11 @@ def _at(name: str, position: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, position))}]" if position else name
 
 
-def _number(value: float) -> str:
+def _number(value: complex) -> str:
+    if isinstance(value, complex):
+        real, imag = _number(value.real), f"{_number(value.imag)}i"
+        between = "+" if value.imag > 0 else ""
+        return f"{real}{between}{imag}" if value.real else imag
     for denominator, text in _FRACTIONS.items():
         if math.isclose(abs(value), math.pi / denominator, rel_tol=1e-6):
             return f"-{text}" if value < 0 else text

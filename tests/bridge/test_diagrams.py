@@ -40,6 +40,19 @@ def test_parameters_carry_the_names_of_what_they_read():
     ]
 
 
+@pytest.mark.parametrize(
+    ("factor", "label"), [(0.4j, "0.40i"), (-1j, "-1i"), (0.5 + 0.25j, "0.50+0.25i")]
+)
+def test_complex_numbers_are_labels_too(factor, label):
+    @quantum
+    def evolved(inputs):
+        qml.RX(inputs[0], wires=0)
+        qml.exp(qml.X(0), factor)
+        return qml.expval(qml.Z(0))
+
+    assert evolved.diagram().gates[1].parameters == (label,)
+
+
 def test_measurements_say_what_is_measured():
     found = [(m.kind, m.label, m.wires) for m in circuit.diagram().measurements]
     assert found == [("expval", "X⊗Z", (0, 1)), ("probs", "probs", (1,))]

@@ -31,9 +31,9 @@ def kraus_matrices(channel: Channel) -> Tensor:
     if rule is None:
         matrices = channel.kraus_matrices()
         return torch.stack([tensor_of(matrix).to(torch.complex128) for matrix in matrices])
-    with torch.no_grad():
-        values = [tensor_of(value).detach() for value in channel.data]
-        channel.compute_kraus_matrices(*values)
+    channel.compute_kraus_matrices(
+        *(tensor_of(value).detach().cpu().numpy() for value in channel.data)
+    )
     return rule(*map(tensor_of, channel.data))
 
 
