@@ -89,7 +89,7 @@ def _numbers_in(function: Callable[..., Any], seen: set[CodeType]) -> Iterator[i
             value = function.__globals__.get(use.name)
         elif use.kind == "cell" and use.name in cells:
             value = _content(cells[use.name])
-        if isinstance(value, FunctionType) and not value.__module__.startswith(
+        if isinstance(value, FunctionType) and not str(value.__module__).startswith(
             ("pennylane", "torch")
         ):
             yield from _numbers_in(value, seen)
