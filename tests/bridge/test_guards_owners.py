@@ -65,6 +65,8 @@ def reads_a_kind_of_number():
 
 class Failing:
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         raise KeyError(name)
 
 
