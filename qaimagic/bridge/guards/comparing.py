@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from operator import is_
 from types import CellType
 from typing import Any
@@ -97,6 +98,20 @@ def is_frozen(value: Any) -> bool:
     """Return whether a value is of a frozen dataclass."""
     parameters = getattr(type(value), "__dataclass_params__", None)
     return parameters is not None and bool(parameters.frozen)
+
+
+def is_constant(value: Any) -> bool:
+    """Return whether a value of a frozen dataclass holds, all the way down, what cannot change."""
+    if is_plain(value):
+        return True
+    if type(value) in (tuple, frozenset):
+        return all(map(is_constant, value))
+    if not is_frozen(value):
+        return False
+    names = {field.name for field in fields(value)}
+    return set(getattr(value, "__dict__", ())) <= names and all(
+        is_constant(getattr(value, name, MISSING)) for name in names
+    )
 
 
 def names_of_operator(value: Any) -> list[str]:

@@ -15,6 +15,8 @@ from qaimagic.bridge.guards.comparing import (
     GRAPHS,
     MISSING,
     content_of,
+    is_constant,
+    is_frozen,
     is_plain,
     same,
 )
@@ -187,6 +189,9 @@ class Guards:
         self._seen[id(value)] = value
         if isinstance(value, DEFINITIONS):
             self._definition(value)
+            return
+        if is_frozen(value) and is_constant(value):
+            self._value(type(value))
             return
         found = watched(value)
         if is_live(value):
