@@ -18,6 +18,7 @@ from pennylane.ops import Snapshot
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic._checks import requirement
 from qaimagic.bridge.lowering import NotNativeError
 from qaimagic.bridge.plugin.batches import NOISE
 from qaimagic.bridge.plugin.binding import jacobians, pullbacks
@@ -72,7 +73,10 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         n_trajectories: int | None = None,
     ) -> None:
         super().__init__(wires=wires, shots=shots)
-        start = np.random.randint(10**7) if isinstance(seed, str) and seed == "global" else seed
+        if isinstance(seed, str) and seed != "global":
+            rule = 'be a whole number, None, a generator of NumPy\'s, or "global"'
+            raise TypeError(requirement("seed", rule, f"it is {seed!r}"))
+        start = np.random.randint(10**7) if isinstance(seed, str) else seed
         self._rng = np.random.default_rng(start)
         self._fallback = Fallback(wires, self._rng)
         self._noise = NoiseRuns(self._rng, n_trajectories)
