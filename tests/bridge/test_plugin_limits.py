@@ -34,7 +34,7 @@ def test_too_many_wires_are_refused_before_memory_runs_out():
 
 def test_a_seed_is_no_word_but_global():
     qml.device("qaimagic.qubit", seed="global")
-    with pytest.raises(TypeError, match="`seed` must be a whole number.*golbal"):
+    with pytest.raises(TypeError, match=r"`seed` must be a whole number.*golbal"):
         qml.device("qaimagic.qubit", seed="golbal")
 
 
