@@ -18,6 +18,12 @@ from typing import Any
 from qaimagic.engine.kernel_files import KernelFiles
 
 _PATIENCE = 1.0
+_OPTIONS = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz"},
+    "no_cfunc_wrapper": True,
+}
 _lock = threading.RLock()
 _has_started = False
 _trouble: str | None = None
@@ -52,11 +58,20 @@ def compiled(function: Callable[..., Any]) -> Any:
     """
     import numba
 
-    options = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
-    kernel = numba.njit(**options, no_cfunc_wrapper=True)(function)
-    kernel._cache = KernelFiles(function, is_wanted=lambda: _watch.depth == 0)
+    kernel = numba.njit(**_OPTIONS)(function)
+    kernel._cache = KernelFiles(function)
     _kernels.add(kernel)
     return kernel
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile ``function`` as a part of the compiled functions that call it; Python cannot.
+
+    It costs no entry from Python, no file, and no variant for a literal among its arguments.
+    """
+    from qaimagic.engine.parts import Part
+
+    return Part(function, targetoptions={**_OPTIONS, "nopython": True, "no_cpython_wrapper": True})
 
 
 def inlined(function: Callable[..., Any]) -> Any:
@@ -95,8 +110,9 @@ def _start() -> None:
         from numba.core.compiler_lock import global_compiler_lock
         from numba.core.event import Listener, register
 
-        # The one module that is written against numba's inner parts: another numba may lack them.
+        # The modules that are written against numba's inner parts: another numba may lack them.
         import_module("qaimagic.engine.simd")
+        import_module("qaimagic.engine.parts")
     except Exception as error:
         give_up(f"numba cannot be used: {error}")
     else:

@@ -36,12 +36,9 @@ class KernelFiles:
 
     Args:
         function: The function that is compiled.
-        is_wanted: Called with nothing; whether what has just been compiled is worth a file. What
-            is only a part of another kernel is in that one's file.
     """
 
-    def __init__(self, function: Callable[..., Any], is_wanted: Callable[[], bool]) -> None:
-        self._is_wanted = is_wanted
+    def __init__(self, function: Callable[..., Any]) -> None:
         self._name = function.__name__
         self._full_name = f"{function.__module__}.{function.__qualname__}"
         self._source = _source_digest(function.__module__)
@@ -73,8 +70,6 @@ class KernelFiles:
         """Write a compiled kernel where that can be done; numba has it in memory in any case."""
         from numba.core.serialize import dumps
 
-        if not self._is_wanted():
-            return
         self.n_compiled += 1
         if self._source is None or result.library.has_dynamic_globals:
             return

@@ -20,9 +20,13 @@ def first(n):
         total += i / 2
     return total
 
+@jit.part
+def ratio(a, b):
+    return a / b
+
 @jit.compiled
 def second(n):
-    return first(n) / (n - 4)
+    return ratio(first(n), n - 4) + ratio(0.0, 1)
 """
 LINE = "qaimagic: compiling the engine's kernels, once for this machine ..."
 
@@ -72,6 +76,19 @@ def test_a_wait_is_explained_once_and_only_where_it_is_one(patience, lines):
     assert done.stderr.splitlines() == lines
 
 
+def test_a_part_has_one_variant_for_numbers_and_literals_and_no_entry():
+    code = """
+second(8)
+print(len(ratio.signatures))
+try:
+    ratio(1.0, 2)
+except Exception as error:
+    print(type(error).__name__)
+"""
+    done = run(KERNELS + code, "1000")
+    assert done.stdout.split() == ["1", "TypeError"], done.stderr
+
+
 def test_a_failed_compilation_is_over():
     code = """
 @jit.compiled
@@ -97,6 +114,7 @@ def test_nobody_to_read_the_line_is_no_error():
 def test_an_interrupt_while_compiling_is_over_too():
     code = """
 import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 ctrl_c = (threading.main_thread().ident, signal.SIGINT)
 for wait in (0.01, 0.03, 0.1, 0.3):
     try:

@@ -12,7 +12,7 @@ KERNELS = """
 from typing import NamedTuple
 import numpy as np
 from qaimagic.engine.jit import compiled
-from tiny.parts import OFFSET, part
+from tiny.parts import OFFSET, square
 
 class Numbers(NamedTuple):
     values: np.ndarray
@@ -21,15 +21,15 @@ class Numbers(NamedTuple):
 def total(numbers):
     squares = np.empty(numbers.values.size, numbers.values.dtype)
     for i in range(squares.size):
-        squares[i] = part(numbers.values[i])
+        squares[i] = square(numbers.values[i])
     return squares.sum() + OFFSET
 """
 PARTS = """
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from tiny.settings import OFFSET
 
-@compiled
-def part(number):
+@part
+def square(number):
     return number * number
 """
 USE = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled, inlined
+from qaimagic.engine.jit import inlined, part
 from qaimagic.engine.kernels.sincos import sincos
 from qaimagic.engine.simd import fill, load_lanes, mul, store
 
@@ -145,12 +145,12 @@ def spread_weights(program: Any, lane_bits: int, change: Any, weights: Any) -> N
                 )
 
 
-@compiled
+@part
 def _sample(group: int, lane: int, lanes: int, lane_bits: int, batch: int) -> int:
     return group if lane_bits else min(group * lanes + lane, batch - 1)
 
 
-@compiled
+@part
 def _pass_on(
     program: Any, angle: int, change: float, sample: int, shared_change: Any, varied_change: Any
 ) -> None:

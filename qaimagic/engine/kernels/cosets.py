@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.simd import load, store
 
 
-@compiled
+@part
 def share_of(n_parts: int, share: tuple[int, int]) -> tuple[int, int]:
     """Return the first of a share's parts, and one after its last."""
     return n_parts * share[0] // share[1], n_parts * (share[0] + 1) // share[1]
 
 
-@compiled
+@part
 def first_row_of(coset: int, tops: Any) -> int:
     """Return the row of a block that has zeros at the bits ``tops``."""
     row = coset
@@ -24,7 +24,7 @@ def first_row_of(coset: int, tops: Any) -> int:
     return row
 
 
-@compiled
+@part
 def copy_in(state: Any, base: int, first_row: int, span: Any, cached: Any) -> None:
     """Copy the block of rows that ``span`` makes of a row, in the order of a Gray code."""
     row = first_row
@@ -34,7 +34,7 @@ def copy_in(state: Any, base: int, first_row: int, span: Any, cached: Any) -> No
         store(cached, k ^ (k >> 1), load(state, base + row))
 
 
-@compiled
+@part
 def copy_out(cached: Any, span: Any, state: Any, base: int, first_row: int) -> None:
     """Copy a block back to where :func:`copy_in` found it."""
     row = first_row
@@ -44,7 +44,7 @@ def copy_out(cached: Any, span: Any, state: Any, base: int, first_row: int) -> N
         store(state, base + row, load(cached, k ^ (k >> 1)))
 
 
-@compiled
+@part
 def _lowest_bit(k: int) -> int:
     bit = 0
     while not k >> bit & 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.kernels.sincos import sincos
 from qaimagic.engine.kernels.walsh import BLOCK_BITS, clear, put, take, transform
 from qaimagic.engine.simd import (
@@ -23,7 +23,7 @@ from qaimagic.engine.simd import (
 )
 
 
-@compiled
+@part
 def phase_table(
     terms: Any,
     angles: Any,
@@ -66,7 +66,7 @@ def phase_table(
             store(sines, row + i, s)
 
 
-@compiled
+@part
 def phase(
     state: Any,
     base: int,
@@ -85,7 +85,7 @@ def phase(
         store(state, place, add(mul(c, row), mul(s, swapped(row))))
 
 
-@compiled
+@part
 def sign(
     state: Any,
     base: int,
@@ -104,7 +104,7 @@ def sign(
         store(state, place, mul(c, row))
 
 
-@compiled
+@part
 def phase_back(
     state: Any,
     costate: Any,
@@ -127,7 +127,7 @@ def phase_back(
     _share_out(block, in_block, first_row, lane_bits, terms, changes, first_change)
 
 
-@compiled
+@part
 def phase_lanes(
     state: Any,
     base: int,
@@ -148,7 +148,7 @@ def phase_lanes(
         store(state, base + first_row + i, add(mul(twice(c), row), turned))
 
 
-@compiled
+@part
 def phase_lanes_back(
     state: Any,
     costate: Any,
@@ -172,13 +172,13 @@ def phase_lanes_back(
     _share_out(block, in_block, first_row, 0, terms, changes, first_change)
 
 
-@compiled
+@part
 def _signs(values: Any, sign: float) -> Any:
     plus = fill(load_lanes(values, 0), sign)
     return joined(sub(fill(plus, 0.0), plus), plus)
 
 
-@compiled
+@part
 def _entry(table: Any, row: int, lane_bits: int, signs: Any) -> Any:
     if lane_bits:
         c = twice(load_lanes(table[0], row))
@@ -189,7 +189,7 @@ def _entry(table: Any, row: int, lane_bits: int, signs: Any) -> Any:
     return c, s
 
 
-@compiled
+@part
 def _angles_of_block(
     terms: Any,
     angles: Any,
@@ -206,7 +206,7 @@ def _angles_of_block(
     transform(block, in_block, 0, 1)
 
 
-@compiled
+@part
 def _unphase(state: Any, costate: Any, here: int, c: Any, s: Any, block: Any, i: int) -> None:
     row = load(state, here)
     corow = load(costate, here)
@@ -216,7 +216,7 @@ def _unphase(state: Any, costate: Any, here: int, c: Any, s: Any, block: Any, i:
     store(costate, here, add(mul(c, corow), mul(s, swapped(corow))))
 
 
-@compiled
+@part
 def _share_out(
     block: Any,
     in_block: int,

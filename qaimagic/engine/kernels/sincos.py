@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.simd import add, fill, mul, nearest, sub
 
 _PI_HIGH = float(np.float32(pi))
@@ -18,7 +18,7 @@ _SINE = tuple((-1.0) ** k / factorial(2 * k + 1) for k in range(11))
 _COSINE = tuple((-1.0) ** k / factorial(2 * k) for k in range(12))
 
 
-@compiled
+@part
 def sincos(angles: Any) -> Any:
     r"""Return sine and cosine of a row of angles in radians.
 

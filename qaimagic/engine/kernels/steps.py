@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.simd import fill, joined, load, load_lanes, parity, sub
 
 
-@compiled
+@part
 def bits_in_row(lane_bits: int, is_real: bool) -> int:
     """Return the number of bits of an index that lie within a row."""
     return lane_bits + is_real if lane_bits else 0
 
 
-@compiled
+@part
 def live_rows_of(reach: int, row_bits: int) -> int:
     """Return the number of rows that can be nonzero after a step."""
     return 1 << max(reach - row_bits, 0)
 
 
-@compiled
+@part
 def in_row(step: Any, row_bits: int) -> tuple[int, int]:
     """Return the parts of a turn's x and z that lie within a row."""
     within = (1 << row_bits) - 1
     return step[3] & within, step[4] & within
 
 
-@compiled
+@part
 def signed(row: Any, bits: int) -> Any:
     """Return a row, or its negative where a number of bits is odd."""
     if parity(bits):
@@ -35,7 +35,7 @@ def signed(row: Any, bits: int) -> Any:
     return row
 
 
-@compiled
+@part
 def turn_rows(
     state: Any, turns: Any, lane_turns: Any, varied: int, angle: int, row: int, other: int
 ) -> Any:

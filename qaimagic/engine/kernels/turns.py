@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.simd import (
     add,
     choose,
@@ -18,7 +18,7 @@ from qaimagic.engine.simd import (
 )
 
 
-@compiled
+@part
 def turn(state: Any, base: int, n_pairs: int, x: int, z: int, c: Any, s: Any) -> None:
     """Rotate the pairs of rows ``i`` and ``i ^ x`` in place; all lanes alike."""
     low = _below_top(x)
@@ -32,7 +32,7 @@ def turn(state: Any, base: int, n_pairs: int, x: int, z: int, c: Any, s: Any) ->
         store(state, base + (i ^ x), add(mul(c, b), mul(t, a)))
 
 
-@compiled
+@part
 def turn_back(
     state: Any, costate: Any, base: int, n_pairs: int, x: int, z: int, c: Any, s: Any
 ) -> Any:
@@ -59,7 +59,7 @@ def turn_back(
     return change
 
 
-@compiled
+@part
 def cross_turn(
     state: Any,
     base: int,
@@ -95,7 +95,7 @@ def cross_turn(
         store(state, base + i, new)
 
 
-@compiled
+@part
 def cross_turn_back(
     state: Any,
     costate: Any,
@@ -135,7 +135,7 @@ def cross_turn_back(
     return change
 
 
-@compiled
+@part
 def _below_top(x: int) -> int:
     top = 1
     while top <= x:
@@ -143,13 +143,13 @@ def _below_top(x: int) -> int:
     return (top >> 1) - 1
 
 
-@compiled
+@part
 def _roles(row: int, lane_bits: int, z: int, lane_signs: Any, held: Any) -> Any:
     signs = mul(held, load(lane_signs, z & ((1 << lane_bits) - 1)))
     return choose(parity(row & (z >> lane_bits)), sub(fill(signs, 0.0), signs), signs)
 
 
-@compiled
+@part
 def _held(
     row: int, first_row: int, lane_bits: int, conditions: Any, lane_signs: Any, one: Any
 ) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import part
 from qaimagic.engine.simd import (
     add,
     choose,
@@ -25,7 +25,7 @@ from qaimagic.engine.simd import (
 BLOCK_BITS = 6
 
 
-@compiled
+@part
 def clear(block: Any, n_rows: int) -> None:
     """Set the rows of a block to zero."""
     zero = fill(load_lanes(block, 0), 0.0)
@@ -33,7 +33,7 @@ def clear(block: Any, n_rows: int) -> None:
         store(block, row, zero)
 
 
-@compiled
+@part
 def put(block: Any, n_rows: int, first_row: int, lane_bits: int, mask: int, weights: Any) -> None:
     """Add a word's weights (one for each sample, or all alike) to a block that starts there."""
     row = mask >> lane_bits
@@ -47,7 +47,7 @@ def put(block: Any, n_rows: int, first_row: int, lane_bits: int, mask: int, weig
         store(block, place, add(load_lanes(block, place), signed))
 
 
-@compiled
+@part
 def transform(block: Any, n_rows: int, lane_bits: int, reach: int) -> None:
     """Transform a block in place, over its rows and, where these are amplitudes, its lanes.
 
@@ -71,7 +71,7 @@ def transform(block: Any, n_rows: int, lane_bits: int, reach: int) -> None:
             store(block, i, walsh_lanes(load_lanes(block, i)))
 
 
-@compiled
+@part
 def take(block: Any, n_rows: int, first_row: int, lane_bits: int, mask: int) -> Any:
     """Return a word's share of a transformed block, one for each sample or all alike."""
     row = mask >> lane_bits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.jit import compiled, inlined
+from qaimagic.engine.jit import inlined, part
 from qaimagic.engine.kernels.steps import bits_in_row
 from qaimagic.engine.kernels.walsh import clear, put, take, transform
 from qaimagic.engine.simd import (
@@ -145,7 +145,7 @@ def expvals_back(
                 store(costate, here, new)
 
 
-@compiled
+@part
 def _form(lane_bits: int, is_real: bool) -> tuple[int, int, int]:
     """Return the bits within a row, its half rows in a block, and a tile's groups of samples."""
     half_rows = 2 if is_real else 1

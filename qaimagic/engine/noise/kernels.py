@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic.engine.jit import compiled
+from qaimagic.engine.jit import compiled, part
 from qaimagic.engine.simd import add, crossed, fill, load, mul, store, swapped
 
 _ROWS_IN_SINGLE = 512
@@ -123,7 +123,7 @@ def overlap(
                         sums[state, i, i ^ pattern] += complex(plain[place, lane], turned)
 
 
-@compiled
+@part
 def _with_holes(number: int, holes: Any) -> int:
     """Return ``number`` with zeros put in at these bits, which rise."""
     for hole in holes:
@@ -132,7 +132,7 @@ def _with_holes(number: int, holes: Any) -> int:
     return number
 
 
-@compiled
+@part
 def _moved(row: Any, flips: int, width: int) -> Any:
     """Return the row whose number at ``e`` is that at ``e ^ flips``."""
     half = width // 2
