@@ -125,3 +125,10 @@ def test_tracing_within_a_transform():
     thetas = torch.stack([theta, 2 * theta]).detach()
     alone = torch.stack([one_by_one(templates, inputs, theta) for theta in thetas])
     torch.testing.assert_close(torch.func.vmap(answers)(thetas), alone, check_dtype=False)
+
+
+def test_equal_bodies_share_one_circuit_which_plans_are_found_by_at_once():
+    def again(inputs, theta):
+        return templates(inputs, theta)
+
+    assert traced(again).circuit is traced(templates).circuit

@@ -21,7 +21,7 @@ from qaimagic.bridge.tracing.program import Program, Wanted
 from qaimagic.bridge.tracing.recorder import Recorder
 from qaimagic.bridge.tracing.slots import Slots, substituted, with_slots
 from qaimagic.bridge.tracing.verify import verify
-from qaimagic.engine.circuit import Angle, Circuit
+from qaimagic.engine.circuit import Angle, Circuit, one_for_all
 
 
 def trace(
@@ -95,12 +95,14 @@ class _Trace:
             coefficients = self._coefficients(found)
             is_plain = coefficients is None and found.is_plain
         slots = Slots(list(self._requests), self._batch_size, self._like())
-        circuit = Circuit(
-            len(found.wire_index),
-            slots.n_shared,
-            slots.n_varied,
-            with_slots(found.operations, slots.angles),
-            found.readout.words,
+        circuit = one_for_all(
+            Circuit(
+                len(found.wire_index),
+                slots.n_shared,
+                slots.n_varied,
+                with_slots(found.operations, slots.angles),
+                found.readout.words,
+            )
         )
         start = found.start
         if self._batch_size and not slots.n_varied and (start is None or start.dim() < 2):
