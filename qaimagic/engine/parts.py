@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from numba.core.registry import CPUDispatcher
-from numba.core.types import unliteral
+from numba.core.types.misc import unliteral
 
 
 class Part(CPUDispatcher):  # type: ignore[misc]
