@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import matmul
 from typing import Any
 
 import numpy as np
-from pennylane.ops import LinearCombination
+from pennylane.math import dot
+from pennylane.ops import LinearCombination, Prod, SProd, Sum
 from pennylane.ops.functions import bind_new_parameters
+from pennylane.pauli import PauliSentence
 from torch import Tensor
 
 _bind_by_pennylane = bind_new_parameters.dispatch(LinearCombination)
@@ -32,12 +36,32 @@ def _bind_combination(operator: LinearCombination, parameters: Sequence[Any]) ->
     return LinearCombination(coefficients, terms, _grouping_indices=operator.grouping_indices)
 
 
-def words_of(operator: Any) -> Any | None:
+def words_of(operator: Any) -> PauliSentence | None:
     """Return the ``pauli_rep`` of an operator as its numbers are now.
 
-    PennyLane works it out where the operator is made; tensors and arrays may have changed since.
+    PennyLane works it out where the operator is made; its factors may have changed since.
     """
-    changeable = any(isinstance(value, Tensor | np.ndarray) for value in operator.data)
-    if changeable and operator.pauli_rep is not None:
+    if operator.pauli_rep is None:
+        return None
+    if isinstance(operator, SProd):
+        return PauliSentence(
+            {word: dot(factor, operator.scalar) for word, factor in _known(operator.base).items()}
+        )
+    if isinstance(operator, Prod):
+        return reduce(matmul, map(_known, operator.operands))
+    if isinstance(operator, Sum) and not isinstance(operator, LinearCombination):
+        total = PauliSentence()
+        for term in map(_known, operator.operands):
+            for word, factor in term.items():
+                total[word] += factor
+        return total
+    if any(isinstance(value, Tensor | np.ndarray) for value in operator.data):
         operator = bind_new_parameters(operator, operator.data)
     return operator.pauli_rep
+
+
+def _known(operator: Any) -> PauliSentence:
+    """Return the words of a part of an operator that has words."""
+    words = words_of(operator)
+    assert words is not None
+    return words
