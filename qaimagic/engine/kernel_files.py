@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from qaimagic.engine.interrupts import interrupts_later
+
 _KEPT = 16
 _DIGEST = hashlib.sha256().digest_size
 
@@ -48,11 +50,15 @@ class KernelFiles:
         self.n_loaded = 0
 
     def load_overload(self, signature: Any, target: Any) -> Any:
-        """Return the compiled kernel, or None where there is none that can be used."""
+        """Return the compiled kernel, or None where numba has to compile it."""
+        found = None if self._source is None else self._loaded(signature, target)
+        if found is None:
+            _make_ready_to_compile(target)
+        return found
+
+    def _loaded(self, signature: Any, target: Any) -> Any:
         from numba.core.compiler import CompileResult
 
-        if self._source is None:
-            return None
         _make_ready(target)
         name = self._file_name(signature, target.codegen())
         for folder in self._folders():
@@ -125,6 +131,15 @@ def _make_ready(target: Any) -> None:
 
         rtsys.initialize(target)
     else:
+        target.refresh()
+
+
+def _make_ready_to_compile(target: Any) -> None:
+    """Set up all that numba needs to compile; cut short it would stay in pieces for good."""
+    from numba.core.registry import cpu_target
+
+    with interrupts_later():
+        cpu_target.typing_context.refresh()
         target.refresh()
 
 
