@@ -10,10 +10,15 @@ from qaimagic.engine.interrupts import interrupts_later
 
 def test_an_interrupt_arrives_at_the_end_and_once():
     done = []
-    with pytest.raises(KeyboardInterrupt), interrupts_later():
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
-        done.append("whole")
+
+    def work():
+        with interrupts_later():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            done.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert done == ["whole"]
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
@@ -21,7 +26,7 @@ def test_an_interrupt_arrives_at_the_end_and_once():
 
 def test_the_handler_that_was_there_is_asked():
     asked = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: asked.append(number))
+    before = signal.signal(signal.SIGINT, lambda *arrived: asked.append(arrived[0]))
     try:
         with interrupts_later():
             signal.raise_signal(signal.SIGINT)
