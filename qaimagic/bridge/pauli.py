@@ -8,7 +8,6 @@ from operator import matmul
 from typing import Any
 
 import numpy as np
-from pennylane.math import dot
 from pennylane.ops import LinearCombination, Prod, SProd, Sum
 from pennylane.ops.functions import bind_new_parameters
 from pennylane.pauli import PauliSentence
@@ -41,12 +40,11 @@ def words_of(operator: Any) -> PauliSentence | None:
 
     PennyLane works it out where the operator is made; its factors may have changed since.
     """
-    if operator.pauli_rep is None:
-        return None
+    if operator.pauli_rep is None or not operator.data:
+        return operator.pauli_rep
     if isinstance(operator, SProd):
-        return PauliSentence(
-            {word: dot(factor, operator.scalar) for word, factor in _known(operator.base).items()}
-        )
+        words = _known(operator.base)
+        return PauliSentence({word: factor * operator.scalar for word, factor in words.items()})
     if isinstance(operator, Prod):
         return reduce(matmul, map(_known, operator.operands))
     if isinstance(operator, Sum) and not isinstance(operator, LinearCombination):
