@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qaimagic._checks import check_int, requirement
@@ -76,8 +76,7 @@ def resolve(choice: Choice) -> Choice:
     """Return what will run for a layer that asks for ``choice``, with the device filled in."""
     run = _override.get()
     if run is None:
-        device = default() if choice.device is None else choice.device
-        return Choice(device, choice.shots, choice.seed, choice.diff_method)
+        return choice if choice.device is not None else replace(choice, device=default())
     device = next((d for d in (run.device, choice.device) if d is not None), default())
     shots = choice.shots if run.shots is None else run.shots
     seed = choice.seed if run.seed is None else run.seed

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from qaimagic.engine import eager
-from qaimagic.engine.batch import Batch
+from qaimagic.engine.batch import runs_for
 from qaimagic.engine.circuit import Circuit
 
 
@@ -26,9 +26,9 @@ class _Answer(torch.autograd.Function):
         ctx: Any, circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> Tensor:
         ctx.circuit = circuit
-        ctx.batch = Batch(circuit, shared, varied, start)
+        ctx.runs = runs_for(circuit, shared, varied, start)
         ctx.save_for_backward(shared, varied, start)
-        answer: Tensor = ctx.batch.answer()
+        answer: Tensor = ctx.runs.answer()
         return answer
 
     @staticmethod
@@ -36,8 +36,10 @@ class _Answer(torch.autograd.Function):
         if torch._C._functorch.is_legacy_batchedtensor(change):
             return None, *_in_plain_torch(ctx.circuit, change, *ctx.saved_tensors)
         if torch.is_grad_enabled():
-            return None, *_Change.apply(ctx.circuit, change, *ctx.saved_tensors)  # type: ignore[no-untyped-call]
-        shared, varied, to_start = ctx.batch.changes(change)
+            shared, varied, start = ctx.saved_tensors
+            found = _Change.apply(ctx.circuit, change, shared.reshape(-1), varied, start)  # type: ignore[no-untyped-call]
+            return None, found[0].reshape(shared.shape), *found[1:]
+        shared, varied, to_start = ctx.runs.changes(change)
         return None, shared, varied, _summed_like(to_start, ctx.saved_tensors[2])
 
 
@@ -72,7 +74,7 @@ class _Change(torch.autograd.Function):
     def forward(
         circuit: Circuit, change: Tensor, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        to_shared, to_varied, to_start = Batch(circuit, shared, varied, start).changes(change)
+        to_shared, to_varied, to_start = runs_for(circuit, shared, varied, start).changes(change)
         return to_shared, to_varied, _summed_like(to_start, start)
 
     @staticmethod
@@ -143,7 +145,7 @@ def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | Non
 
     Args:
         circuit: The circuit.
-        shared: The parameters that all samples share, (n_shared,).
+        shared: The parameters that all samples share, n_shared numbers in any shape.
         varied: The parameters by sample, (batch, n_varied).
         start: The start state, (2**n_wires,) or (batch, 2**n_wires), or None for all zeros.
 
@@ -152,8 +154,9 @@ def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | Non
     """
     if torch._C._are_functorch_transforms_active():
         kind: Any = _MappedAnswer
-    elif torch.is_grad_enabled() and any(
-        tensor is not None and tensor.requires_grad for tensor in (shared, varied, start)
+        shared = shared.reshape(-1)
+    elif torch.is_grad_enabled() and (
+        shared.requires_grad or varied.requires_grad or (start is not None and start.requires_grad)
     ):
         kind = _Answer
     else:
@@ -165,9 +168,9 @@ def answer(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | Non
 def _without_graph(
     circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None
 ) -> Tensor:
-    batch = Batch(circuit, shared, varied, start)
-    answer = batch.answer()
-    batch.forget()
+    runs = runs_for(circuit, shared, varied, start)
+    answer = runs.answer()
+    runs.forget()
     return answer
 
 

@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from qaimagic.engine import buffers
 from qaimagic.engine.division import Division
 from qaimagic.engine.kernels.amplitudes import copy_from_rows, copy_to_rows
 from qaimagic.engine.layout import Layout
@@ -21,19 +20,20 @@ OWN_PLACES: Order = np.empty(0, np.int64)
 """The order of amplitudes that lie at their own indices."""
 
 
-def to_rows(amplitudes: Tensor, order: Order, layout: Layout, division: Division) -> Floating:
-    """Return amplitudes as rows, in memory from :mod:`~qaimagic.engine.buffers`.
+def to_rows(
+    amplitudes: Tensor, order: Order, layout: Layout, division: Division, rows: Floating
+) -> None:
+    """Write amplitudes as rows.
 
     Args:
         amplitudes: Of shape (batch, 2**n_wires), or (2**n_wires,) for all samples, complex.
         order: For each amplitude the index where it lies, (2**n_wires,), or `OWN_PLACES`.
         layout: How rows lie in memory; not one of real amplitudes.
         division: How threads share the work.
+        rows: Receives the rows.
     """
     parts = _parts(amplitudes.to(layout.dtype.to_complex()))
-    rows = buffers.take(layout.shape, parts.dtype)
     _copy(copy_to_rows, parts, order, layout, rows, division)
-    return rows
 
 
 def from_rows(rows: Floating, order: Order, layout: Layout, division: Division) -> Tensor:

@@ -24,7 +24,7 @@ def expvals(
 
     Args:
         circuit: The gates and the words.
-        shared: The parameters of all samples, (n_shared,), real.
+        shared: The parameters of all samples, n_shared numbers in any shape, real.
         varied: The parameters by sample, (B, n_varied), of the same dtype.
         start: The state that the gates act on, (2**n_wires,) or (B, 2**n_wires), complex; the
             state of all zeros if left out. It is taken as it is, normalised or not.
@@ -56,7 +56,7 @@ def state(
 
     Args:
         circuit: The gates.
-        shared: The parameters of all samples, (n_shared,), real.
+        shared: The parameters of all samples, n_shared numbers in any shape, real.
         varied: The parameters by sample, (B, n_varied), of the same dtype.
         start: The state that the gates act on, (2**n_wires,) or (B, 2**n_wires), complex; the
             state of all zeros if left out.
@@ -72,7 +72,7 @@ def _evolved(
 ) -> torch.Tensor:
     """Return the final state, (B, 2**n), or (1, 2**n) as long as nothing differs by sample."""
     amplitudes = _started(circuit.n_wires, varied, start)
-    slots = (*shared.unbind(), *varied.unbind(dim=1))
+    slots = (*shared.reshape(-1).unbind(), *varied.unbind(dim=1))
     for operation in circuit.operations:
         if isinstance(operation, Flip):
             amplitudes = _flip(amplitudes, operation, circuit.n_wires)

@@ -79,14 +79,6 @@ def layout_for(n_wires: int, batch: int, dtype: torch.dtype, *, is_real: bool = 
     return Layout(n_wires, batch, dtype, 0 if side_by_side else lane_bits, is_real)
 
 
-@lru_cache
-def lane_signs(dtype: torch.dtype) -> NDArray[np.floating]:
-    r"""Return for each mask of bits within a row the row of :math:`(-1)^{l \cdot m}`."""
-    places = range(2 * _LANES[dtype])
-    signs = [(-1.0) ** (mask & place).bit_count() for mask in places for place in places]
-    return np.array(signs).astype(_numpy(dtype))
-
-
 @lru_cache(maxsize=64)
 def index_order(n_wires: int, bits: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
     """Return for each amplitude by wires the index where it lies, (2**n_wires,).
@@ -102,7 +94,3 @@ def index_order(n_wires: int, bits: Sequence[tuple[int, int]]) -> NDArray[np.int
     order = np.empty_like(indices)
     order[by_wires] = indices
     return order
-
-
-def _numpy(dtype: torch.dtype) -> type[np.floating]:
-    return np.float32 if dtype == torch.float32 else np.float64

@@ -18,6 +18,11 @@ def state_bytes(n_wires: int, itemsize: int) -> int:
     return itemsize << (n_wires + 1)
 
 
+def is_small(n_wires: int, batch: int, itemsize: int, *, states: int) -> bool:
+    """Return whether a batch needs so little that nobody has to look at the machine's memory."""
+    return batch * states * state_bytes(n_wires, itemsize) <= _SMALL
+
+
 def rows_at_once(n_wires: int, batch: int, itemsize: int, *, states: int, lanes: int = 1) -> int:
     """Return how many samples run at a time, such that their states fit into memory.
 
@@ -39,9 +44,9 @@ def rows_at_once(n_wires: int, batch: int, itemsize: int, *, states: int, lanes:
         >>> rows_at_once(8, 64, 4, states=2)
         64
     """
-    need = states * state_bytes(n_wires, itemsize)
-    if batch * need <= _SMALL:
+    if is_small(n_wires, batch, itemsize, states=states):
         return batch
+    need = states * state_bytes(n_wires, itemsize)
     free = machine.free_memory()
     if need > _LAST_RESORT * free:
         raise MemoryNeedError(n_wires, need, free, doubles=itemsize == 8)

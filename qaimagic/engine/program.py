@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic.engine.arrays import Floats, Integers, Program
 from qaimagic.engine.blocks import Block, blocks
 from qaimagic.engine.circuit import Angle, Circuit
 from qaimagic.engine.frame import Masks
@@ -18,79 +19,8 @@ from qaimagic.engine.passes.real_amplitudes import real_amplitudes
 from qaimagic.engine.passes.start import start
 from qaimagic.engine.schedule import Schedule, Turn, schedule
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
 TURN, PHASE = 0, 1
 KEPT_TABLE_BITS = 16
-
-
-class Program(NamedTuple):
-    """What the kernels run; every array is read only.
-
-    Attributes:
-        steps: One row a step: kind, first, last, x, z, reach, varied, table. For a turn ``first``
-            is its angle and its conditions run from ``last`` to ``table``; for phases the
-            terms run from ``first`` to ``last``. ``reach`` is the number of low bits of an index
-            beyond which the state is still zero after the step.
-        passes: One row a pass over the state: kind, first step, one after its last, rank, and
-            for turns the vectors that span its blocks of rows, and their highest bits.
-        local: For each turn its x, z and number of live rows within a block.
-        terms: The masks of phases.
-        term_angles: For each term the place of its angle.
-        term_rows: For each term the place of its angle among the angles by sample, or -1.
-        conditions: For each condition: mask, parity, mask of rows within a block.
-        groups: For each group of words: x, whether odd, first word, one after its last.
-        masks: The z of the words, group by group.
-        factors: What to multiply the words' sums by.
-        order: For each word, group by group, its place in the answer.
-        offsets: The constants of the angles.
-        bounds: For each angle where its terms start; and the end.
-        slots: The parameters of the angles' terms.
-        scales: The factors of the angles' terms.
-        rows: For each angle its place among the angles by sample, or -1.
-    """
-
-    steps: Integers
-    passes: Integers
-    local: Integers
-    terms: Integers
-    term_angles: Integers
-    term_rows: Integers
-    conditions: Integers
-    groups: Integers
-    masks: Integers
-    factors: Floats
-    order: Integers
-    offsets: Floats
-    bounds: Integers
-    slots: Integers
-    scales: Floats
-    rows: Integers
-
-
-class Settled(NamedTuple):
-    """A program's numbers for one batch.
-
-    Attributes:
-        lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
-        is_real: Whether both halves of a row are real parts.
-        lane_signs: For each lane mask m the row of (-1)**(l . m).
-        angles: The angles that samples share, (n_angles, rounded up to lanes).
-        turns: Cosine and sine of their halves, (2, the same number).
-        lane_angles: The angles by sample, (n_groups, n_rows, lanes).
-        lane_turns: Cosine and sine of their halves, (n_groups, n_rows, 2, lanes).
-        tables: The cosines and sines of phases that samples share, (n_tables, 2, indices).
-    """
-
-    lane_bits: int
-    is_real: bool
-    lane_signs: NDArray[Any]
-    angles: NDArray[Any]
-    turns: NDArray[Any]
-    lane_angles: NDArray[Any]
-    lane_turns: NDArray[Any]
-    tables: NDArray[Any]
 
 
 class Plan(NamedTuple):

@@ -7,7 +7,9 @@ not give: forward-mode, and second and higher ones inside ``torch.func``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -24,7 +26,8 @@ def expvals(
 
     Args:
         circuit: The gates, and the words to measure.
-        shared: The parameters that all samples share, (n_shared,), float32 or float64.
+        shared: The parameters that all samples share, n_shared numbers in any shape, float32 or
+            float64.
         varied: The parameters by sample, (batch, n_varied), of the same dtype.
         start: The state before the first gate, (2**n_wires,) or (batch, 2**n_wires), complex;
             the state of all zeros by default.
@@ -36,23 +39,26 @@ def expvals(
         MemoryNeedError: If one sample's states do not fit into memory.
     """
     if _compiles(varied):
-        from qaimagic.engine import adjoint
-
-        return adjoint.answer(circuit, shared, varied, start)
+        return _compiled()(circuit, shared, varied, start)
     return eager.expvals(circuit, shared, varied, start)
 
 
 def state(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None) -> Tensor:
     """Return the state after the last gate, (batch, 2**n_wires), complex; see :func:`expvals`."""
     if _compiles(varied):
-        from qaimagic.engine import adjoint
-
-        return adjoint.answer(_without_words(circuit), shared, varied, start)
+        return _compiled()(_without_words(circuit), shared, varied, start)
     return eager.state(circuit, shared, varied, start)
 
 
 def _without_words(circuit: Circuit) -> Circuit:
     return replace(circuit, words=()) if circuit.words else circuit
+
+
+@cache
+def _compiled() -> Callable[..., Tensor]:
+    from qaimagic.engine.adjoint import answer
+
+    return answer
 
 
 def _compiles(varied: Tensor) -> bool:
@@ -66,9 +72,8 @@ def _compiles(varied: Tensor) -> bool:
 
 def _differentiates_twice() -> bool:
     """Whether torch.func's transforms around this call ask for more than first derivatives."""
-    stack = torch._C._functorch.get_interpreter_stack()
-    if not stack:
+    if not torch._C._are_functorch_transforms_active():
         return False
-    kinds = [interpreter.key() for interpreter in stack]
+    kinds = [interpreter.key() for interpreter in torch._C._functorch.get_interpreter_stack() or ()]
     transform = torch._C._functorch.TransformType
     return transform.Jvp in kinds or kinds.count(transform.Grad) > 1

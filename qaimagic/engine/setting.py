@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import torch
 
+from qaimagic.engine.arrays import Packed, Shape, packed
 from qaimagic.engine.circuit import Circuit
 from qaimagic.engine.division import Division
 from qaimagic.engine.layout import Layout, layout_for
 from qaimagic.engine.program import KEPT_TABLE_BITS, Plan, is_real, plan
 
-Shape = tuple[int, ...]
 
-
-class Shapes(NamedTuple):
-    """The shapes of the arrays that the kernels fill; see `kernels.answer`, `kernels.changes`."""
-
-    state: Shape
-    sums: Shape
-    values: Shape
-    weights: Shape
-    turn_changes: Shape
-    phase_changes: Shape
-    angles: Shape
-    turns: Shape
-    lane_angles: Shape
-    lane_turns: Shape
-    tables: Shape
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
     """How a circuit runs on a batch.
 
@@ -40,13 +22,19 @@ class Setting:
         layout: How the amplitudes lie in memory.
         plan: What runs.
         division: How threads share the work.
-        shapes: The shapes of all arrays.
+        packed: The plan's program as the kernels are handed it.
+        n_passes: The number of passes over the states.
+        state: The shape of the states, (n_tiles, n_rows, 2, lanes).
+        values: The shape of the words' values, (batch, n_words).
     """
 
     layout: Layout
     plan: Plan
     division: Division
-    shapes: Shapes
+    packed: Packed
+    n_passes: int
+    state: Shape
+    values: Shape
 
 
 @lru_cache(maxsize=256)
@@ -66,23 +54,33 @@ def setting_of(
     layout = layout_for(circuit.n_wires, size, dtype, is_real=real)
     made = plan(circuit, layout.row_bits, from_zeros=from_zeros)
     division = Division.of(layout, len(made.program.steps), threads)
-    return Setting(layout, made, division, _shapes(layout, made, division))
+    return Setting(
+        layout,
+        made,
+        division,
+        _packed(layout, made, division),
+        n_passes=len(made.program.passes),
+        state=layout.shape,
+        values=(layout.batch, made.program.masks.size),
+    )
 
 
-def _shapes(layout: Layout, made: Plan, division: Division) -> Shapes:
+def _packed(layout: Layout, made: Plan, division: Division) -> Packed:
     program, lanes = made.program, layout.lanes
     n_words, n_shares = program.masks.size, division.n_shares
     n_angles = -(-program.rows.size // lanes) * lanes
-    return Shapes(
-        state=layout.shape,
-        sums=(layout.n_groups, n_shares, n_words, lanes),
-        values=(layout.batch, n_words),
-        weights=(layout.n_groups, n_words, lanes),
-        turn_changes=(layout.n_tiles, n_shares, program.steps.shape[0], 2, lanes),
-        phase_changes=(layout.n_tiles, n_shares, program.terms.size, lanes),
-        angles=(n_angles,),
-        turns=(2, n_angles),
-        lane_angles=(layout.n_groups, made.n_rows, lanes),
-        lane_turns=(layout.n_groups, made.n_rows, 2, lanes),
-        tables=(made.n_tables, 2, max(lanes, 1 << min(layout.n_wires, KEPT_TABLE_BITS))),
+    settled = (
+        (1 << layout.row_bits, 2 * lanes),
+        (n_angles,),
+        (2, n_angles),
+        (layout.n_groups, made.n_rows, lanes),
+        (layout.n_groups, made.n_rows, 2, lanes),
+        (made.n_tables, 2, max(lanes, 1 << min(layout.n_wires, KEPT_TABLE_BITS))),
+        (layout.n_groups, n_shares, n_words, lanes),
     )
+    undone = (
+        (layout.n_groups, n_words, lanes),
+        (layout.n_tiles, n_shares, program.steps.shape[0], 2, lanes),
+        (layout.n_tiles, n_shares, program.terms.size, lanes),
+    )
+    return packed(program, layout.lane_bits, layout.is_real, settled, undone)

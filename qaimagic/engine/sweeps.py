@@ -9,16 +9,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from qaimagic.engine import buffers
+from qaimagic.engine import workspace
 from qaimagic.engine.amplitudes import OWN_PLACES, from_rows, to_rows
 from qaimagic.engine.circuit import Circuit
 from qaimagic.engine.division import Range
 from qaimagic.engine.kernels import answer as there
 from qaimagic.engine.kernels import changes as back
-from qaimagic.engine.layout import index_order, lane_signs
-from qaimagic.engine.program import Settled
+from qaimagic.engine.layout import index_order
 from qaimagic.engine.setting import setting_of
 from qaimagic.engine.workers import n_threads
+from qaimagic.engine.workspace import Workspace
 
 Floating = NDArray[np.floating[Any]]
 
@@ -28,7 +28,7 @@ class Sweeps:
 
     Args:
         circuit: The circuit.
-        shared: The parameters that all samples share, (n_shared,).
+        shared: The parameters that all samples share, n_shared numbers in any shape.
         varied: The parameters by sample, (batch, n_varied).
         start: The start state, (2**n_wires,) or (batch, 2**n_wires), or None for all zeros.
 
@@ -42,124 +42,108 @@ class Sweeps:
         self.size = varied.shape[0]
         self._has_words = bool(circuit.words)
         self._setting = setting_of(circuit, self.size, varied.dtype, start is None, n_threads())
-        self._shared: Floating = np.ascontiguousarray(shared.detach().numpy())
-        self._varied: Floating = np.ascontiguousarray(varied.detach().numpy())
-        self._dtype = self._varied.dtype
+        self._shared: Floating = np.ascontiguousarray(shared.numpy(force=True)).reshape(-1)
+        self._shared_shape = shared.shape
+        self._varied: Floating = np.ascontiguousarray(varied.numpy(force=True))
         self._start = None if start is None else start.detach()
-        self._state: Floating | None = None
-        self._settled: Settled | None = None
+        self._kept: Workspace | None = None
 
     def answer(self) -> Tensor:
         """Return what the circuit asks for, and keep the states."""
-        shapes = self._setting.shapes
-        sums, values = np.zeros(shapes.sums, self._dtype), np.empty(shapes.values, self._dtype)
-        state = self._forward(there.MEASURE | there.COLLECT, sums, values)
         if self._has_words:
-            return torch.from_numpy(values)
-        return from_rows(state, self._order(), self._setting.layout, self._setting.division)
+            return torch.from_numpy(self._forward(there.MEASURE, there.COLLECT))
+        self._forward(0, 0)
+        assert self._kept is not None
+        layout, division = self._setting.layout, self._setting.division
+        return from_rows(self._kept.state, self._order(), layout, division)
 
     def forget(self) -> None:
         """Let go of the states; they are worked out anew if cotangents are asked for."""
-        if self._state is not None:
-            buffers.give(self._state)
-        self._state = None
+        if self._kept is not None:
+            workspace.give(self._kept)
+        self._kept = None
 
     def changes(self, change: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return the cotangents of the shared and varied parameters and of the start states."""
-        setting, shapes, dtype = self._setting, self._setting.shapes, self._dtype
-        if self._state is None:
-            self._forward(0, np.empty((0, 0, 0, 0), dtype), np.empty((0, 0), dtype))
+        setting = self._setting
+        if self._kept is None:
+            self._forward(0, 0)
         # Taken away first: after an interrupt on the way back nothing may start from them.
-        state, self._state = self._state, None
-        assert state is not None
+        kept, self._kept = self._kept, None
+        assert kept is not None
+        costate, undone = kept.for_the_way_back()
         if self._has_words:
-            values = change.contiguous().numpy()
-            costate = buffers.take(shapes.state, dtype)
-            stages = back.SPREAD, back.MEASURE_BACK, back.PASS_BACK, 0, back.COLLECT
+            values = np.ascontiguousarray(change.numpy(force=True))
+            measure = back.MEASURE_BACK
         else:
-            values = np.empty(shapes.values, dtype)
-            costate = to_rows(change, self._order(), setting.layout, setting.division)
-            stages = 0, 0, back.PASS_BACK, 0, back.COLLECT
-        shared, varied = np.zeros(self._shared.shape, dtype), np.zeros(self._varied.shape, dtype)
+            values = np.empty(setting.values, kept.dtype)
+            to_rows(change, self._order(), setting.layout, setting.division, costate)
+            measure = 0
+        shared = np.zeros(self._shared.shape, kept.dtype)
+        varied = np.zeros(self._varied.shape, kept.dtype)
         self._run(
             back.changes,
-            stages,
+            (back.SPREAD, measure, back.PASS_BACK, 0, back.COLLECT),
             -1,
-            self._settled,
+            kept.settled,
+            undone,
             values,
-            np.empty(shapes.weights, dtype),
-            state,
+            kept.state,
             costate,
-            np.zeros(shapes.turn_changes, dtype),
-            np.zeros(shapes.phase_changes, dtype),
             shared,
             varied,
         )
-        buffers.give(state)
         to_start = None
         if self._start is not None:
             to_start = from_rows(costate, OWN_PLACES, setting.layout, setting.division)
-        buffers.give(costate)
-        return torch.from_numpy(shared), torch.from_numpy(varied), to_start
+        workspace.give(kept)
+        to_shared = torch.from_numpy(shared.reshape(self._shared_shape))
+        return to_shared, torch.from_numpy(varied), to_start
 
-    def _forward(self, afterwards: int, sums: Floating, values: Floating) -> Floating:
-        """Run the circuit and keep the states; ``afterwards`` are the stages after its gates."""
+    def _forward(self, measure: int, collect: int) -> Floating:
+        """Run the circuit, keep the states, and return the words' values if they are collected."""
         setting = self._setting
-        if self._start is None:
-            state = buffers.take(setting.shapes.state, self._dtype)
-            begin = there.BEGIN
-        else:
-            state = to_rows(self._start, OWN_PLACES, setting.layout, setting.division)
+        taken = workspace.take(setting)
+        begin = there.BEGIN
+        if self._start is not None:
+            to_rows(self._start, OWN_PLACES, setting.layout, setting.division, taken.state)
             begin = 0
-        self._settled = self._unsettled()
-        measure, collect = afterwards & there.MEASURE, afterwards & there.COLLECT
+        values = np.empty(setting.values, taken.dtype)
         self._run(
             there.answer,
             (there.SETTLE, begin, there.PASS, measure, collect),
             1,
             self._shared,
             self._varied,
-            self._settled,
-            state,
-            sums,
+            taken.settled,
+            taken.state,
             values,
         )
-        self._state = state
-        return state
-
-    def _unsettled(self) -> Settled:
-        """Return room for the numbers of this batch."""
-        layout, shapes, dtype = self._setting.layout, self._setting.shapes, self._dtype
-        return Settled(
-            layout.lane_bits,
-            layout.is_real,
-            lane_signs(layout.dtype),
-            np.zeros(shapes.angles, dtype),
-            np.empty(shapes.turns, dtype),
-            np.empty(shapes.lane_angles, dtype),
-            np.empty(shapes.lane_turns, dtype),
-            np.empty(shapes.tables, dtype),
-        )
+        self._kept = taken
+        return values
 
     def _run(
         self, kernel: Any, stages: tuple[int, int, int, int, int], direction: int, *arrays: Any
     ) -> None:
         """Run a kernel's stages: before all tiles, before, in and after the passes, after all."""
-        program, division = self._setting.plan.program, self._setting.division
-        before_all, before, in_passes, after, after_all = stages
-        n_passes = program.passes.shape[0]
+        division = self._setting.division
+        integers, floats = self._setting.packed[:2]
+        n_tiles, n_passes = division.n_tiles, self._setting.n_passes
+        if division.is_one_call:
+            kernel(integers, floats, sum(stages), 0, n_tiles, 0, n_passes, 0, 1, *arrays)
+            return
 
         def alone(stages: int) -> None:
-            kernel(program, stages, (0, division.n_tiles), (0, n_passes), (0, 1), *arrays)
+            kernel(integers, floats, stages, 0, n_tiles, 0, n_passes, 0, 1, *arrays)
 
         def together(stages: int, passes: Range) -> None:
             division.run(
-                lambda tiles, share: kernel(program, stages, tiles, passes, share, *arrays)
+                lambda tiles, share: kernel(
+                    integers, floats, stages, *tiles, *passes, *share, *arrays
+                )
             )
 
-        if division.is_one_call:
-            alone(sum(stages))
-            return
+        before_all, before, in_passes, after, after_all = stages
         alone(before_all)
         if division.n_shares == 1:
             together(before | in_passes | after, (0, n_passes))

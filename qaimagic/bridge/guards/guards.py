@@ -123,6 +123,16 @@ class Guards:
             if value is not MISSING:
                 self._value(value)
 
+    def _written(self, method: FunctionType) -> None:
+        """Guard a method that `dataclass` wrote: its code follows from the class, which is."""
+        for name in ("__defaults__", "__kwdefaults__"):
+            held = getattr(method, name)
+            if held is not None:
+                self._attributes.append((method, name, held))
+                self._value(held)
+        for cell in method.__closure__ or ():
+            self._value(content_of(cell))
+
     def _state(self, value: Any) -> None:
         """Guard the attributes that are kept in an object's dictionary."""
         names = vars(value)
@@ -232,7 +242,7 @@ class Guards:
         self._contents.append(same_as_now(own))
         for value in read_of_class(kind):
             if is_written_by_dataclass(kind, value):
-                self._wrapper(value)
+                self._written(value)
             else:
                 self._value(value)
         for other in (type(kind), *kind.__mro__[1:]):

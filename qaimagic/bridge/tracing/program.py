@@ -119,9 +119,12 @@ class Program:
         Raises:
             NotTraceableError: If a check that the body made would end differently for this batch.
         """
-        parts = self.parameters(data, weights)
         circuit = self.circuit
         run = expvals if circuit.words else state
+        if self.is_plain and self._direct is not None:
+            weight, rows = self._direct
+            return run(circuit, weights[weight], data[rows])
+        parts = self.parameters(data, weights)
         values = run(circuit, parts.shared, parts.varied, parts.start)
         if self.is_plain:
             return values

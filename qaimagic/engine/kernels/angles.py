@@ -6,7 +6,7 @@ from typing import Any
 
 from qaimagic.engine.jit import inlined, part
 from qaimagic.engine.kernels.sincos import sincos
-from qaimagic.engine.simd import fill, load_lanes, mul, store
+from qaimagic.engine.simd import fill, load, load_lanes, mul, store, total
 
 
 @inlined
@@ -23,16 +23,18 @@ def settle_angles(
     """Work out every angle, and cosine and sine of its half.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        program: The :class:`~qaimagic.engine.arrays.Program`.
         shared: The parameters that all samples share, (n_shared,).
         varied: The parameters by sample, (batch, n_varied).
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
-        angles: Zeros; receives the shared angles, (n_angles, rounded up to lanes).
+        angles: Receives the shared angles, and zeros where there is none,
+            (n_angles, rounded up to lanes).
         turns: Receives cosine and sine of their halves, (2, the same number).
         lane_angles: Receives the angles by sample, (n_groups, n_rows, lanes).
         lane_turns: Receives cosine and sine of their halves, (n_groups, n_rows, 2, lanes).
     """
     n_groups, n_rows, lanes = lane_angles.shape
+    angles[:] = 0.0
     for k in range(program.rows.size):
         row = program.rows[k]
         if row < 0:
@@ -78,7 +80,7 @@ def collect_changes(
     """Turn the cotangents that a sweep back left into those of the parameters.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        program: The :class:`~qaimagic.engine.arrays.Program`.
         lane_bits: The number of bits of an index that are lanes; 0 where lanes are samples.
         is_real: Whether both halves of a row are real parts.
         turn_changes: Twice the cotangent of each turn's angle, by share of the tile,
@@ -87,33 +89,45 @@ def collect_changes(
         shared_change: Receives the cotangents of the shared parameters, (n_shared,).
         varied_change: Receives those of the parameters by sample, (batch, n_varied).
     """
-    _, n_shares, _, lanes = phase_changes.shape
+    n_tiles, n_shares, n_steps, _, lanes = turn_changes.shape
+    n_terms = phase_changes.shape[2]
     groups = 2 if is_real and not lane_bits else 1
-    for sample in range(varied_change.shape[0]):
-        group = sample if lane_bits else sample // lanes
-        tile = group // groups
-        lane = 0 if lane_bits else sample % lanes
-        n_lanes = lanes if lane_bits else 1
-        for step in range(program.steps.shape[0]):
+    n_lanes = lanes if lane_bits else 1
+    for step in range(n_steps):
+        kind, first, last = program.steps[step, :3]
+        if not kind and program.rows[first] < 0:
             change = 0.0
-            if program.steps[step, 0]:
-                if is_real:
+            for part_of_tile in range(n_tiles * n_shares):
+                change += total(load(turn_changes, part_of_tile * n_steps + step))
+            _pass_on(program, first, 0.5 * change, 0, shared_change, varied_change)
+        elif not kind:
+            for sample in range(varied_change.shape[0]):
+                group = sample if lane_bits else sample // lanes
+                lane = 0 if lane_bits else sample % lanes
+                change = 0.0
+                for half in range(2):
+                    if groups == 2 and half != group % 2:
+                        continue
+                    for share in range(n_shares):
+                        for other in range(lane, lane + n_lanes):
+                            change += turn_changes[group // groups, share, step, half, other]
+                _pass_on(program, first, 0.5 * change, sample, shared_change, varied_change)
+        elif not is_real:
+            for k in range(first, last):
+                angle = program.term_angles[k]
+                if program.rows[angle] < 0 and not lane_bits:
+                    change = 0.0
+                    for part_of_tile in range(n_tiles * n_shares):
+                        change += total(load_lanes(phase_changes, part_of_tile * n_terms + k))
+                    _pass_on(program, angle, -0.5 * change, 0, shared_change, varied_change)
                     continue
-                for k in range(program.steps[step, 1], program.steps[step, 2]):
+                for sample in range(varied_change.shape[0]):
+                    tile = sample if lane_bits else sample // lanes
+                    lane = 0 if lane_bits else sample % lanes
                     change = 0.0
                     for share in range(n_shares):
                         change += phase_changes[tile, share, k, lane]
-                    angle = program.term_angles[k]
                     _pass_on(program, angle, -0.5 * change, sample, shared_change, varied_change)
-                continue
-            for half in range(2):
-                if groups == 2 and half != group % 2:
-                    continue
-                for share in range(n_shares):
-                    for other in range(lane, lane + n_lanes):
-                        change += turn_changes[tile, share, step, half, other]
-            angle = program.steps[step, 1]
-            _pass_on(program, angle, 0.5 * change, sample, shared_change, varied_change)
 
 
 @inlined

@@ -10,7 +10,8 @@ from qaimagic.engine.jit import compiled, inlined
 from qaimagic.engine.kernels.angles import collect_values, settle_angles
 from qaimagic.engine.kernels.cosets import share_of
 from qaimagic.engine.kernels.forward import forward
-from qaimagic.engine.kernels.tables import fill_tables
+from qaimagic.engine.kernels.tables import fill_signs, fill_tables
+from qaimagic.engine.kernels.unpacking import program_in, settled_in
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
 from qaimagic.engine.kernels.words import expvals
 from qaimagic.engine.simd import fill, load, store
@@ -21,43 +22,54 @@ SETTLE, BEGIN, PASS, MEASURE, COLLECT = 1, 2, 4, 8, 16
 
 @compiled
 def answer(
-    program: Any,
+    integers: Any,
+    floats: Any,
     stages: int,
-    tiles: tuple[int, int],
-    passes: tuple[int, int],
-    share: tuple[int, int],
+    first_tile: int,
+    last_tile: int,
+    first_pass: int,
+    last_pass: int,
+    number: int,
+    n_shares: int,
     shared: Any,
     varied: Any,
-    settled: Any,
+    numbers: Any,
     state: Any,
-    sums: Any,
     values: Any,
 ) -> None:
     """Run some stages on some tiles.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        integers: The program and the places of arrays, :class:`~qaimagic.engine.arrays.Packed`.
+        floats: The program's other numbers.
         stages: Which stages, as bits.
-        tiles: The first tile, and one after the last.
-        passes: The first pass, and one after the last.
-        share: The number of this share of each tile, and the number of shares.
+        first_tile: The first tile.
+        last_tile: One after the last tile.
+        first_pass: The first pass.
+        last_pass: One after the last pass.
+        number: The number of this share of each tile.
+        n_shares: The number of shares.
         shared: The parameters that all samples share, (n_shared,).
         varied: The parameters by sample, (batch, n_varied).
-        settled: The numbers to settle, :class:`~qaimagic.engine.program.Settled`; angles are zeros.
+        numbers: Receives what is worked out, :class:`~qaimagic.engine.arrays.Settled`.
         state: The states, (n_tiles, n_rows, 2, lanes).
-        sums: Zeros; receives the words' sums, (n_groups, n_shares, n_words, lanes).
         values: Receives the words' values, (batch, n_words).
     """
-    lane_bits, is_real, _, angles, turns, lane_angles, lane_turns, tables = settled
+    program = program_in(integers, floats)
+    settled = settled_in(numbers, integers)
+    lane_bits, is_real, lane_signs, angles, turns, lane_angles, lane_turns, tables, sums = settled
+    share = (number, n_shares)
     if stages & SETTLE:
+        fill_signs(lane_signs)
         settle_angles(program, shared, varied, lane_bits, angles, turns, lane_angles, lane_turns)
         fill_tables(program, angles, tables, state.shape[3])
+        sums[:] = 0.0
     if stages & (BEGIN | PASS | MEASURE):
-        for tile in range(tiles[0], tiles[1]):
+        for tile in range(first_tile, last_tile):
             if stages & BEGIN:
                 _begin(tile, share, lane_bits, is_real, state)
             if stages & PASS:
-                forward(program, tile, passes, share, settled, state)
+                forward(program, tile, (first_pass, last_pass), share, settled, state)
             if stages & MEASURE:
                 _measure(program, tile, share, lane_bits, is_real, state, sums)
     if stages & COLLECT:

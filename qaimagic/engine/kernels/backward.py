@@ -34,11 +34,11 @@ def backward(
     r"""Undo some passes on some tiles' states and their cotangents, last pass first.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        program: The :class:`~qaimagic.engine.arrays.Program`.
         tile: The tile.
         passes: The first pass, and one after the last.
         share: The number of this share of each pass, and the number of shares.
-        settled: The program's numbers, :class:`~qaimagic.engine.program.Settled`.
+        settled: The program's numbers, :class:`~qaimagic.engine.arrays.Settled`.
         state: The states after, (n_tiles, n_rows, 2, lanes); overwritten by those before.
         costate: Their cotangents, likewise.
         turn_changes: Zeros; receives twice the cotangents of turns' angles,
@@ -46,7 +46,7 @@ def backward(
         phase_changes: Zeros; receives minus twice those of phases' angles,
             (n_tiles, n_shares, n_terms, lanes).
     """
-    lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables = settled
+    lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables, _ = settled
     row_bits = bits_in_row(lane_bits, is_real)
     half_rows = 2 if is_real else 1
     groups = 1 if lane_bits else half_rows

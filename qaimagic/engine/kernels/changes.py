@@ -10,62 +10,72 @@ from qaimagic.engine.jit import compiled, inlined
 from qaimagic.engine.kernels.angles import collect_changes, spread_weights
 from qaimagic.engine.kernels.backward import backward
 from qaimagic.engine.kernels.cosets import share_of
+from qaimagic.engine.kernels.unpacking import program_in, settled_in, undone_in
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
 from qaimagic.engine.kernels.words import expvals_back
 
 SPREAD, MEASURE_BACK, PASS_BACK, COLLECT = 1, 2, 4, 8
-"""The stages: cotangents of words' sums; of the final states; gates undone; parameters."""
+"""The stages: zeros, and words' sums' cotangents; final states'; gates undone; parameters'."""
 
 
 @compiled
 def changes(
-    program: Any,
+    integers: Any,
+    floats: Any,
     stages: int,
-    tiles: tuple[int, int],
-    passes: tuple[int, int],
-    share: tuple[int, int],
-    settled: Any,
+    first_tile: int,
+    last_tile: int,
+    first_pass: int,
+    last_pass: int,
+    number: int,
+    n_shares: int,
+    settled_numbers: Any,
+    numbers: Any,
     change: Any,
-    weights: Any,
     state: Any,
     costate: Any,
-    turn_changes: Any,
-    phase_changes: Any,
     shared: Any,
     varied: Any,
 ) -> None:
     """Run some stages on some tiles.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        integers: The program and the places of arrays, :class:`~qaimagic.engine.arrays.Packed`.
+        floats: The program's other numbers.
         stages: Which stages, as bits.
-        tiles: The first tile, and one after the last.
-        passes: The first pass, and one after the last.
-        share: The number of this share of each tile, and the number of shares.
-        settled: The program's numbers, :class:`~qaimagic.engine.program.Settled`.
+        first_tile: The first tile.
+        last_tile: One after the last tile.
+        first_pass: The first pass.
+        last_pass: One after the last pass.
+        number: The number of this share of each tile.
+        n_shares: The number of shares.
+        settled_numbers: What was worked out on the way forward,
+            :class:`~qaimagic.engine.arrays.Settled`.
+        numbers: Receives what is worked out, :class:`~qaimagic.engine.arrays.Undone`.
         change: The cotangents of the words' values, (batch, n_words).
-        weights: Receives those of the words' sums, (n_groups, n_words, lanes).
         state: The final states, (n_tiles, n_rows, 2, lanes); overwritten by the first ones.
         costate: Receives their cotangents, likewise; holds them if nothing is measured.
-        turn_changes: Zeros; receives twice the cotangents of turns' angles,
-            (n_tiles, n_shares, n_steps, 2, lanes).
-        phase_changes: Zeros; receives minus twice those of phases' angles,
-            (n_tiles, n_shares, n_terms, lanes).
         shared: Zeros; receives the cotangents of the parameters that samples share, (n_shared,).
         varied: Zeros; receives those of the parameters by sample, (batch, n_varied).
     """
+    program = program_in(integers, floats)
+    settled = settled_in(settled_numbers, integers)
+    weights, turn_changes, phase_changes = undone_in(numbers, integers)
     lane_bits, is_real = settled[:2]
+    share = (number, n_shares)
     if stages & SPREAD:
         spread_weights(program, lane_bits, change, weights)
+        turn_changes[:] = 0.0
+        phase_changes[:] = 0.0
     if stages & (MEASURE_BACK | PASS_BACK):
-        for tile in range(tiles[0], tiles[1]):
+        for tile in range(first_tile, last_tile):
             if stages & MEASURE_BACK:
                 _measure_back(program, tile, share, lane_bits, is_real, state, weights, costate)
             if stages & PASS_BACK:
                 backward(
                     program,
                     tile,
-                    passes,
+                    (first_pass, last_pass),
                     share,
                     settled,
                     state,

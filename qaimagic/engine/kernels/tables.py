@@ -1,4 +1,4 @@
-"""Tables of phases: for all samples ahead, or for one sample on the way."""
+"""Tables of signs and phases: for all samples ahead, or for one sample on the way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ import numpy as np
 from qaimagic.engine.jit import inlined
 from qaimagic.engine.kernels.phases import phase_table
 from qaimagic.engine.kernels.walsh import BLOCK_BITS
+from qaimagic.engine.simd import parity
+
+
+@inlined
+def fill_signs(lane_signs: Any) -> None:
+    """Fill the row of (-1)**(l . m) for each mask m of bits within a row."""
+    for mask in range(lane_signs.shape[0]):
+        for place in range(lane_signs.shape[1]):
+            lane_signs[mask, place] = -1.0 if parity(mask & place) else 1.0
 
 
 @inlined
@@ -16,7 +25,7 @@ def fill_tables(program: Any, angles: Any, tables: Any, lanes: int) -> None:
     """Fill the tables of all passes of phases that the samples share.
 
     Args:
-        program: The :class:`~qaimagic.engine.program.Program`.
+        program: The :class:`~qaimagic.engine.arrays.Program`.
         angles: The shared angles.
         tables: Receives the cosines and sines, (n_tables, 2, n_half_rows * lanes).
         lanes: The number of indices in half a row.
