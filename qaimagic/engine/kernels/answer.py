@@ -12,7 +12,7 @@ from qaimagic.engine.kernels.cosets import share_of
 from qaimagic.engine.kernels.forward import forward
 from qaimagic.engine.kernels.tables import fill_signs, fill_tables
 from qaimagic.engine.kernels.unpacking import program_in, settled_in
-from qaimagic.engine.kernels.walsh import BLOCK_BITS
+from qaimagic.engine.kernels.walsh import BLOCK_BITS, block_for
 from qaimagic.engine.kernels.words import expvals
 from qaimagic.engine.simd import fill, load, store
 
@@ -65,13 +65,17 @@ def answer(
         fill_tables(program, angles, tables, state.shape[3])
         sums[:] = 0.0
     if stages & (BEGIN | PASS | MEASURE):
+        block = block_for(state)
+        cached = block_for(state)
+        own = np.empty((2, block.size), state.dtype)
         for tile in range(first_tile, last_tile):
             if stages & BEGIN:
                 _begin(tile, share, lane_bits, is_real, state)
             if stages & PASS:
-                forward(program, tile, (first_pass, last_pass), share, settled, state)
+                passes = (first_pass, last_pass)
+                forward(program, tile, passes, share, settled, state, block, cached, own)
             if stages & MEASURE:
-                _measure(program, tile, share, lane_bits, is_real, state, sums)
+                _measure(program, tile, share, lane_bits, is_real, state, sums, block)
     if stages & COLLECT:
         collect_values(program, lane_bits, sums, values)
 
@@ -103,11 +107,11 @@ def _measure(
     is_real: bool,
     state: Any,
     sums: Any,
+    block: Any,
 ) -> None:
     """Add the words' sums over a share of a tile's state to ``sums``."""
     n_rows = state.shape[1]
     n_words = program.masks.size
-    block = np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
     in_block = min(n_rows, 1 << BLOCK_BITS)
     start, stop = share_of(n_rows // in_block, share)
     groups = sums.shape[0] // state.shape[0]

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from qaimagic.engine.jit import inlined
 from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
 from qaimagic.engine.kernels.phases import phase_back, phase_lanes_back, sign
@@ -30,6 +28,10 @@ def backward(
     costate: Any,
     turn_changes: Any,
     phase_changes: Any,
+    block: Any,
+    cached: Any,
+    cocached: Any,
+    own: Any,
 ) -> None:
     r"""Undo some passes on some tiles' states and their cotangents, last pass first.
 
@@ -45,6 +47,10 @@ def backward(
             (n_tiles, n_shares, n_steps, 2, lanes).
         phase_changes: Zeros; receives minus twice those of phases' angles,
             (n_tiles, n_shares, n_terms, lanes).
+        block: Room for a block of rows.
+        cached: The same.
+        cocached: The same.
+        own: Room for a sample's own table, (2, the same).
     """
     lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables, _ = settled
     row_bits = bits_in_row(lane_bits, is_real)
@@ -52,11 +58,7 @@ def backward(
     groups = 1 if lane_bits else half_rows
     n_rows = state.shape[1]
     n_steps = program.steps.shape[0]
-    n_lane_rows, lanes = lane_angles.shape[1:]
-    block = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
-    cached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
-    cocached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
-    own = np.empty((2, block.size), state.dtype)
+    n_lane_rows = lane_angles.shape[1]
     rows = state.reshape(-1)
     corows = costate.reshape(-1)
     base = tile * n_rows

@@ -11,7 +11,7 @@ from qaimagic.engine.kernels.angles import collect_changes, spread_weights
 from qaimagic.engine.kernels.backward import backward
 from qaimagic.engine.kernels.cosets import share_of
 from qaimagic.engine.kernels.unpacking import program_in, settled_in, undone_in
-from qaimagic.engine.kernels.walsh import BLOCK_BITS
+from qaimagic.engine.kernels.walsh import BLOCK_BITS, block_for
 from qaimagic.engine.kernels.words import expvals_back
 
 SPREAD, MEASURE_BACK, PASS_BACK, COLLECT = 1, 2, 4, 8
@@ -68,9 +68,15 @@ def changes(
         turn_changes[:] = 0.0
         phase_changes[:] = 0.0
     if stages & (MEASURE_BACK | PASS_BACK):
+        block = block_for(state)
+        cached = block_for(state)
+        cocached = block_for(state)
+        own = np.empty((2, block.size), state.dtype)
         for tile in range(first_tile, last_tile):
             if stages & MEASURE_BACK:
-                _measure_back(program, tile, share, lane_bits, is_real, state, weights, costate)
+                _measure_back(
+                    program, tile, share, lane_bits, is_real, state, weights, costate, block
+                )
             if stages & PASS_BACK:
                 backward(
                     program,
@@ -82,6 +88,10 @@ def changes(
                     costate,
                     turn_changes,
                     phase_changes,
+                    block,
+                    cached,
+                    cocached,
+                    own,
                 )
     if stages & COLLECT:
         collect_changes(program, lane_bits, is_real, turn_changes, phase_changes, shared, varied)
@@ -97,11 +107,11 @@ def _measure_back(
     state: Any,
     weights: Any,
     costate: Any,
+    block: Any,
 ) -> None:
     """Write a share of a tile's cotangents, from those of the words' sums."""
     n_rows = state.shape[1]
     n_words = program.masks.size
-    block = np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
     in_block = min(n_rows, 1 << BLOCK_BITS)
     start, stop = share_of(n_rows // in_block, share)
     groups = weights.shape[0] // state.shape[0]

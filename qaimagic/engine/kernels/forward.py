@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from qaimagic.engine.jit import inlined
 from qaimagic.engine.kernels.cosets import copy_in, copy_out, first_row_of, share_of
 from qaimagic.engine.kernels.phases import phase, phase_lanes, sign
@@ -27,6 +25,9 @@ def forward(
     share: tuple[int, int],
     settled: Any,
     state: Any,
+    block: Any,
+    cached: Any,
+    own: Any,
 ) -> None:
     r"""Run some passes of the circuit on some tiles.
 
@@ -37,16 +38,16 @@ def forward(
         share: The number of this share of each pass, and the number of shares.
         settled: The program's numbers, :class:`~qaimagic.engine.arrays.Settled`.
         state: The states before, (n_tiles, n_rows, 2, lanes); overwritten by those after.
+        block: Room for a block of rows.
+        cached: The same.
+        own: Room for a sample's own table, (2, the same).
     """
     lane_bits, is_real, lane_signs, _, turns, lane_angles, lane_turns, tables, _ = settled
     row_bits = bits_in_row(lane_bits, is_real)
     half_rows = 2 if is_real else 1
     groups = 1 if lane_bits else half_rows
     n_rows = state.shape[1]
-    n_lane_rows, lanes = lane_angles.shape[1:]
-    block = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
-    cached = np.empty((1 << BLOCK_BITS) * 2 * lanes, state.dtype)
-    own = np.empty((2, block.size), state.dtype)
+    n_lane_rows = lane_angles.shape[1]
     rows = state.reshape(-1)
     base = tile * n_rows
     first_angle = tile * groups * n_lane_rows

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from qaimagic.engine.jit import part
 from qaimagic.engine.simd import (
     add,
@@ -23,6 +25,12 @@ from qaimagic.engine.simd import (
 )
 
 BLOCK_BITS = 6
+
+
+@part
+def block_for(state: Any) -> Any:
+    """Return room for a block of rows of ``state``, (n_tiles, n_rows, 2, lanes)."""
+    return np.empty((1 << BLOCK_BITS) * 2 * state.shape[3], state.dtype)
 
 
 @part
