@@ -4,7 +4,8 @@
 
 Our kernels run on processors; CUDA tensors run in plain torch. Each line is one circuit: the
 fastest of the steps that fit into a second, the three in turn, twice. `default.qubit` runs on the
-processor: PennyLane 0.45.1 cannot run a batch of CUDA tensors (it adds them to a state that is not).
+processor: PennyLane 0.45.1 refuses a batch of CUDA tensors, which it adds to a state on the
+processor.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 from qaimagic.engine.arrays import IS_REAL, LANE_BITS, PLACE, PLACES, Program, Settled, Undone
 from qaimagic.engine.jit import inlined, part
 
-_N_OF_PROGRAM, _N_SETTLED = 16, 7
+_N_OF_PROGRAM, _N_SETTLED = len(Program._fields), len(Settled._fields) - 2
 
 
 @inlined
