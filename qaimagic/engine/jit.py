@@ -113,6 +113,7 @@ def _start() -> None:
         # The modules that are written against numba's inner parts: another numba may lack them.
         import_module("qaimagic.engine.simd")
         import_module("qaimagic.engine.parts")
+        import_module("qaimagic.engine.views")
     except Exception as error:
         give_up(f"numba cannot be used: {error}")
     else:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaimagic.engine.arrays import IS_REAL, LANE_BITS, PLACE, PLACES, Program, Settled, Undone
-from qaimagic.engine.jit import inlined, part
+from qaimagic.engine.arrays import IS_REAL, LANE_BITS, Program, Settled, Undone
+from qaimagic.engine.jit import inlined
+from qaimagic.engine.views import VIEWS
 
+_one, _two, _three, _four, _five = VIEWS
 _N_OF_PROGRAM, _N_SETTLED = len(Program._fields), len(Settled._fields) - 2
 
 
@@ -57,43 +59,3 @@ def undone_in(numbers: Any, integers: Any) -> Any:
         _five(numbers, integers, _N_OF_PROGRAM + _N_SETTLED + 1),
         _four(numbers, integers, _N_OF_PROGRAM + _N_SETTLED + 2),
     )
-
-
-@part
-def _one(numbers: Any, integers: Any, k: int) -> Any:
-    at = PLACES + k * PLACE
-    start = integers[at]
-    return numbers[start : start + integers[at + 1]]
-
-
-@part
-def _two(numbers: Any, integers: Any, k: int) -> Any:
-    at = PLACES + k * PLACE
-    start = integers[at]
-    a, b = integers[at + 1], integers[at + 2]
-    return numbers[start : start + a * b].reshape((a, b))
-
-
-@part
-def _three(numbers: Any, integers: Any, k: int) -> Any:
-    at = PLACES + k * PLACE
-    start = integers[at]
-    a, b, c = integers[at + 1], integers[at + 2], integers[at + 3]
-    return numbers[start : start + a * b * c].reshape((a, b, c))
-
-
-@part
-def _four(numbers: Any, integers: Any, k: int) -> Any:
-    at = PLACES + k * PLACE
-    start = integers[at]
-    a, b, c, d = integers[at + 1], integers[at + 2], integers[at + 3], integers[at + 4]
-    return numbers[start : start + a * b * c * d].reshape((a, b, c, d))
-
-
-@part
-def _five(numbers: Any, integers: Any, k: int) -> Any:
-    at = PLACES + k * PLACE
-    start = integers[at]
-    a, b, c, d = integers[at + 1], integers[at + 2], integers[at + 3], integers[at + 4]
-    e = integers[at + 5]
-    return numbers[start : start + a * b * c * d * e].reshape((a, b, c, d, e))
