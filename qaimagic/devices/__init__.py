@@ -1,14 +1,17 @@
 """The catalogue of co-processors, and the choice among them."""
 
 from qaimagic.devices.catalogue import DeviceInfo, available, info, names
+from qaimagic.devices.profiles import Profile, get
 from qaimagic.devices.selection import Choice, default, describe, override, set_default
 
 __all__ = [
     "Choice",
     "DeviceInfo",
+    "Profile",
     "available",
     "default",
     "describe",
+    "get",
     "info",
     "names",
     "override",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.catalogue import GENERIC_METHODS, diff_methods_of, info
+from qaimagic.devices.profiles import Profile
 from qaimagic.errors import DeviceError
 
 _DEVICE_DEFAULT = "qaimagic.qubit"
@@ -20,7 +21,8 @@ class Choice:
     """A device together with what it is asked to do.
 
     Attributes:
-        device: A name from the catalogue, a PennyLane device object, or None for the default.
+        device: A name from the catalogue, a profile, a PennyLane device object, or None for the
+            default.
         shots: The number of shots, or None for exact expectation values.
         seed: The seed of the shots, or None to follow ``torch.manual_seed``.
         diff_method: A gradient method by PennyLane's name, or ``"best"``.
@@ -42,7 +44,7 @@ def default() -> Any:
 
 
 def set_default(device: Any) -> None:
-    """Make ``device`` (a name or a PennyLane device) the default; None restores the first one.
+    """Make a name, a profile or a PennyLane device the default; None restores the first one.
 
     Raises:
         DeviceError: If no such device is installed, or it is not ready.
@@ -75,12 +77,27 @@ def override(
 def resolve(choice: Choice) -> Choice:
     """Return what will run for a layer that asks for ``choice``, with the device filled in."""
     run = _override.get()
-    if run is None:
-        return choice if choice.device is not None else replace(choice, device=default())
-    device = next((d for d in (run.device, choice.device) if d is not None), default())
-    shots = choice.shots if run.shots is None else run.shots
-    seed = choice.seed if run.seed is None else run.seed
-    return Choice(device, shots, seed, choice.diff_method)
+    if run is None and isinstance(choice.device, str):
+        return choice
+    levels = [run or Choice(), choice, Choice(default())]
+    used = next(k for k, level in enumerate(levels) if level.device is not None)
+    levels[used] = _unpacked(levels[used])
+    shots = next((level.shots for level in levels if level.shots is not None), None)
+    seed = next((level.seed for level in levels if level.seed is not None), None)
+    return Choice(levels[used].device, shots, seed, choice.diff_method)
+
+
+def _unpacked(choice: Choice) -> Choice:
+    """Return a choice with the shots and seed of its profile where it says nothing itself."""
+    profile = choice.device
+    if not isinstance(profile, Profile):
+        return choice
+    return Choice(
+        profile if profile.is_noisy else profile.device,
+        profile.shots if choice.shots is None else choice.shots,
+        profile.seed if choice.seed is None else choice.seed,
+        choice.diff_method,
+    )
 
 
 def describe(device: Any) -> str:
@@ -95,6 +112,8 @@ def check_ready(device: Any) -> None:
         TypeError: If it is neither a name nor a PennyLane device.
         DeviceError: If it is unknown, or something it needs is missing.
     """
+    if isinstance(device, Profile):
+        return
     if not isinstance(device, str):
         if not hasattr(device, "execute"):
             rule = "be the name of a device, or a PennyLane device"
@@ -116,11 +135,8 @@ def check_choice_of(choice: Choice) -> None:
         check_int("shots", choice.shots, minimum=1)
     if choice.diff_method == "best":
         return
-    methods = (
-        info(choice.device).diff_methods
-        if isinstance(choice.device, str)
-        else diff_methods_of(choice.device)
-    )
+    device = choice.device.device if isinstance(choice.device, Profile) else choice.device
+    methods = info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)
     name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"

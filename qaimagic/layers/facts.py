@@ -73,8 +73,8 @@ class CircuitFacts:
 
     @property
     def shots(self) -> int | None:
-        """The number of shots, or None for exact expectation values."""
-        return self.runner.choice.shots
+        """The number of shots that will be drawn, or None for exact expectation values."""
+        return self.runner.shots
 
     @property
     def seed(self) -> int | None:

@@ -191,7 +191,7 @@ class HybridLayer(CircuitFacts, nn.Module):
         wires = "wires as the data need" if grows else _plural(self.n_wires, "wire")
         n_outputs = None if grows else self.n_outputs
         outputs = "" if n_outputs is None else f" · {_plural(n_outputs, 'output')}"
-        shots = self.runner.choice.shots
+        shots = self.shots
         sampled = "" if shots is None else f" with {shots} shots"
         if self._lacks_shots():
             sampled = "; samples and counts need shots: `--shots 1000`, or `shots=1000` in Python"

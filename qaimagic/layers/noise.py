@@ -7,6 +7,7 @@ from typing import Any
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.plugin.noise import MAX_DENSITY_WIRES, has_noise
+from qaimagic.devices import Profile
 from qaimagic.layers.engine import NAME
 
 
@@ -14,9 +15,11 @@ def samples_noise(device: Any, tape: QuantumScript) -> bool:
     """Return whether a device samples a circuit's noise by trajectories.
 
     Args:
-        device: A device's name or a PennyLane device.
+        device: A device's name, a noisy profile, or a PennyLane device.
         tape: The circuit.
     """
+    if isinstance(device, Profile):
+        return device.device == NAME and tape.num_wires > MAX_DENSITY_WIRES
     if isinstance(device, str):
         return device == NAME and has_noise(tape) and tape.num_wires > MAX_DENSITY_WIRES
     asked = getattr(device, "samples_noise", None)

@@ -11,6 +11,7 @@ import pennylane as qml
 import torch
 
 from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.devices import Profile
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
@@ -33,13 +34,18 @@ class Runner:
         self.choice = choice
         self.counter = CircuitCounter()
         self.shot_calls = 0
-        self._devices: dict[tuple[str, tuple[Any, ...] | None], Any] = {}
+        self._devices: dict[tuple[str | Profile, tuple[Any, ...] | None], Any] = {}
         self._checked: Choice | None = None
 
     @property
     def device_name(self) -> str:
         """The device that would run now."""
         return describe(resolve(self.choice).device)
+
+    @property
+    def shots(self) -> int | None:
+        """The number of shots asked for now, by the run, the layer or a profile."""
+        return resolve(self.choice).shots
 
     @property
     def has_shots(self) -> bool:
@@ -92,13 +98,14 @@ class Runner:
         return why_not(circuit.qnode, choice.shots, instead) is None
 
     def _device(self, choice: Choice, wires: Sequence[Any] | None, circuit: Circuit) -> Any:
-        if not isinstance(choice.device, str):
-            return choice.device
-        if choice.shots is not None or samples_noise(choice.device, circuit.probe().tape):
-            return _seeded_device(choice.device, wires, self._shot_seed(choice.seed))
-        key = (choice.device, None if wires is None else tuple(wires))
+        device = choice.device
+        if not isinstance(device, str | Profile):
+            return device
+        if choice.shots is not None or samples_noise(device, circuit.probe().tape):
+            return _seeded_device(device, wires, self._shot_seed(choice.seed))
+        key = (device, None if wires is None else tuple(wires))
         if key not in self._devices:
-            self._devices[key] = qml.device(choice.device, wires=wires)
+            self._devices[key] = _made(device, wires)
         return self._devices[key]
 
     def _shot_seed(self, seed: int | None) -> int:
@@ -111,8 +118,14 @@ class Runner:
         return {**vars(self), "_devices": {}, "_checked": None}
 
 
-def _seeded_device(name: str, wires: Sequence[Any] | None, seed: int) -> Any:
+def _seeded_device(device: str | Profile, wires: Sequence[Any] | None, seed: int) -> Any:
     try:
-        return qml.device(name, wires=wires, seed=seed)
+        return _made(device, wires, seed=seed)
     except TypeError:
-        return qml.device(name, wires=wires)
+        return _made(device, wires)
+
+
+def _made(device: str | Profile, wires: Sequence[Any] | None, **options: Any) -> Any:
+    if isinstance(device, Profile):
+        return device.make(wires, **options)
+    return qml.device(device, wires=wires, **options)

@@ -1,4 +1,4 @@
-"""``%qdevice``: choose the default device; `qaimagic.devices.set_default` says the same."""
+"""``%qdevice``: choose the default device, or make a profile; `qaimagic.devices` does both."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_magic, magics_class
 
+from qaimagic.devices.profiles import get
+from qaimagic.magics._call import call_code, print_code
+from qaimagic.magics._errors import MagicError
 from qaimagic.magics._lookup import Found, find
-from qaimagic.magics._shared import argument, thin
+from qaimagic.magics._options import add_options, chosen, options_of
+from qaimagic.magics._shared import argument, code_and_out, thin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from qaimagic.devices import Profile
+
+_OPTIONS = options_of(get)
 
 
 @magics_class
@@ -21,25 +29,49 @@ class QDeviceMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
-    @thin("%qdevice [NAME] [--code]")
+    @thin("%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] [-o LAB]")
     @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
-    @argument("--code", action="store_true", help="print the same in Python; nothing is run")
-    def qdevice(self, options: Namespace) -> None:
-        """Choose the device for all layers that name none; without NAME, tell which it is.
+    @add_options(_OPTIONS)
+    @code_and_out
+    def qdevice(self, options: Namespace) -> Profile | None:
+        """Choose the default device, or make a device with shots and noise of your own.
 
-        A device chosen for a run (`%qtrain --device`) wins over the layer's, which wins over
-        this default. NAME may also be a PennyLane device of the notebook.
+        `%qdevice NAME` chooses the device for all layers that name none; a device chosen for a
+        run (`%qtrain --device`) wins over the layer's, which wins over this default. Without
+        NAME it tells which it is. NAME may also be a device of the notebook.
+
+        `lab = %qdevice NAME --shots 2000 --depolarizing 0.01` makes a profile and chooses
+        nothing: an ordinary object for `--device lab` and every `device=`.
         """
+        keywords = chosen(_OPTIONS, options, self.shell)
+        if keywords or options.out:
+            return self._profile(options, keywords)
+        self._choose(options)
+        return None
+
+    def _profile(self, options: Namespace, keywords: dict[str, Found]) -> Profile | None:
+        from qaimagic import devices
+
+        if options.name is None:
+            raise MagicError("Name the device: `lab = %qdevice qaimagic.qubit --shots 2000`.")
+        if options.code:
+            code = call_code("qaimagic.devices.get", [repr(options.name)], keywords)
+            print_code(code, options)
+            return None
+        values = {name: found.value for name, found in keywords.items()}
+        return devices.get(options.name, **values)
+
+    def _choose(self, options: Namespace) -> None:
         from qaimagic import devices
 
         word = options.name
-        chosen = None
+        found = None
         if word is not None:
-            chosen = find(word, self.shell.user_ns) or Found(word, repr(word))
+            found = find(word, self.shell.user_ns) or Found(word, repr(word))
         if options.code:
-            call = f"set_default({chosen.code})" if chosen else "default()"
+            call = f"set_default({found.code})" if found else "default()"
             print(f"qaimagic.devices.{call}")
             return
-        if chosen is not None:
-            devices.set_default(chosen.value)
+        if found is not None:
+            devices.set_default(found.value)
         print(f"Default device: {devices.describe(devices.default())}")

@@ -41,6 +41,34 @@ def test_a_device_of_the_notebook(notebook):
     assert devices.default() is notebook["mine"]
 
 
+def test_a_profile_is_an_object_of_the_notebook(notebook):
+    notebook.run("lab = %qdevice qaimagic.qubit --shots 500 --seed 3 --depolarizing 0.02")
+    assert notebook["lab"] == devices.get("qaimagic.qubit", shots=500, seed=3, depolarizing=0.02)
+    assert devices.default() == "qaimagic.qubit"
+    notebook.run("%qdevice default.mixed --readout 0.1 -o other")
+    assert notebook["other"].name == "default.mixed, readout 0.1"
+    assert "default.mixed, readout 0.1" in notebook.printed("%qdevice other")
+    assert "on default.mixed, readout 0.1" in notebook.printed(notebook.ENCODER)
+
+
+def test_a_profile_in_python(notebook):
+    line = "%qdevice qaimagic.qubit --shots 500 --damping 0.02 -o lab --code"
+    code = "lab = qaimagic.devices.get('qaimagic.qubit', shots=500, damping=0.02)\n"
+    assert notebook.printed(line) == code
+    assert "lab" not in notebook.shell.user_ns
+
+
+def test_a_run_on_a_profile_says_so(notebook):
+    notebook.run("lab = %qdevice qaimagic.qubit --shots 50 --seed 1 --readout 0.05")
+    notebook.run(notebook.ENCODER)
+    notebook.run("import torch\nX = torch.rand(8, 2)\ny = torch.rand(8, 1)")
+    text = notebook.printed(
+        "model = torch.nn.Sequential(encoder, torch.nn.Linear(2, 1))\n"
+        "%qtrain model --data X y --epochs 1 --device lab -o run"
+    )
+    assert "qaimagic.qubit, readout 0.05 (50 shots)" in text
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -53,6 +81,13 @@ def test_a_device_of_the_notebook(notebook):
             "number",
             "Argument `device` must be the name of a device, or a PennyLane device, but it is 3",
         ),
+        ("--shots 10", "Name the device: `lab = %qdevice qaimagic.qubit --shots 2000`."),
+        ("lightning.qubit --damping 0.1", "Device `lightning.qubit` has no noise channels"),
+        (
+            "qaimagic.qubit --readout 0.6",
+            "Argument `readout` must be a probability, from 0 to 0.5, but it is 0.6.",
+        ),
+        ("qaimagic.qubit --depolarising 0.1", "Did you mean `--depolarizing`?"),
         ("a b", "`b` is one word too many for `%qdevice`."),
     ],
 )

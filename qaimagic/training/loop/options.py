@@ -120,7 +120,7 @@ class Options:
     def told_device(self, *modules: nn.Module) -> str:
         """Return the device that will run, in words, inside the run's ``override``."""
         layers = quantum_layers(*modules).values()
-        names = sorted({_with_shots(layer, self.shots) for layer in layers})
+        names = sorted({_with_shots(layer) for layer in layers})
         if not names and self.device is not None:
             return describe(self.device)
         return " and ".join(names) or "none"
@@ -141,6 +141,6 @@ def check_lengths(epochs: int | None, steps: int | None) -> None:
             check_int(name, count, minimum=1)
 
 
-def _with_shots(layer: Any, shots: int | None) -> str:
-    count = layer.shots if shots is None else shots
-    return layer.device_name if count is None else f"{layer.device_name} ({count} shots)"
+def _with_shots(layer: Any) -> str:
+    name: str = layer.device_name
+    return name if layer.shots is None else f"{name} ({layer.shots} shots)"

@@ -1,0 +1,134 @@
+"""A device with what it is asked to do, as one object that goes wherever a device's name goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qaimagic._checks import check_int, check_number, requirement
+from qaimagic.devices.catalogue import info
+from qaimagic.errors import DeviceError
+
+WITH_CHANNELS = ("qaimagic.qubit", "default.mixed")
+"""The devices that run noise channels."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A device of the catalogue with shots, a seed, and noise of one's own; see :func:`get`.
+
+    Attributes:
+        device: The device's name.
+        shots: The number of shots, or None for exact expectation values.
+        seed: The seed of the shots, or None to follow ``torch.manual_seed``.
+        depolarizing: The probability that a gate leaves a wire fully mixed by a Pauli error.
+        damping: The probability that a gate lets an excited wire decay.
+        readout: The probability that a wire is read the wrong way round.
+    """
+
+    device: str
+    shots: int | None = None
+    seed: int | None = None
+    depolarizing: float = 0.0
+    damping: float = 0.0
+    readout: float = 0.0
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether it has noise of its own."""
+        return bool(self.depolarizing or self.damping or self.readout)
+
+    @property
+    def name(self) -> str:
+        """What to print for it: the device, and the noise."""
+        noise = [
+            f"{kind} {value:g}"
+            for kind in ("depolarizing", "damping", "readout")
+            if (value := getattr(self, kind))
+        ]
+        return ", ".join([self.device, *noise])
+
+    def make(self, wires: Sequence[Any] | None, **options: Any) -> Any:
+        """Return the PennyLane device.
+
+        Args:
+            wires: Its wires, or None for as many as circuits need.
+            **options: What else ``qml.device`` takes, such as ``seed``.
+        """
+        import pennylane as qml
+
+        device = qml.device(self.device, wires=wires, **options)
+        if not self.is_noisy:
+            return device
+        from qaimagic.devices.noise import with_noise
+
+        return with_noise(
+            device,
+            depolarizing=self.depolarizing,
+            damping=self.damping,
+            readout=self.readout,
+        )
+
+
+def get(
+    name: str,
+    *,
+    shots: int | None = None,
+    seed: int | None = None,
+    depolarizing: float = 0.0,
+    damping: float = 0.0,
+    readout: float = 0.0,
+) -> Profile:
+    r"""Return a device together with shots, a seed, and a simple noise model.
+
+    Gates on more than two wires are taken apart first. After every gate each of its wires goes
+    through :math:`\rho \mapsto (1 - p) \rho + \tfrac{p}{3} (X \rho X + Y \rho Y + Z \rho Z)` and
+    an amplitude damping of probability ``damping``. Each measured wire is read the wrong way
+    round with probability ``readout``, in whichever Pauli basis it is read.
+
+    Args:
+        name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
+        shots: The number of shots, or None for exact expectation values.
+        seed: The seed of the shots, or None to follow ``torch.manual_seed``.
+        depolarizing: The probability p above, from 0 to 1.
+        damping: A probability, from 0 to 1.
+        readout: A probability, from 0 to 1/2: at 1/2 nothing is read.
+
+    Returns:
+        An object that every ``device=`` and every magic takes.
+
+    Raises:
+        DeviceError: If no such device is installed or ready, or it has no noise channels.
+        ValueError: If a probability or the number of shots is out of bounds.
+
+    Example:
+        >>> import qaimagic
+        >>> lab = qaimagic.devices.get("qaimagic.qubit", shots=1000, depolarizing=0.01)
+        >>> lab.name
+        'qaimagic.qubit, depolarizing 0.01'
+
+    References:
+        Nielsen and Chuang, Quantum Computation and Quantum Information (2010), section 8.3.
+    """
+    entry = info(name)
+    if not entry.ready:
+        raise DeviceError(f"Device `{name}` is installed but not ready: {entry.missing}")
+    if shots is not None:
+        shots = check_int("shots", shots, minimum=1)
+    if seed is not None:
+        seed = check_int("seed", seed, minimum=0)
+    noise = {"depolarizing": depolarizing, "damping": damping, "readout": readout}
+    for kind, value in noise.items():
+        noise[kind] = check_number(kind, value, minimum=0)
+        most = 0.5 if kind == "readout" else 1
+        if noise[kind] > most:
+            rule = f"be a probability, from 0 to {most:g}"
+            raise ValueError(requirement(kind, rule, f"it is {value}"))
+    if any(noise.values()) and name not in WITH_CHANNELS:
+        listing = " and ".join(f"`{device}`" for device in WITH_CHANNELS)
+        raise DeviceError(
+            f"Device `{name}` has no noise channels, so it cannot take noise of your own. "
+            f"{listing} can."
+        )
+    return Profile(name, shots, seed, **noise)
