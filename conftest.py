@@ -27,3 +27,9 @@ def _names_at_hand(request: pytest.FixtureRequest) -> None:
 
         namespace: dict[str, Any] = request.getfixturevalue("doctest_namespace")
         namespace.update(np=np, qml=qml, torch=torch, nn=torch.nn)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nobody's saved profiles are read or written."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("settings"))

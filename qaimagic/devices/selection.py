@@ -11,6 +11,7 @@ from typing import Any
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.catalogue import GENERIC_METHODS, diff_methods_of, info
 from qaimagic.devices.profiles import Profile
+from qaimagic.devices.saved import found
 from qaimagic.errors import DeviceError
 
 _DEVICE_DEFAULT = "qaimagic.qubit"
@@ -49,7 +50,7 @@ def set_default(device: Any) -> None:
     Raises:
         DeviceError: If no such device is installed, or it is not ready.
     """
-    chosen = _DEVICE_DEFAULT if device is None else device
+    chosen = _DEVICE_DEFAULT if device is None else found(device)
     check_ready(chosen)
     _default[0] = chosen
 
@@ -64,6 +65,7 @@ def override(
         DeviceError: If no such device is installed, or it is not ready.
     """
     if device is not None:
+        device = found(device)
         check_ready(device)
     if shots is not None:
         check_int("shots", shots, minimum=1)

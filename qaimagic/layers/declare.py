@@ -8,6 +8,7 @@ from typing import Any, overload
 import pennylane as qml
 
 from qaimagic._checks import check_int, requirement
+from qaimagic.devices.saved import found
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.hybrid import HybridLayer
@@ -51,7 +52,7 @@ def quantum(
 
     Args:
         function: The body; without it, a decorator with these options is returned.
-        device: A device's name or a PennyLane device; by default the one that
+        device: A device's name, a profile or a PennyLane device; by default the one that
             ``qaimagic.devices.default()`` names when the layer runs.
         diff_method: The gradient method, by PennyLane's name.
         shots: The number of shots for each circuit; by default exact expectation values.
@@ -77,7 +78,7 @@ def quantum(
         >>> encoder(torch.zeros(10, 4)).shape
         torch.Size([10, 4])
     """
-    choice = Choice(device, shots, seed, diff_method)
+    choice = Choice(found(device), shots, seed, diff_method)
     check_choice_of(resolve(choice))
     given_wires = None if wires is None else _as_wires(wires)
 

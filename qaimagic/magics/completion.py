@@ -15,6 +15,7 @@ from IPython.core.completer import (
     context_matcher,
 )
 
+from qaimagic.errors import DeviceError
 from qaimagic.magics._lookup import own_names
 from qaimagic.magics._shared import option_strings
 
@@ -129,7 +130,10 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
 def _devices() -> Iterable[str]:
     from qaimagic import devices
 
-    return devices.names()
+    try:
+        return [*devices.names(), *devices.saved()]
+    except DeviceError:
+        return devices.names()
 
 
 def _torch_names(module: str, ending: str) -> Iterable[str]:

@@ -29,9 +29,10 @@ class QDeviceMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
-    @thin("%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] [-o LAB]")
+    @thin("%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] [--save LAB]")
     @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
     @add_options(_OPTIONS)
+    @argument("--save", metavar="LAB", help="keep the profile under this name for all notebooks")
     @code_and_out
     def qdevice(self, options: Namespace) -> Profile | None:
         """Choose the default device, or make a device with shots and noise of your own.
@@ -41,10 +42,11 @@ class QDeviceMagics(Magics):
         NAME it tells which it is. NAME may also be a device of the notebook.
 
         `lab = %qdevice NAME --shots 2000 --depolarizing 0.01` makes a profile and chooses
-        nothing: an ordinary object for `--device lab` and every `device=`.
+        nothing: an ordinary object for `--device lab` and every `device=`. `--save lab` keeps
+        it in your folder for settings, so that `--device lab` means it in every notebook.
         """
         keywords = chosen(_OPTIONS, options, self.shell)
-        if keywords or options.out:
+        if keywords or options.out or options.save:
             return self._profile(options, keywords)
         self._choose(options)
         return None
@@ -56,10 +58,17 @@ class QDeviceMagics(Magics):
             raise MagicError("Name the device: `lab = %qdevice qaimagic.qubit --shots 2000`.")
         if options.code:
             code = call_code("qaimagic.devices.get", [repr(options.name)], keywords)
+            if options.save:
+                name = options.out = options.out or options.save
+                print_code(code, options)
+                code = f"qaimagic.devices.save({options.save!r}, {name})"
             print_code(code, options)
             return None
         values = {name: found.value for name, found in keywords.items()}
-        return devices.get(options.name, **values)
+        profile = devices.get(options.name, **values)
+        if options.save:
+            print(f"Saved as `{options.save}` in {devices.save(options.save, profile)}.")
+        return profile
 
     def _choose(self, options: Namespace) -> None:
         from qaimagic import devices

@@ -56,6 +56,9 @@ class QDevicesMagics(Magics):
         if options.code:
             print_code("qaimagic.devices.available()", options)
             return None
+        for name, profile in devices.saved().items():
+            shots = "" if profile.shots is None else f", {profile.shots} shots"
+            print(f"Saved profile `{name}`: {profile.name}{shots}")
         return DeviceTable(devices.available())
 
 

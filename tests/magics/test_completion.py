@@ -32,6 +32,11 @@ def test_magics_options_and_values(notebook, typed, offered):
 
 def test_all_devices_and_formats(notebook):
     assert notebook.completions("%qdevice ") == devices.names()
+    devices.save("lab", devices.get("qaimagic.qubit", shots=5))
+    try:
+        assert notebook.completions("%qtrain model --device la") == ["lab"]
+    finally:
+        devices.forget("lab")
     assert sorted(notebook.completions("%qdraw encoder --format ")) == ["mpl", "svg", "text"]
 
 

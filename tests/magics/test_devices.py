@@ -58,6 +58,22 @@ def test_a_profile_in_python(notebook):
     assert "lab" not in notebook.shell.user_ns
 
 
+def test_a_profile_is_kept_for_other_notebooks(notebook):
+    printed = notebook.printed("%qdevice default.mixed --shots 9 --damping 0.2 --save lab -o lab")
+    assert printed.startswith("Saved as `lab` in ")
+    try:
+        listed = notebook.printed("%qdevices")
+        assert "Saved profile `lab`: default.mixed, damping 0.2, 9 shots" in listed
+        notebook.run("del lab")
+        assert "default.mixed, damping 0.2" in notebook.printed("%qdevice lab")
+    finally:
+        devices.forget("lab")
+    code = notebook.printed("%qdevice default.mixed --shots 9 --save lab --code")
+    assert code == (
+        "lab = qaimagic.devices.get('default.mixed', shots=9)\nqaimagic.devices.save('lab', lab)\n"
+    )
+
+
 def test_a_run_on_a_profile_says_so(notebook):
     notebook.run("lab = %qdevice qaimagic.qubit --shots 50 --seed 1 --readout 0.05")
     notebook.run(notebook.ENCODER)
@@ -81,6 +97,8 @@ def test_a_run_on_a_profile_says_so(notebook):
             "number",
             "Argument `device` must be the name of a device, or a PennyLane device, but it is 3",
         ),
+        ("noisy", "To make one: `%qdevice qaimagic.qubit --shots 1000 --save noisy`."),
+        ("qaimagic.qubit --save two.words", "Argument `name` must be a name as of a variable"),
         ("--shots 10", "Name the device: `lab = %qdevice qaimagic.qubit --shots 2000`."),
         ("lightning.qubit --damping 0.1", "Device `lightning.qubit` has no noise channels"),
         (
