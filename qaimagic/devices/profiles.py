@@ -91,9 +91,9 @@ def get(
         name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
         shots: The number of shots, or None for exact expectation values.
         seed: The seed of the shots, or None to follow ``torch.manual_seed``.
-        depolarizing: The probability p above, from 0 to 1.
-        damping: A probability, from 0 to 1.
-        readout: A probability, from 0 to 1/2: at 1/2 nothing is read.
+        depolarizing: The probability p of a Pauli error on each wire of a gate.
+        damping: The probability that each wire of a gate decays, where it is excited.
+        readout: The probability that a wire is read the wrong way round, up to 1/2.
 
     Returns:
         An object that every ``device=`` and every magic takes.
