@@ -82,10 +82,11 @@ def get(
 ) -> Profile:
     r"""Return a device together with shots, a seed, and a simple noise model.
 
-    Gates on more than two wires are taken apart first. After every gate each of its wires goes
-    through :math:`\rho \mapsto (1 - p) \rho + \tfrac{p}{3} (X \rho X + Y \rho Y + Z \rho Z)` and
-    an amplitude damping of probability ``damping``. Each measured wire is read the wrong way
-    round with probability ``readout``, in whichever Pauli basis it is read.
+    Gates on more than two wires are taken apart first, but for conditional ones. After every
+    gate each of its wires goes through
+    :math:`\rho \mapsto (1 - p) \rho + \tfrac{p}{3} (X \rho X + Y \rho Y + Z \rho Z)` and an
+    amplitude damping of probability ``damping``. Each measured wire is read the wrong way round
+    with probability ``readout``, in whichever Pauli basis it is read.
 
     Args:
         name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
@@ -99,6 +100,7 @@ def get(
         An object that every ``device=`` and every magic takes.
 
     Raises:
+        TypeError: If the name is no text.
         DeviceError: If no such device is installed or ready, or it has no noise channels.
         ValueError: If a probability or the number of shots is out of bounds.
 
@@ -111,6 +113,9 @@ def get(
     References:
         Nielsen and Chuang, Quantum Computation and Quantum Information (2010), section 8.3.
     """
+    if not isinstance(name, str):
+        fix = "A PennyLane device object is used as it is, where a device is asked for."
+        raise TypeError(requirement("name", "be a device's name", f"it is {name!r}", fix))
     entry = info(name)
     if not entry.ready:
         raise DeviceError(f"Device `{name}` is installed but not ready: {entry.missing}")

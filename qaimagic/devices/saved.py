@@ -28,7 +28,7 @@ def save(name: str, profile: Profile) -> Path:
 
     Raises:
         ValueError: If the name is none, or a device's.
-        TypeError: If it is no profile.
+        TypeError: If the name is no text, or the profile is none.
         DeviceError: If the file is damaged.
 
     Example:
@@ -38,8 +38,11 @@ def save(name: str, profile: Profile) -> Path:
         1000
         >>> devices.forget("lab")
     """
+    rule = "be a name as of a variable"
+    if not isinstance(name, str):
+        raise TypeError(requirement("name", rule, f"it is {name!r}"))
     if not name.isidentifier() or name in names():
-        raise ValueError(requirement("name", "be a name as of a variable", f"it is `{name}`"))
+        raise ValueError(requirement("name", rule, f"it is `{name}`"))
     if not isinstance(profile, Profile):
         kind = type(profile).__name__
         raise TypeError(requirement("profile", "be made by `devices.get`", f"it is a {kind}"))

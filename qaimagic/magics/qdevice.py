@@ -56,6 +56,10 @@ class QDeviceMagics(Magics):
 
         if options.name is None:
             raise MagicError("Name the device: `lab = %qdevice qaimagic.qubit --shots 2000`.")
+        base = self.shell.user_ns.get(options.name) or devices.saved().get(options.name)
+        if isinstance(base, devices.Profile):
+            fix = f"Begin with its device: `%qdevice {base.device} ...`."
+            raise MagicError(f"`{options.name}` is a profile already. {fix}")
         if options.code:
             code = call_code("qaimagic.devices.get", [repr(options.name)], keywords)
             if options.save:
@@ -83,4 +87,7 @@ class QDeviceMagics(Magics):
             return
         if found is not None:
             devices.set_default(found.value)
-        print(f"Default device: {devices.describe(devices.default())}")
+        now = devices.default()
+        shots = now.shots if isinstance(now, devices.Profile) else None
+        drawn = "" if shots is None else f", {shots} shots"
+        print(f"Default device: {devices.describe(now)}{drawn}")

@@ -87,6 +87,73 @@ def test_our_engine_and_default_mixed_agree_gradients_included():
     assert (ours[0].abs() < ideal.abs()).float().mean() > 0.5
 
 
+@pytest.mark.parametrize("device", ["qaimagic.qubit", "default.mixed"])
+def test_a_gate_is_one_step_whatever_the_device_makes_of_it(device):
+    p = 0.1
+
+    def body(inputs):
+        qml.RX(inputs[0], wires=2)
+        qml.IsingXX(0.5, wires=(0, 1))
+        return qml.expval(qml.Z(0))
+
+    layer = quantum(body, device=devices.get(device, depolarizing=p))
+    found = layer(torch.zeros(1, 1, dtype=torch.float64))
+    assert float(found) == pytest.approx(math.cos(0.5) * (1 - 4 * p / 3), abs=1e-12)
+
+
+@pytest.mark.parametrize("device", ["qaimagic.qubit", "default.mixed"])
+def test_what_is_measured_within_a_circuit_is_no_gate(device):
+    p = 0.1
+    shrink = 1 - 4 * p / 3
+
+    def body(inputs):
+        qml.RX(inputs[0], wires=0)
+        outcome = qml.measure(0)
+        qml.cond(outcome, qml.CNOT)([1, 2])
+        return qml.expval(qml.Z(1)), qml.expval(outcome)
+
+    layer = quantum(body, device=devices.get(device, depolarizing=p))
+    found = layer(torch.full((1, 1), 0.7, dtype=torch.float64))[0]
+    wanted = torch.tensor([shrink, (1 - math.cos(0.7) * shrink) / 2], dtype=torch.float64)
+    torch.testing.assert_close(found, wanted)
+
+
+@pytest.mark.parametrize("device", ["qaimagic.qubit", "default.mixed"])
+def test_channels_are_those_written_by_hand(device):
+    p, gamma = 0.06, 0.1
+
+    def strike(*wires):
+        for wire in wires:
+            qml.DepolarizingChannel(p, wires=wire)
+            qml.AmplitudeDamping(gamma, wires=wire)
+
+    def gates(inputs, theta, after):
+        qml.AmplitudeEmbedding(torch.tensor([0.6, 0.8, 0.0, 0.0]), wires=(0, 1))
+        for gate in (
+            lambda: qml.RX(theta[0] * inputs[0], wires=0),
+            lambda: qml.PauliRot(theta[1], "XY", wires=(0, 1)),
+            lambda: qml.ctrl(qml.RY(theta[2], wires=0), control=1),
+            lambda: qml.adjoint(qml.MultiRZ(theta[0], wires=(0, 1))),
+        ):
+            after(*gate().wires)
+        return [qml.expval(qml.Z(0)), qml.var(qml.X(1)), qml.probs(wires=(0, 1))]
+
+    def plain(inputs, theta):
+        return gates(inputs, theta, lambda *_: None)
+
+    def struck(inputs, theta):
+        return gates(inputs, theta, strike)
+
+    shapes = {"theta": (3,)}
+    profile = devices.get(device, depolarizing=p, damping=gamma)
+    mine = quantum(plain, device=profile, weight_shapes=shapes).double()
+    by_hand = quantum(struck, device="default.mixed", weight_shapes=shapes).double()
+    by_hand.load_state_dict(mine.state_dict())
+    data = torch.tensor([[0.3], [1.2]], dtype=torch.float64)
+    for one, other in zip(outcome(mine, data), outcome(by_hand, data), strict=True):
+        torch.testing.assert_close(one, other)
+
+
 def test_answers_with_shots_lie_within_their_errors():
     noise = {"depolarizing": 0.02, "readout": 0.04}
     layer = quantum(entangled, weight_shapes={"theta": (2, 3, 3)})
@@ -188,6 +255,7 @@ def test_more_wires_than_density_matrices_hold_are_sampled():
 @pytest.mark.parametrize(
     ("name", "options", "kind", "message"),
     [
+        (None, {}, TypeError, "`name` must be a device's name, but it is None"),
         ("qaimagic.qbit", {}, DeviceError, "Did you mean `qaimagic.qubit`"),
         ("lightning.qubit", {"readout": 0.1}, DeviceError, "has no noise channels"),
         ("qaimagic.qubit", {"depolarizing": 1.5}, ValueError, "`depolarizing` must be a prob"),
@@ -208,5 +276,13 @@ def test_the_state_is_not_read_off_wires():
         return qml.purity(wires=(0,))
 
     layer = quantum(body, device=devices.get("qaimagic.qubit", readout=0.1))
-    with pytest.raises(Exception, match="`Purity` is not read off wires"):
+    with pytest.raises(DeviceError, match="`Purity` is not read off wires at the end"):
+        layer(torch.zeros(1, 1))
+
+    def within(inputs):
+        qml.RX(inputs[0], wires=0)
+        return qml.expval(qml.measure(0))
+
+    layer = quantum(within, device=devices.get("qaimagic.qubit", readout=0.1))
+    with pytest.raises(DeviceError, match="`measure` is not read off wires at the end"):
         layer(torch.zeros(1, 1))

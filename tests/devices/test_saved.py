@@ -82,6 +82,8 @@ def test_names_that_stand_for_something_else(name):
 
 
 def test_only_profiles_are_saved():
+    with pytest.raises(TypeError, match="`name` must be a name as of a variable, but it is 3"):
+        devices.save(3, LAB)
     with pytest.raises(TypeError, match=r"`profile` must be made by `devices\.get`"):
         devices.save("lab", "qaimagic.qubit")
 

@@ -48,6 +48,10 @@ def test_a_profile_is_an_object_of_the_notebook(notebook):
     notebook.run("%qdevice default.mixed --readout 0.1 -o other")
     assert notebook["other"].name == "default.mixed, readout 0.1"
     assert "default.mixed, readout 0.1" in notebook.printed("%qdevice other")
+    assert notebook.printed("%qdevice lab").endswith("qubit, depolarizing 0.02, 500 shots\n")
+    refusal = notebook.refusal("%qdevice lab --shots 5")
+    assert "`lab` is a profile already. Begin with its device: `%qdevice qaimagic" in refusal
+    notebook.run("%qdevice other")
     assert "on default.mixed, readout 0.1" in notebook.printed(notebook.ENCODER)
 
 
