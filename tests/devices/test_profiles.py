@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 
+import numpy as np
 import pennylane as qml
 import pytest
 import torch
@@ -128,7 +129,7 @@ def test_channels_are_those_written_by_hand(device):
             qml.AmplitudeDamping(gamma, wires=wire)
 
     def gates(inputs, theta, after):
-        qml.AmplitudeEmbedding(torch.tensor([0.6, 0.8, 0.0, 0.0]), wires=(0, 1))
+        qml.AmplitudeEmbedding(np.array([0.6, 0.8, 0.0, 0.0]), wires=(0, 1))
         for gate in (
             lambda: qml.RX(theta[0] * inputs[0], wires=0),
             lambda: qml.PauliRot(theta[1], "XY", wires=(0, 1)),
