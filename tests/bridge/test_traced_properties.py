@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pennylane as qml
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,3 +151,19 @@ def test_a_traced_body_equals_pennylane(steps, prepare, measure):
     for one, other, leaf in zip(mine, theirs, leaves, strict=True):
         zeros = torch.zeros_like(leaf)
         torch.testing.assert_close(zeros if one is None else one, zeros if other is None else other)
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_zeros_that_stand_among_variables_keep_their_sign(zero):
+    def body(inputs, theta):
+        qml.RX(torch.atan2(inputs[0], inputs[1]), wires=0)
+        qml.RX(torch.tanh(torch.atan2(torch.tensor(zero).double(), inputs[0])), wires=0)
+        qml.RX(theta[0], wires=0)
+        return [qml.expval(qml.Y(0))]
+
+    data = torch.tensor([[-0.5, 0.2], [0.5, -0.3]], dtype=torch.float64)
+    given = {"inputs": data}, {"theta": torch.tensor([0.3], dtype=torch.float64)}
+    program = trace(lambda values: record(body, values), *given, wires=range(1))
+    mapped = map_body(body, *given)
+    [expected] = as_samples(execute(mapped.tapes, qml.device("default.qubit", wires=1)), mapped)
+    torch.testing.assert_close(program.run(*given).flatten(), expected.flatten())

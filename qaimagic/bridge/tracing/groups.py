@@ -43,8 +43,11 @@ class _Term:
 
 @dataclass(frozen=True)
 class _Operand:
+    """Numbers linear in sources; where they are constant, the offset itself, a zero's sign too."""
+
     terms: tuple[_Term, ...]
     offset: Tensor | float
+    is_constant: Tensor | None = None
 
     def of(self, known: dict[Value, Tensor], size: int) -> Tensor | float:
         total: Any = None
@@ -54,7 +57,9 @@ class _Operand:
         if total is None:
             return self.offset
         shifted: Tensor = total if self.offset is _ZERO else total + self.offset
-        return shifted
+        if self.is_constant is None:
+            return shifted
+        return torch.where(self.is_constant, self.offset, shifted)
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,9 @@ class Grouped:
         terms = tuple(self._term(*term) for term in joined.terms)
         if not terms:
             return _Operand((), joined.offset.to(self._like))
-        return _Operand(terms, self._simple(joined.offset, _ZERO))
+        constant = torch.stack([factors == 0 for _, factors in joined.terms]).all(0)
+        is_constant = constant.to(self._like.device) if bool(constant.any()) else None
+        return _Operand(terms, self._simple(joined.offset, _ZERO), is_constant)
 
     def _term(self, addresses: Tensor, factors: Tensor) -> _Term:
         addresses = torch.where(factors == 0, addresses[factors.abs().argmax()], addresses)
@@ -219,8 +226,8 @@ class Grouped:
     def _simple(self, numbers: Tensor, neutral: float) -> Tensor | float:
         """Return numbers as one where all are equal."""
         first = float(numbers[0])
-        if bool((numbers == first).all()):
-            return neutral if first == neutral else first
+        if bool((numbers == first).all() & (numbers.signbit() == numbers[0].signbit()).all()):
+            return neutral if repr(first) == repr(neutral) else first
         return numbers.to(self._like)
 
 
