@@ -22,7 +22,7 @@ class Profile:
         device: The device's name.
         shots: The number of shots, or None for exact expectation values.
         seed: The seed of the shots, or None to follow ``torch.manual_seed``.
-        depolarizing: The probability that a gate leaves a wire fully mixed by a Pauli error.
+        depolarizing: The probability of a Pauli error on each wire of a gate.
         damping: The probability that a gate lets an excited wire decay.
         readout: The probability that a wire is read the wrong way round.
     """
