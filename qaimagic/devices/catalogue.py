@@ -1,148 +1,91 @@
-"""What is installed: every co-processor that PennyLane knows by its entry point."""
+"""Every co-processor that is here: PennyLane's plug-ins, and families of machines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Sequence
 from typing import Any
 
-from qaimagic._checks import did_you_mean
+from qaimagic._checks import did_you_mean, requirement
+from qaimagic.devices.info import DeviceInfo
+from qaimagic.devices.machines.families import FAMILIES, family_of, machine_info
+from qaimagic.devices.plugins import plugin_info, plugin_names
 from qaimagic.errors import DeviceError
 
-GENERIC_METHODS = ("parameter-shift", "finite-diff", "spsa", "hadamard")
-_DEVICE_METHODS = ("backprop", "adjoint")
-_OURS = "qaimagic.qubit"
-_PROBED_PACKAGES = ("pennylane", "pennylane-lightning", "qaimagic")
-_NOT_QUBITS = ("default.gaussian", "default.qutrit", "default.qutrit.mixed", "null.qubit")
-_DESCRIPTIONS = {
-    "default.clifford": "Clifford circuits of very many wires; no gradients",
-    "default.mixed": "density matrices: circuits with noise channels",
-    "default.qubit": "state vectors, whole batches at once, differentiable",
-    "default.tensor": "tensor networks: many wires, little entanglement",
-    "lightning.gpu": "state vectors on an NVIDIA GPU",
-    "lightning.kokkos": "state vectors in C++ on many cores or a GPU",
-    "lightning.qubit": "state vectors in C++, one sample at a time",
-    "qaimagic.qubit": "state vectors, whole batches at once, compiled and differentiable",
-    "reference.qubit": "a slow, readable state-vector simulator",
-}
 
+def names(family: str | None = None) -> list[str]:
+    """Return the names of all devices for qubits: ours, then by the alphabet.
 
-@dataclass(frozen=True)
-class DeviceInfo:
-    """One entry of the catalogue.
+    Args:
+        family: Whose machines to name; without it one of each family stands for all.
 
-    Attributes:
-        name: What ``--device`` takes, such as ``"qaimagic.qubit"``.
-        kind: ``"simulator"``, or ``"plug-in"`` for a device that was not probed, since making
-            it might contact a vendor.
-        description: What it is good for, in a few words.
-        package: The distribution it comes from, with its version.
-        ready: Whether it can run now (for a plug-in: whether its package is installed).
-        missing: What is missing if it is not ready, as its own package says it.
-        diff_methods: The gradient methods that it can be asked for without shots.
-        supports_shots: Whether it can sample a finite number of shots.
+    Raises:
+        ValueError: If there is no such family.
+
+    Example:
+        >>> from qaimagic import devices
+        >>> "ibm:FakeManilaV2" in devices.names("ibm")
+        True
     """
-
-    name: str
-    kind: str
-    description: str
-    package: str
-    ready: bool
-    missing: str
-    diff_methods: tuple[str, ...]
-    supports_shots: bool
+    if family is not None:
+        if family not in FAMILIES:
+            listing = " or ".join(f"`{name}`" for name in FAMILIES)
+            raise ValueError(requirement("family", f"be {listing}", f"it is {family!r}"))
+        return FAMILIES[family].members()
+    found = [*plugin_names(), *(family.example for family in FAMILIES.values())]
+    return sorted(found, key=lambda name: (not name.startswith("qaimagic."), name))
 
 
-def names() -> list[str]:
-    """Return the names of all devices for qubits that are installed: ours, then by the alphabet."""
-    return sorted(_entries(), key=lambda name: (not name.startswith("qaimagic."), name))
+def families() -> dict[str, int]:
+    """Return how many machines each family has that is installed."""
+    return {name: len(family.members()) for name, family in FAMILIES.items()}
 
 
-def available() -> list[DeviceInfo]:
-    """Return what is installed and what each device can do, in the order of `names`.
+def available(family: str | None = None) -> list[DeviceInfo]:
+    """Return what each device can do, in the order of `names`.
+
+    Args:
+        family: Whose machines; without it one of each family stands for all.
+
+    Raises:
+        ValueError: If there is no such family.
 
     Example:
         >>> from qaimagic import devices
         >>> devices.available()[0].name
         'qaimagic.qubit'
     """
-    return [info(name) for name in names()]
+    return [info(name) for name in names(family)]
 
 
-@cache
 def info(name: str) -> DeviceInfo:
-    """Return the catalogue's entry for ``name``, measured on a one-wire probe.
-
-    Our own is known, and a probe of it might have to compile what nobody asked for yet.
+    """Return the catalogue's entry for ``name``.
 
     Raises:
-        DeviceError: If no installed package brings a device of that name.
+        DeviceError: If nothing here brings a device of that name.
     """
-    entries = _entries()
-    if name not in entries:
-        hint = did_you_mean(name, entries)
-        raise DeviceError(
-            f"Device `{name}` is not installed.{hint} `%qdevices` lists what is here; "
-            "a vendor's plug-in brings more (for example `pip install pennylane-qiskit`)."
-        )
-    entry = entries[name]
-    package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
-    description = _DESCRIPTIONS.get(name, "")
-    if entry.dist is None or entry.dist.name.lower().replace("_", "-") not in _PROBED_PACKAGES:
-        return DeviceInfo(name, "plug-in", description, package, True, "", GENERIC_METHODS, True)
-    try:
-        device = _make(name)
-    except Exception as error:
-        missing = " ".join(str(error).split())
-        return DeviceInfo(name, "simulator", description, package, False, missing, (), False)
-    methods = diff_methods_of(device)
-    shots = name == _OURS or _can(device, shots=10)
-    return DeviceInfo(name, "simulator", description, package, True, "", methods, shots)
-
-
-def diff_methods_of(device: Any) -> tuple[str, ...]:
-    """Return the gradient methods of a PennyLane device object, without shots."""
-    import pennylane as qml
-
-    if device.name == _OURS:
-        return _DEVICE_METHODS + GENERIC_METHODS
-    if not _can(device, shots=None):
-        return ()
-    tape = _probe_tape(shots=None)
-    own = tuple(
-        method
-        for method in _DEVICE_METHODS
-        if device.supports_derivatives(qml.devices.ExecutionConfig(gradient_method=method), tape)
-    )
-    return own + GENERIC_METHODS
-
-
-@cache
-def _entries() -> dict[str, EntryPoint]:
-    found = {entry.name: entry for entry in entry_points(group="pennylane.plugins")}
-    return {name: entry for name, entry in found.items() if name not in _NOT_QUBITS}
-
-
-def _make(name: str) -> Any:
-    import pennylane as qml
-
-    return qml.device(name, wires=1)
-
-
-def _probe_tape(shots: int | None) -> Any:
-    import pennylane as qml
-
-    return qml.tape.QuantumScript(
-        [qml.RX(0.1, wires=0)], [qml.expval(qml.Z(0))], shots=shots, trainable_params=[0]
+    if family_of(name):
+        return machine_info(name)
+    if name in plugin_names():
+        return plugin_info(name)
+    raise DeviceError(
+        f"Device `{name}` is not installed.{did_you_mean(name, names())} `%qdevices` lists what is "
+        "here; a vendor's plug-in brings more (for example `pip install pennylane-qiskit`)."
     )
 
 
-def _can(device: Any, *, shots: int | None) -> bool:
+def make(name: str, wires: Sequence[Any] | None = None, **options: Any) -> Any:
+    """Return the PennyLane device of that name.
+
+    Args:
+        name: A name of the catalogue.
+        wires: The labels of its wires, or None for as many as circuits need.
+        **options: What else the device takes, such as ``seed``.
+
+    Raises:
+        DeviceError: If there is no such machine, or a package is missing.
+    """
     import pennylane as qml
 
-    try:
-        qml.execute([_probe_tape(shots)], device, diff_method=None)
-    except Exception:
-        return False
-    return True
+    if family := family_of(name):
+        return family.make(name, wires, **options)
+    return qml.device(name, wires=wires, **options)

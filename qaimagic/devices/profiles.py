@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qaimagic._checks import check_int, check_number, requirement
-from qaimagic.devices.catalogue import info
+from qaimagic.devices.catalogue import info, make
 from qaimagic.errors import DeviceError
 
 WITH_CHANNELS = ("qaimagic.qubit", "default.mixed")
@@ -56,9 +56,7 @@ class Profile:
             wires: Its wires, or None for as many as circuits need.
             **options: What else ``qml.device`` takes, such as ``seed``.
         """
-        import pennylane as qml
-
-        device = qml.device(self.device, wires=wires, **options)
+        device = make(self.device, wires, **options)
         if not self.is_noisy:
             return device
         from qaimagic.devices.noise import with_noise

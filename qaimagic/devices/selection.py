@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from qaimagic._checks import check_int, requirement
-from qaimagic.devices.catalogue import GENERIC_METHODS, diff_methods_of, info
+from qaimagic.devices.catalogue import info
+from qaimagic.devices.info import GENERIC_METHODS
+from qaimagic.devices.plugins import diff_methods_of
 from qaimagic.devices.profiles import Profile
 from qaimagic.devices.saved import found
 from qaimagic.errors import DeviceError

@@ -11,7 +11,7 @@ import pennylane as qml
 import torch
 
 from qaimagic.bridge.execution import CircuitCounter
-from qaimagic.devices import Profile
+from qaimagic.devices import Profile, make
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
@@ -128,4 +128,4 @@ def _seeded_device(device: str | Profile, wires: Sequence[Any] | None, seed: int
 def _made(device: str | Profile, wires: Sequence[Any] | None, **options: Any) -> Any:
     if isinstance(device, Profile):
         return device.make(wires, **options)
-    return qml.device(device, wires=wires, **options)
+    return make(device, wires, **options)

@@ -23,11 +23,14 @@ def test_what_is_listed_as_a_gradient_method_works():
         if not entry.ready:
             assert entry.missing
             continue
-        for method in entry.diff_methods:
-            device = qml.device(entry.name, wires=2)
+        is_random = entry.name.startswith("qiskit.")
+        methods = [method for method in entry.diff_methods if not is_random or "shift" in method]
+        for method in methods:
+            device = devices.make(entry.name, range(2))
             node = qml.QNode(_circuit, device, diff_method=method)
             value = qml.numpy.array(0.3, requires_grad=True)
-            assert qml.grad(node)(value) == pytest.approx(-0.2955, abs=0.02), (entry.name, method)
+            slope = qml.grad(node)(value)
+            assert slope == pytest.approx(-0.2955, abs=0.1 if is_random else 0.02), (entry, method)
 
 
 def _circuit(angle):

@@ -18,6 +18,18 @@ def test_the_list_shows_what_each_device_can_do(notebook):
     assert max(map(len, text.splitlines())) <= 100
 
 
+def test_machines_are_listed_by_family(notebook):
+    text = notebook.printed("%qdevices")
+    assert "`%qdevices ibm` lists all" in text
+    assert " a circuit" in text
+    one = " ".join(notebook.printed("%qdevices google").split())
+    assert "google:weber noisy simulator" in one
+    assert "53 wires" in one
+    assert "default.qubit" not in one
+    assert notebook.printed("%qdevices ibm --code") == "qaimagic.devices.available('ibm')\n"
+    assert "must be `google` or `ibm`" in notebook.refusal("%qdevices ibn")
+
+
 def test_the_list_is_a_list_and_a_table(notebook):
     notebook.run("%qdevices -o found")
     found = notebook["found"]

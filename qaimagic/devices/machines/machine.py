@@ -1,0 +1,155 @@
+"""A PennyLane device that compiles each make of circuit once and runs all its rows together."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pennylane as qml
+from pennylane.devices import Device, ExecutionConfig
+from pennylane.devices.modifiers import simulator_tracking, single_tape_support
+from pennylane.devices.preprocess import decompose, validate_device_wires
+from pennylane.tape import QuantumScript, QuantumScriptBatch
+from pennylane.tape.tape import rotations_and_diagonal_measurements
+from pennylane.transforms import defer_measurements, split_non_commuting
+from pennylane.transforms.core import CompilePipeline
+
+from qaimagic.devices.machines.fusing import fused
+from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
+from qaimagic.devices.machines.tables import FREE, Make, table_of
+from qaimagic.errors import DeviceError
+
+
+@simulator_tracking
+@single_tape_support
+class Machine(Device):  # type: ignore[misc]
+    """A machine with wires, gates and noise of its own.
+
+    Without shots it answers with exact probabilities of the noisy machine.
+
+    Args:
+        name: What ``--device`` takes.
+        gates: The names of the gates that it takes; others are decomposed.
+        size: The number of wires of the real machine.
+        wires: The wires, or None for as many as a circuit has.
+        seed: The seed of the shots, or None for a new one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        gates: frozenset[str],
+        size: int,
+        wires: Any = None,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__(wires=wires)
+        self._name = name
+        self._gates = gates
+        self.size = size
+        self._rng = np.random.default_rng(seed)
+
+    @property
+    def name(self) -> str:
+        """What ``--device`` takes."""
+        return self._name
+
+    @abstractmethod
+    def probabilities(self, make: Make, rows: Any) -> Any:
+        """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
+
+    @abstractmethod
+    def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
+        """Return what is read, bits of shape (rows, shots, n_measured)."""
+
+    def preprocess_transforms(
+        self, execution_config: ExecutionConfig | None = None
+    ) -> CompilePipeline:
+        """Return the transforms that bring circuits into the machine's form."""
+        del execution_config
+        pipeline = CompilePipeline()
+        pipeline.add_transform(validate_device_wires, self.wires, name=self.name)
+        pipeline.add_transform(defer_measurements, allow_postselect=False)
+        pipeline.add_transform(_fitting, self.name, self.size)
+        pipeline.add_transform(split_non_commuting)
+        pipeline.add_transform(_diagonal)
+        pipeline.add_transform(decompose, stopping_condition=self._takes, name=self.name)
+        return pipeline
+
+    def execute(
+        self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
+    ) -> tuple[Any, ...]:
+        """Return the answers of each circuit; those of one make run together."""
+        del execution_config
+        tables = [table_of(tape, self.wires or tape.wires) for tape in circuits]
+        alike: dict[tuple[Make, int | None], list[int]] = {}
+        for index, (tape, (make, _)) in enumerate(zip(circuits, tables, strict=True)):
+            alike.setdefault((make, tape.shots.total_shots), []).append(index)
+        answers: list[Any] = [None] * len(circuits)
+        for (make, shots), members in alike.items():
+            rows = np.concatenate([tables[index][1] for index in members])
+            found, answer = self._run(*fused(make, rows), shots)
+            start = 0
+            for index in members:
+                tape, stop = circuits[index], start + len(tables[index][1])
+                wires = self.wires or tape.wires
+                read = [wires[place] for place in make.measured]
+                answers[index] = answer(tape, found[start:stop], read)
+                start = stop
+        return tuple(answers)
+
+    def _run(self, make: Make, rows: Any, shots: int | None) -> tuple[Any, Callable[..., Any]]:
+        if shots is None:
+            return self.probabilities(make, rows), from_probabilities
+        seed = int(self._rng.integers(2**31))
+        return self.samples(make, rows, shots, seed), from_samples
+
+    def _takes(self, operation: Any) -> bool:
+        return isinstance(operation, FREE) or operation.name in self._gates
+
+
+@qml.transform  # type: ignore[untyped-decorator]
+def _fitting(
+    tape: QuantumScript, name: str, size: int
+) -> tuple[QuantumScriptBatch, Callable[..., Any]]:
+    """Check that the machine is large enough, and can tell what is asked for.
+
+    Raises:
+        DeviceError: If it cannot.
+    """
+    if tape.num_wires > size:
+        raise DeviceError(
+            f"Device `{name}` has {size} wires, but the circuit has {tape.num_wires}. Choose a "
+            "larger machine, or use fewer wires."
+        )
+    told = SAMPLED if tape.shots else EXACT
+    for measurement in tape.measurements:
+        if not isinstance(measurement, told):
+            kind = type(measurement).__name__.removesuffix("MP")
+            shots = isinstance(measurement, SAMPLED)
+            fix = "Ask for shots." if shots else "Measure expectation values or probabilities."
+            how = "without shots" if shots else "of a machine"
+            raise DeviceError(f"`{kind}` cannot be told {how} (`{name}`). {fix}")
+    return (tape,), _only
+
+
+@qml.transform  # type: ignore[untyped-decorator]
+def _diagonal(tape: QuantumScript) -> tuple[QuantumScriptBatch, Callable[..., Any]]:
+    """Turn every observable into the computational basis."""
+    rotations, measurements = rotations_and_diagonal_measurements(tape)
+    turned = list(rotations)
+    diagonal = []
+    for measurement in measurements:
+        gates = measurement.diagonalizing_gates()
+        turned += gates
+        if gates:
+            values = measurement.eigvals()
+            measurement = type(measurement)(wires=measurement.wires, eigvals=values)
+        diagonal.append(measurement)
+    return (tape.copy(operations=[*tape.operations, *turned], measurements=diagonal),), _only
+
+
+def _only(results: Any) -> Any:
+    return results[0]

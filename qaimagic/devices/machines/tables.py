@@ -1,0 +1,70 @@
+"""Circuits of one make with many parameters, as one table: a machine compiles them once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pennylane as qml
+from pennylane.tape import QuantumScript
+
+FREE = (qml.GlobalPhase, qml.Identity, qml.Barrier, qml.Snapshot)
+"""What no machine does anything for."""
+
+
+class Gate(NamedTuple):
+    """One gate of a circuit without its parameters.
+
+    Attributes:
+        name: PennyLane's name.
+        wires: The places of its wires.
+        slots: The places of its parameters in the circuit's row of parameters.
+    """
+
+    name: str
+    wires: tuple[int, ...]
+    slots: tuple[int, ...]
+
+
+class Make(NamedTuple):
+    """A circuit without its parameters.
+
+    Attributes:
+        n_wires: The number of its wires.
+        gates: Its gates in order.
+        measured: The places of the wires that are read at the end, each once.
+    """
+
+    n_wires: int
+    gates: tuple[Gate, ...]
+    measured: tuple[int, ...]
+
+    @property
+    def n_parameters(self) -> int:
+        """The number of parameters."""
+        return sum(len(gate.slots) for gate in self.gates)
+
+
+def table_of(tape: QuantumScript, wires: Sequence[Any]) -> tuple[Make, Any]:
+    """Return a circuit's make, and its parameters as an array of shape (rows, n_parameters).
+
+    Args:
+        tape: The circuit; a broadcast one has several rows.
+        wires: The labels of all wires, in order.
+    """
+    place = {wire: index for index, wire in enumerate(wires)}
+    gates: list[Gate] = []
+    columns: list[Any] = []
+    for operation in tape.operations:
+        if isinstance(operation, FREE):
+            continue
+        slots = tuple(range(len(columns), len(columns) + len(operation.parameters)))
+        columns += [qml.math.toarray(value) for value in operation.parameters]
+        gates.append(Gate(operation.name, tuple(place[w] for w in operation.wires), slots))
+    read = [wire for m in tape.measurements for wire in (m.wires or wires)]
+    measured = tuple(place[wire] for wire in dict.fromkeys(read))
+    rows = np.empty((tape.batch_size or 1, len(columns)))
+    for slot, column in enumerate(columns):
+        rows[:, slot] = column
+    return Make(len(wires), tuple(gates), measured), rows

@@ -1,0 +1,126 @@
+"""IBM's machines against Qiskit's own way through Aer."""
+
+import numpy as np
+import pennylane as qml
+import pytest
+
+from qaimagic import devices
+from qaimagic.errors import DeviceError
+
+qiskit = pytest.importorskip("qiskit")
+aer = pytest.importorskip("qiskit_aer")
+ibm = pytest.importorskip("qaimagic.devices.machines.ibm")
+tables = pytest.importorskip("qaimagic.devices.machines.tables")
+
+ANGLES = np.random.default_rng(4).normal(size=(2, 4))
+
+
+def _circuit(a, b, c, d):
+    qml.RX(a, 0)
+    qml.RY(b, 1)
+    qml.CNOT([0, 1])
+    qml.RZ(c, 1)
+    qml.RX(d, 1)
+    qml.CNOT([1, 2])
+    return qml.probs(wires=[2, 0, 1])
+
+
+def _by_qiskit(machine, angles, shots):
+    """The same circuit from Qiskit's gates, with all of the machine's noise, read in our order."""
+    from qiskit.transpiler import generate_preset_pass_manager
+    from qiskit_ibm_runtime import fake_provider
+
+    a, b, c, d = angles
+    circuit = qiskit.QuantumCircuit(3, 3)
+    circuit.rx(a, 0)
+    circuit.ry(b, 1)
+    circuit.cx(0, 1)
+    circuit.rz(c, 1)
+    circuit.rx(d, 1)
+    circuit.cx(1, 2)
+    circuit.measure([2, 0, 1], [0, 1, 2])
+    backend = getattr(fake_provider, machine)()
+    native = generate_preset_pass_manager(backend=backend, seed_transpiler=0).run(circuit)
+    job = aer.AerSimulator.from_backend(backend).run(native, shots=shots, seed_simulator=1)
+    counts = job.result().get_counts()
+    words = [f"{word:03b}" for word in range(8)]
+    return np.array([counts.get(word[::-1], 0) for word in words]) / shots
+
+
+def test_exact_answers_are_what_qiskits_own_way_samples():
+    device = devices.make("ibm:FakeManilaV2", range(3))
+    found = qml.QNode(_circuit, device)(*ANGLES.T)
+    ideal = qml.QNode(_circuit, qml.device("default.qubit"))(*ANGLES.T)
+    for chances, free, angles in zip(found, ideal, ANGLES, strict=True):
+        shots = 40_000
+        sampled = _by_qiskit("FakeManilaV2", angles, shots)
+        np.testing.assert_allclose(chances, sampled, atol=5 * np.sqrt(0.25 / shots))
+        assert np.abs(chances - free).max() > 0.03
+        assert chances.sum() == pytest.approx(1)
+
+
+def test_shots_follow_the_exact_chances_and_the_seed():
+    def run(seed, shots):
+        device = devices.make("ibm:FakeManilaV2", range(3), seed=seed)
+        return qml.set_shots(qml.QNode(_circuit, device), shots)(*ANGLES.T)
+
+    exact = run(0, None)
+    np.testing.assert_allclose(run(1, 10_000), exact, atol=5 * np.sqrt(0.25 / 10_000))
+    np.testing.assert_array_equal(run(1, 100), run(1, 100))
+    assert not np.array_equal(run(1, 100), run(2, 100))
+
+
+def test_the_noise_of_the_wires_in_use_is_all_that_counts():
+    from qiskit_aer.noise import NoiseModel
+    from qiskit_ibm_runtime import fake_provider
+
+    tape = qml.tape.make_qscript(_circuit)(*ANGLES[0])
+    make, rows = tables.table_of(tape, range(3))
+    compiled = ibm._compiled("FakeLagosV2", make)
+    full = compiled._replace(noise=NoiseModel.from_backend(fake_provider.FakeLagosV2()))
+    options = {"shots": 1000, "seed_simulator": 7}
+    ours, whole = (ibm._run(part.circuit, part, rows, **options) for part in (compiled, full))
+    assert ours.get_counts() == whole.get_counts()
+    assert len(compiled.noise.to_dict()["errors"]) < len(full.noise.to_dict()["errors"])
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_wire_is_read_the_wrong_way_round_as_often_as_the_data_say(flipped):
+    steps = [qml.PauliX(0)] if flipped else []
+    tape = qml.tape.QuantumScript(steps, [qml.probs(wires=0)])
+    make, rows = tables.table_of(tape, [0])
+    [(wire, _)] = ibm._compiled("FakeTorino", make).reading
+    wrong = ibm._backend("FakeTorino").target["measure"][(wire,)].error
+    [chances] = ibm.IBMMachine("FakeTorino").probabilities(make, rows)
+    assert chances[int(not flipped)] == pytest.approx(wrong, abs=2e-3 if flipped else 1e-9)
+    assert wrong > 0
+
+
+def test_a_fixed_circuit_with_a_batch_beside_it():
+    device = devices.make("ibm:FakeManilaV2", range(2), seed=1)
+    fixed = qml.tape.QuantumScript([qml.PauliX(0)], [qml.expval(qml.Z(0))])
+    turned = qml.tape.QuantumScript([qml.RX(np.array([0.0, np.pi]), 0)], [qml.expval(qml.Z(0))])
+    virtual = qml.tape.QuantumScript([qml.RZ(np.array([0.1, 2.0]), 0)], [qml.expval(qml.Z(0))])
+    for shots in (None, 2000):
+        tapes = [tape.copy(shots=shots) for tape in (fixed, turned, virtual)]
+        one, two, three = device.execute(tapes)
+        assert float(one) < -0.85
+        assert (two > 0.85).tolist() == [True, False]
+        assert (three > 0.85).all()
+
+
+def test_more_wires_than_a_density_matrix_holds():
+    def circuit():
+        for wire in range(13):
+            qml.RX(0.3, wire)
+        return qml.expval(qml.Z(0))
+
+    node = qml.QNode(circuit, devices.make("ibm:FakeTorino", None, seed=1))
+    with pytest.raises(DeviceError, match=r"up to 12 wires, but the circuit has 13. Ask for shots"):
+        node()
+    assert float(qml.set_shots(node, 200)()) == pytest.approx(np.cos(0.3), abs=0.2)
+
+
+def test_an_unknown_machine():
+    with pytest.raises(DeviceError, match=r"no snapshot `FakeTorin`. Did you mean `FakeTorino`"):
+        devices.get("ibm:FakeTorin")
