@@ -25,6 +25,7 @@ class Profile:
         depolarizing: The probability of a Pauli error on each wire of a gate.
         damping: The probability that a gate lets an excited wire decay.
         readout: The probability that a wire is read the wrong way round.
+        mitigate: How its errors are mitigated: ``"zne"``, or None.
     """
 
     device: str
@@ -33,11 +34,17 @@ class Profile:
     depolarizing: float = 0.0
     damping: float = 0.0
     readout: float = 0.0
+    mitigate: str | None = None
 
     @property
     def is_noisy(self) -> bool:
         """Whether it has noise of its own."""
         return bool(self.depolarizing or self.damping or self.readout)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the device itself, but for shots and seed."""
+        return not self.is_noisy and self.mitigate is None
 
     @property
     def name(self) -> str:
@@ -47,7 +54,8 @@ class Profile:
             for kind in ("depolarizing", "damping", "readout")
             if (value := getattr(self, kind))
         ]
-        return ", ".join([self.device, *noise])
+        mitigated = [] if self.mitigate is None else [f"mitigated by {self.mitigate}"]
+        return ", ".join([self.device, *noise, *mitigated])
 
     def make(self, wires: Sequence[Any] | None, **options: Any) -> Any:
         """Return the PennyLane device.
@@ -57,16 +65,20 @@ class Profile:
             **options: What else ``qml.device`` takes, such as ``seed``.
         """
         device = make(self.device, wires, **options)
-        if not self.is_noisy:
-            return device
-        from qaimagic.devices.noise import with_noise
+        if self.is_noisy:
+            from qaimagic.devices.noise import with_noise
 
-        return with_noise(
-            device,
-            depolarizing=self.depolarizing,
-            damping=self.damping,
-            readout=self.readout,
-        )
+            device = with_noise(
+                device,
+                depolarizing=self.depolarizing,
+                damping=self.damping,
+                readout=self.readout,
+            )
+        if self.mitigate is not None:
+            from qaimagic.devices.zne import with_extrapolation
+
+            device = with_extrapolation(device)
+        return device
 
 
 def get(
@@ -77,6 +89,7 @@ def get(
     depolarizing: float = 0.0,
     damping: float = 0.0,
     readout: float = 0.0,
+    mitigate: str | None = None,
 ) -> Profile:
     r"""Return a device together with shots, a seed, and a simple noise model.
 
@@ -93,6 +106,8 @@ def get(
         depolarizing: The probability p of a Pauli error on each wire of a gate.
         damping: The probability that each wire of a gate decays, where it is excited.
         readout: The probability that a wire is read the wrong way round, up to 1/2.
+        mitigate: ``zne`` runs each circuit also with three times its gates, and extrapolates
+            expectation values and probabilities to no noise; None leaves them as they are.
 
     Returns:
         An object that every ``device=`` and every magic takes.
@@ -134,4 +149,16 @@ def get(
             f"Device `{name}` has no noise channels, so it cannot take noise of your own. "
             f"{listing} can."
         )
-    return Profile(name, shots, seed, **noise)
+    if mitigate is not None:
+        _check_mitigation(mitigate, name, entry.kind, is_noisy=any(noise.values()))
+    return Profile(name, shots, seed, **noise, mitigate=mitigate)
+
+
+def _check_mitigation(mitigate: str, name: str, kind: str, *, is_noisy: bool) -> None:
+    if mitigate != "zne":
+        raise ValueError(requirement("mitigate", "be `zne`", f"it is {mitigate!r}"))
+    if kind == "simulator" and not is_noisy:
+        raise DeviceError(
+            f"Device `{name}` has no noise to mitigate. Choose a noisy machine, such as "
+            "`ibm:FakeTorino`, or give it noise: `depolarizing=0.01`."
+        )

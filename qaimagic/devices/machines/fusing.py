@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pennylane as qml
 
-from qaimagic.devices.machines.tables import Gate, Make
+from qaimagic.devices.machines.tables import BARRIER, Gate, Make
 
 _DIAGONAL = ("PhaseShift", "RZ", "U1")
 """Rotations that a machine only keeps in mind."""
@@ -47,7 +47,7 @@ def fused(make: Make, rows: Any) -> tuple[Make, Any]:
             put(gate, [rows[:, slot] for slot in gate.slots])
 
     for gate in make.gates:
-        if len(gate.wires) == 1:
+        if len(gate.wires) == 1 and gate.name != BARRIER:
             waiting.setdefault(gate.wires[0], []).append(gate)
             continue
         for wire in gate.wires:

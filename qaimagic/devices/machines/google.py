@@ -16,7 +16,7 @@ from pennylane.tape import QuantumScript
 
 from qaimagic._checks import did_you_mean
 from qaimagic.devices.machines.machine import Machine
-from qaimagic.devices.machines.tables import Make
+from qaimagic.devices.machines.tables import BARRIER, Make
 from qaimagic.errors import DeviceError
 
 FAMILY = "google"
@@ -124,32 +124,45 @@ def _compiled(machine: str, make: Make) -> _Compiled:
 
 
 def noisy_circuit(machine: str, make: Make) -> Any:
-    """Return a circuit in a machine's own gates, with its noise; symbols are named by slots."""
+    """Return a circuit in a machine's own gates, with its noise; symbols are named by slots.
+
+    Between barriers it is compiled apart, each part where the last one has left the wires.
+    """
     import cirq
 
     graph = _processor(machine).metadata.nx_graph
-    routed = cirq.RouteCQC(graph)(_circuit(make))
-    native = cirq.optimize_for_target_gateset(routed, gateset=cirq.CZTargetGateset())
+    parts = _parts(make)
+    at = cirq.LineInitialMapper(graph).initial_mapping(cirq.Circuit(parts))
+    native = cirq.Circuit()
+    for part in parts:
+        mapper = cirq.HardCodedInitialMapper(at)
+        routed, _, moved = cirq.RouteCQC(graph).route_circuit(part, initial_mapper=mapper)
+        at = {qubit: moved.get(place, place) for qubit, place in at.items()}
+        native += cirq.optimize_for_target_gateset(routed, gateset=cirq.CZTargetGateset())
     return native.with_noise(_noise(machine))
 
 
-def _circuit(make: Make) -> Any:
+def _parts(make: Make) -> list[Any]:
+    """Return the circuit as Cirq's, cut at barriers; the last part reads the wires."""
     import cirq
     import sympy
 
     qubits = cirq.LineQubit.range(make.n_wires)
-    steps = []
+    parts = [cirq.Circuit()]
     for gate in make.gates:
         at = [qubits[wire] for wire in gate.wires]
         symbols = [sympy.Symbol(str(slot)) for slot in gate.slots]
-        if gate.name == "U3":
+        if gate.name == BARRIER:
+            parts.append(cirq.Circuit())
+        elif gate.name == "U3":
             theta, phi, first = symbols
-            steps += [cirq.rz(first)(*at), cirq.ry(theta)(*at), cirq.rz(phi)(*at)]
+            parts[-1] += [cirq.rz(first)(*at), cirq.ry(theta)(*at), cirq.rz(phi)(*at)]
         elif gate.name in _TURNS:
-            steps.append(getattr(cirq, _TURNS[gate.name])(*symbols)(*at))
+            parts[-1] += getattr(cirq, _TURNS[gate.name])(*symbols)(*at)
         else:
-            steps.append(getattr(cirq, _FIXED[gate.name])(*at))
-    return cirq.Circuit(steps, cirq.measure(*(qubits[wire] for wire in make.measured)))
+            parts[-1] += getattr(cirq, _FIXED[gate.name])(*at)
+    parts[-1] += cirq.measure(*(qubits[wire] for wire in make.measured))
+    return parts
 
 
 def _tape(compiled: _Compiled, rows: Any, measure: Any) -> QuantumScript:

@@ -19,7 +19,7 @@ import numpy as np
 
 from qaimagic._checks import did_you_mean
 from qaimagic.devices.machines.machine import Machine
-from qaimagic.devices.machines.tables import Make
+from qaimagic.devices.machines.tables import BARRIER, Make
 from qaimagic.errors import DeviceError
 
 FAMILY = "ibm"
@@ -122,6 +122,9 @@ def _circuit(make: Make) -> Any:
     parameters = ParameterVector("p", make.n_parameters)
     circuit = QuantumCircuit(make.n_wires, len(make.measured))
     for gate in make.gates:
+        if gate.name == BARRIER:
+            circuit.barrier()
+            continue
         instruction = QISKIT_OPERATION_MAP[gate.name](*(parameters[slot] for slot in gate.slots))
         circuit.append(instruction, gate.wires)
     circuit.barrier()

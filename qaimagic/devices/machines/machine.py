@@ -107,7 +107,7 @@ class Machine(Device):  # type: ignore[misc]
         return self.samples(make, rows, shots, seed), from_samples
 
     def _takes(self, operation: Any) -> bool:
-        return isinstance(operation, FREE) or operation.name in self._gates
+        return isinstance(operation, (*FREE, qml.Barrier)) or operation.name in self._gates
 
 
 @qml.transform  # type: ignore[untyped-decorator]

@@ -9,8 +9,11 @@ import numpy as np
 import pennylane as qml
 from pennylane.tape import QuantumScript
 
-FREE = (qml.GlobalPhase, qml.Identity, qml.Barrier, qml.Snapshot)
+FREE = (qml.GlobalPhase, qml.Identity, qml.Snapshot)
 """What no machine does anything for."""
+
+BARRIER = "Barrier"
+"""What stands between gates that a compiler must leave apart."""
 
 
 class Gate(NamedTuple):
@@ -58,6 +61,10 @@ def table_of(tape: QuantumScript, wires: Sequence[Any]) -> tuple[Make, Any]:
     columns: list[Any] = []
     for operation in tape.operations:
         if isinstance(operation, FREE):
+            continue
+        if isinstance(operation, qml.Barrier):
+            if not operation.only_visual:
+                gates.append(Gate(BARRIER, tuple(range(len(wires))), ()))
             continue
         slots = tuple(range(len(columns), len(columns) + len(operation.parameters)))
         columns += [qml.math.toarray(value) for value in operation.parameters]
