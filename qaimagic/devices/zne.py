@@ -1,14 +1,14 @@
 r"""Zero-noise extrapolation: run circuits with more noise, and extrapolate to none.
 
-A circuit U followed by :math:`U^\dagger U` does the same with three times the gates, and about three
-times their noise. The line through both answers meets zero noise at
+A circuit U followed by :math:`U^\dagger U` does the same with three times the gates, and about
+three times their noise. The line through both answers meets zero noise at
 
 .. math:: E(0) \approx \tfrac{3}{2} E(1) - \tfrac{1}{2} E(3).
 
 It costs a second circuit of three times the length, and makes shot noise
-:math:`\sqrt{9/4 + 1/4} = 1.6` times larger. Readout errors are not amplified and stay, and errors that
-are turned back by :math:`U^\dagger`, such as an angle that is always a little too large, do not grow
-in a straight line: on such machines it can make answers worse.
+:math:`\sqrt{9/4 + 1/4} = 1.6` times larger. Readout errors are not amplified and stay. Errors that
+:math:`U^\dagger` turns back, such as an angle that is always a little too large, do not grow in a
+straight line: on such machines it can make answers worse.
 
 References:
     Temme, Bravyi and Gambetta, Phys. Rev. Lett. 119, 180509 (2017), arXiv:1612.02058;

@@ -132,5 +132,5 @@ def test_a_start_in_a_given_state_is_prepared_once():
 def test_bad_input():
     with pytest.raises(ValueError, match=r"Argument `mitigate` must be `zne`, but it is 'zen'"):
         devices.get("ibm:FakeTorino", mitigate="zen")
-    with pytest.raises(DeviceError, match="Device `lightning.qubit` has no noise to mitigate"):
+    with pytest.raises(DeviceError, match=r"Device `lightning.qubit` has no noise to mitigate"):
         devices.get("lightning.qubit", mitigate="zne")
