@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pennylane as qml
 import torch
 from pennylane.tape import QuantumScript
@@ -40,11 +42,45 @@ class CircuitCounter:
         qml.Tracker(device, callback=self, persistent=True).active = True
 
 
+@contextmanager
+def counting(device: Any) -> Iterator[CircuitCounter]:
+    """Count the circuits that ``device`` runs meanwhile, beside whoever else is tracking it."""
+    counter = CircuitCounter()
+    before = device.tracker
+    others = before.callback if before.active else None
+
+    def count(**latest: Any) -> None:
+        counter(**latest)
+        if others is not None:
+            others(**latest)
+
+    if before.active:
+        before.callback = count
+    else:
+        counter.attach(device)
+    try:
+        yield counter
+    finally:
+        before.callback = others
+        device.tracker = before
+
+
+def step_for(shots: int | None, dtype: torch.dtype = torch.float64) -> float:
+    """Return how far a central difference is best taken to either side, in radians.
+
+    The values are off by e, the scatter of N shots, :math:`1 / \\sqrt N`, or else rounding. The
+    quotient is off by :math:`e / (\\sqrt 2 h)` for that and by :math:`h^2 / 6` for the step h, whose
+    squares add up to least at :math:`h = (3 e)^{1/3}`.
+    """
+    error = torch.finfo(dtype).eps if shots is None else shots**-0.5
+    return float((3 * error) ** (1 / 3))
+
+
 def execute(
     tapes: Sequence[QuantumScript],
     device: Any,
     *,
-    diff_method: str = "best",
+    diff_method: str | None = "best",
     shots: int | None = None,
     gradient_kwargs: Mapping[str, Any] | None = None,
     max_diff: int = 1,
@@ -59,7 +95,7 @@ def execute(
     Args:
         tapes: The circuits; their parameters may be torch tensors.
         device: A PennyLane device object.
-        diff_method: A gradient method by PennyLane's name.
+        diff_method: A gradient method by PennyLane's name; None for answers alone.
         shots: The number of shots; None keeps what each tape says.
         gradient_kwargs: Options of the gradient method.
         max_diff: The highest derivative that will be asked for.
@@ -69,7 +105,7 @@ def execute(
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
     """
-    prepared = [_with_trainable(tape, shots) for tape in tapes]
+    prepared = [with_trainable(tape, shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
     run = prepared
@@ -135,14 +171,20 @@ def _refusal(error: Exception, device: Any, tapes: Sequence[QuantumScript]) -> s
     return text
 
 
-def _with_trainable(tape: QuantumScript, shots: int | None) -> QuantumScript:
+def with_trainable(tape: QuantumScript, shots: int | None = None) -> QuantumScript:
+    """Return a tape whose trainable parameters are those that torch wants gradients for.
+
+    Args:
+        tape: A circuit.
+        shots: The number of shots; None keeps what it says.
+    """
     parameters = tape.get_parameters(trainable_only=False)
     trainable = qml.math.get_trainable_indices(parameters)
     changes = {} if shots is None else {"shots": shots}
     return tape.copy(trainable_params=sorted(trainable), **changes)
 
 
-def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> str:
+def _resolved(diff_method: str | None, device: Any, tapes: Sequence[QuantumScript]) -> str | None:
     trains_observables = torch.is_grad_enabled() and any(map(_trains_observable, tapes))
     if diff_method == "adjoint" and trains_observables:
         raise DeviceError(
@@ -166,7 +208,7 @@ def _single_samples(
     tapes: Sequence[QuantumScript],
 ) -> tuple[list[QuantumScript], Callable[[Any], Any]]:
     batches, gathers = zip(*(qml.transforms.broadcast_expand(tape) for tape in tapes), strict=True)
-    flat = [_with_trainable(tape, None) for batch in batches for tape in batch]
+    flat = [with_trainable(tape) for batch in batches for tape in batch]
 
     def gather(results: Any) -> list[Any]:
         iterator = iter(results)

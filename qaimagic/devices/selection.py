@@ -61,6 +61,8 @@ def override(
 ) -> Iterator[None]:
     """Within the context, run every layer on ``device`` and with ``shots`` where they are given.
 
+    What is not given stays as it is around the context.
+
     Raises:
         DeviceError: If no such device is installed, or it is not ready.
     """
@@ -69,7 +71,13 @@ def override(
         check_ready(device)
     if shots is not None:
         check_int("shots", shots, minimum=1)
-    token = _override.set(Choice(device, shots, seed))
+    around, own = _override.get() or Choice(), _unpacked(Choice(device, shots, seed))
+    merged = Choice(
+        around.device if own.device is None else own.device,
+        around.shots if own.shots is None else own.shots,
+        around.seed if own.seed is None else own.seed,
+    )
+    token = _override.set(merged)
     try:
         yield
     finally:

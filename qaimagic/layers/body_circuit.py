@@ -94,6 +94,15 @@ class BodyCircuit:
         )
         return as_samples(results, mapped)
 
+    def singles(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    ) -> list[QuantumScript]:
+        """Return one tape for each sample, by its own row of data and of weights, (batch, ...)."""
+        rows = {**data, **weights}
+        if not rows:
+            return [self.trace({})]
+        return map_body(self.function, rows, {}).singles()
+
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
     ) -> list[Tensor]:

@@ -64,6 +64,11 @@ class Circuit(Protocol):
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
         """Return the answers for a batch; without data, for a batch of one."""
 
+    def singles(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    ) -> list[QuantumScript]:
+        """Return one tape for each sample, by its own row of data and of weights, (batch, ...)."""
+
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
     ) -> list[Tensor]:

@@ -1,0 +1,98 @@
+"""Runs the circuits of recipes, all in one submission, and keeps how far their answers scatter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pennylane.tape import QuantumScript
+
+from qaimagic.bridge.execution import execute
+from qaimagic.gradients.readings import Reading
+from qaimagic.gradients.recipes import Circuit, Numbers
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What circuits answered, each to N shots or exactly.
+
+    Attributes:
+        readings: How each circuit was read.
+        frequencies: For each circuit, and each basis that it was read in, how often each outcome
+            came.
+        shots: The number N of shots for each basis, or None for exact answers.
+    """
+
+    readings: tuple[Reading, ...]
+    frequencies: tuple[tuple[Numbers, ...], ...]
+    shots: int | None
+
+    def __getitem__(self, part: slice) -> Answers:
+        return Answers(self.readings[part], self.frequencies[part], self.shots)
+
+    def means(self) -> Numbers:
+        """Return the answers themselves, (n_circuits, n_answers)."""
+        rows = [
+            reading.constant + sum(p @ basis.values for p, basis in self._by_basis(place))
+            for place, reading in enumerate(self.readings)
+        ]
+        return np.array(rows)
+
+    def variances(self) -> Numbers:
+        """Return the square of each answer's standard error, (n_circuits, n_answers)."""
+        rows = []
+        for place, reading in enumerate(self.readings):
+            row = np.zeros_like(reading.constant)
+            for p, basis in self._by_basis(place):
+                row += p @ basis.values.power(2) - (p @ basis.values) ** 2
+            rows.append(row)
+        return self._of_averages(np.array(rows))
+
+    def variances_along(self, direction: Numbers) -> Numbers:
+        """Return the same for a sum of answers, weighted by ``direction``: (n_circuits,).
+
+        Answers that are read in one basis share their shots, and are not independent.
+        """
+        found = np.zeros(len(self.readings))
+        for place in range(len(self.readings)):
+            for p, basis in self._by_basis(place):
+                values = basis.values @ direction
+                found[place] += p @ values**2 - (p @ values) ** 2
+        return self._of_averages(found)
+
+    def _by_basis(self, place: int) -> Any:
+        return zip(self.frequencies[place], self.readings[place].bases, strict=True)
+
+    def _of_averages(self, variances: Numbers) -> Numbers:
+        if self.shots is None:
+            return np.zeros_like(variances)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.maximum(variances, 0) / (self.shots - 1)
+
+
+def run(
+    circuits: Sequence[Circuit],
+    readings: Sequence[Reading],
+    device: Any,
+    shots: int | None,
+) -> Answers:
+    """Return the answers of circuits, which go to the device as one job.
+
+    Args:
+        circuits: What to run.
+        readings: How to read each.
+        device: A PennyLane device object.
+        shots: The number of shots for each basis, or None for exact answers.
+    """
+    tapes = [
+        QuantumScript(circuit.tape.operations, [basis.measurement], shots=shots)
+        for circuit, reading in zip(circuits, readings, strict=True)
+        for basis in reading.bases
+    ]
+    results = iter(execute(tapes, device, diff_method=None))
+    frequencies = tuple(
+        tuple(basis.frequencies(next(results)) for basis in reading.bases) for reading in readings
+    )
+    return Answers(tuple(readings), frequencies, shots)

@@ -1,0 +1,145 @@
+"""The gradient methods by name: which gates each differentiates, and its recipe for a circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from pennylane.ops import MidMeasure
+from pennylane.tape import QuantumScript
+
+from qaimagic.bridge.body import kind_of
+from qaimagic.errors import CircuitError, DeviceError
+from qaimagic.gradients import differences, directions, hadamard, shifts
+from qaimagic.gradients.problem import Problem, as_numbers, in_gates
+from qaimagic.gradients.readings import is_readable
+from qaimagic.gradients.recipes import Recipe
+
+EXACT = ("backprop", "adjoint")
+"""The methods of simulators, which take no circuits besides those for the answers."""
+
+BY_CIRCUITS = ("parameter-shift", "hadamard", "finite-diff", "spsa")
+"""The methods that any device can run."""
+
+METHODS = EXACT + BY_CIRCUITS
+
+_MAX_NOISY_WIRES = 2
+
+
+class Setting(NamedTuple):
+    """What a method can be told.
+
+    Attributes:
+        step: How far finite differences and SPSA move a parameter to either side.
+        directions: The number of SPSA's directions for each sample.
+        rng: Where SPSA's directions come from.
+    """
+
+    step: float
+    directions: int
+    rng: np.random.Generator
+
+
+class Prepared(NamedTuple):
+    """One circuit, ready to be differentiated.
+
+    Attributes:
+        tape: Its gates; trainable parameters are torch tensors.
+        recipe: How to get the derivatives by those parameters.
+    """
+
+    tape: QuantumScript
+    recipe: Recipe
+
+
+def prepared(problem: Problem, method: str, setting: Setting) -> list[Prepared]:
+    """Return for each circuit of a problem how to get its derivatives.
+
+    Raises:
+        CircuitError: If the method has no rule for one of the gates or measurements.
+        DeviceError: If the Hadamard test lacks a wire, or would suffer the noise that it measures.
+    """
+    for tape in problem.tapes:
+        _check(tape, method)
+    differentiates, recipe = _parts(problem, method, setting)
+
+    def takes(operation: Any) -> bool:
+        if problem.is_noisy and len(operation.wires) > _MAX_NOISY_WIRES:
+            return False
+        return differentiates(operation)
+
+    tapes = [in_gates(tape, takes, method) for tape in problem.tapes]
+    return [Prepared(tape, recipe(as_numbers(tape))) for tape in tapes]
+
+
+def auxiliary_wire(
+    name: str, wires: Sequence[Any], device_wires: Sequence[Any] | None
+) -> Any:
+    """Return a wire that a circuit leaves alone.
+
+    Args:
+        name: What the circuit is called.
+        wires: The wires that it has.
+        device_wires: Those that its device has; None for any.
+
+    Raises:
+        DeviceError: If there is none.
+    """
+    if device_wires is None:
+        return next(label for label in range(len(wires) + 1) if label not in wires)
+    free = [wire for wire in device_wires if wire not in wires]
+    if not free:
+        raise DeviceError(
+            f"The Hadamard test needs one wire besides the {len(wires)} of `{name}`, but the "
+            f"device has {len(device_wires)}. Make the device with one wire more."
+        )
+    return free[0]
+
+
+def _parts(
+    problem: Problem, method: str, setting: Setting
+) -> tuple[Callable[[Any], bool], Callable[[QuantumScript], Recipe]]:
+    if method == "parameter-shift":
+        return shifts.differentiates, shifts.recipe
+    if method == "hadamard":
+        wire = auxiliary_wire(problem.name, problem.wires or (), problem.device_wires)
+        return hadamard.differentiates, partial(hadamard.recipe, auxiliary=wire)
+    if method == "finite-diff":
+        return _any, partial(differences.recipe, step=setting.step)
+    rule = partial(
+        directions.recipe, step=setting.step, directions=setting.directions, rng=setting.rng
+    )
+    return _any, rule
+
+
+def _check(tape: QuantumScript, method: str) -> None:
+    unreadable = [one for one in tape.measurements if not is_readable(one)]
+    if any(isinstance(operation, MidMeasure) for operation in tape.operations):
+        raise CircuitError(
+            f"Gradient method `{method}` reads circuits at their end, but this one measures before "
+            "that. Use `backprop`, on a simulator."
+        )
+    if unreadable:
+        raise CircuitError(
+            f"Gradient method `{method}` differentiates `expval` and `probs` of observables that "
+            f"are sums of Pauli words, but this circuit returns `{kind_of(unreadable[0])}` of "
+            f"`{unreadable[0].obs or unreadable[0]}`. Use `backprop`, on a simulator."
+        )
+    for one in tape.measurements:
+        trained = one.obs is not None and any(
+            getattr(value, "requires_grad", False) for value in one.obs.data
+        )
+        if trained and not shifts.is_weighted_sum(one.obs):
+            raise CircuitError(
+                f"Gradient method `{method}` takes trained numbers inside an observable only as "
+                f"factors, as in `theta[0] * qml.Z(0)`, but this one is `{one.obs.name}`. Use "
+                "`backprop`, on a simulator."
+            )
+
+
+def _any(operation: Any) -> bool:
+    """Return that every operation will do, which needs no rule of its own."""
+    del operation
+    return True
