@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pennylane as qml
 import torch
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.body import kind_of
+from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, options_for
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
 from qaimagic.errors import DeviceError
 
-_SHIFTED = ("parameter-shift", "finite-diff", "spsa", "hadamard")
-
-
-class CircuitCounter:
-    """Counts the circuits that devices run, also those that a backward pass asks for.
-
-    Attributes:
-        total: The number of circuits so far.
-    """
-
-    def __init__(self) -> None:
-        self.total = 0
-
-    def __call__(self, totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
-        """Add the executions that PennyLane's tracker reports."""
-        del totals, history
-        self.total += int(latest.get("executions", 0))
-
-    def attach(self, device: Any) -> None:
-        """Follow ``device`` from now on, unless its owner is tracking it."""
-        tracker = device.tracker
-        if tracker.active and not isinstance(tracker.callback, CircuitCounter):
-            return
-        qml.Tracker(device, callback=self, persistent=True).active = True
-
-
-@contextmanager
-def counting(device: Any) -> Iterator[CircuitCounter]:
-    """Count the circuits that ``device`` runs meanwhile, beside whoever else is tracking it."""
-    counter = CircuitCounter()
-    before = device.tracker
-    others = before.callback if before.active else None
-
-    def count(**latest: Any) -> None:
-        counter(**latest)
-        if others is not None:
-            others(**latest)
-
-    if before.active:
-        before.callback = count
-    else:
-        counter.attach(device)
-    try:
-        yield counter
-    finally:
-        before.callback = others
-        device.tracker = before
-
-
-def step_for(shots: int | None, dtype: torch.dtype = torch.float64) -> float:
-    """Return how far a central difference is best taken to either side, in radians.
-
-    The values are off by e, the scatter of N shots, :math:`1 / \\sqrt N`, or else rounding. The
-    quotient is off by :math:`e / (\\sqrt 2 h)` for that and by :math:`h^2 / 6` for the step h, whose
-    squares add up to least at :math:`h = (3 e)^{1/3}`.
-    """
-    error = torch.finfo(dtype).eps if shots is None else shots**-0.5
-    return float((3 * error) ** (1 / 3))
+_BY_SIMULATORS = ("adjoint", "backprop")
 
 
 def execute(
@@ -108,23 +51,29 @@ def execute(
     prepared = [with_trainable(tape, shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
-    run = prepared
-    gather: Callable[[Any], Any] = list
+    method = _resolved(diff_method, device, prepared)
     options = dict(gradient_kwargs or {})
+    if method in BY_CIRCUITS:
+        options = options_for(method, device, prepared) | options
+        prepared = [_in_steps(tape, device, method) for tape in prepared]
     config = qml.devices.ExecutionConfig(
         interface="torch",
-        gradient_method=_resolved(diff_method, device, prepared),
+        gradient_method=method,
         gradient_keyword_arguments=options,
         derivative_order=max_diff,
     )
-    is_shifted = config.gradient_method in _SHIFTED
-    if is_shifted and not all(device.supports_derivatives(config, tape) for tape in prepared):
-        run, gather = _single_samples(prepared)
+    run = prepared
+    gather: Callable[[Any], Any] = list
+    if method in BY_CIRCUITS:
+        if not all(device.supports_derivatives(config, tape) for tape in prepared):
+            run, gather = _single_samples(prepared)
+    elif method in _BY_SIMULATORS:
+        _check_derivatives(config, device, prepared)
     try:
         results = qml.execute(
             run,
             device,
-            diff_method=config.gradient_method,
+            diff_method=method,
             interface="torch",
             max_diff=max_diff,
             gradient_kwargs=options,
@@ -197,6 +146,27 @@ def _resolved(diff_method: str | None, device: Any, tapes: Sequence[QuantumScrip
     config = qml.devices.ExecutionConfig(gradient_method=wanted, interface="torch")
     supported = all(device.supports_derivatives(config, tape) for tape in tapes)
     return "best" if supported else "parameter-shift"
+
+
+def _check_derivatives(config: Any, device: Any, tapes: Sequence[QuantumScript]) -> None:
+    for tape in tapes:
+        if not device.supports_derivatives(config, tape):
+            kinds = ", ".join(dict.fromkeys(f"`{kind_of(m)}`" for m in tape.measurements))
+            raise DeviceError(
+                f"Device `{device.name}` cannot differentiate this circuit, which returns {kinds}, "
+                f"by `{config.gradient_method}`. `parameter-shift` works on any device."
+            )
+
+
+def _in_steps(tape: QuantumScript, device: Any, method: str) -> QuantumScript:
+    """Return a tape as differences are best taken of it: in doubles, and gates that noise splits.
+
+    A gate that runs as several, each with noise, depends on its parameter as those do.
+    """
+    if method in BY_STEPS:
+        return with_trainable(in_doubles(tape))
+    in_steps = getattr(device, "in_steps", None)
+    return tape if in_steps is None else with_trainable(in_steps(tape))
 
 
 def _trains_observable(tape: QuantumScript) -> bool:

@@ -145,6 +145,11 @@ def check_choice_of(choice: Choice) -> None:
         check_int("shots", choice.shots, minimum=1)
     if choice.diff_method == "best":
         return
+    if choice.diff_method == "hadamard" and isinstance(choice.device, Profile):
+        raise DeviceError(
+            "The Hadamard test adds gates, and noise of your own would come after these as well: "
+            "its gradient would not be that of the noisy circuit. Use `parameter-shift`."
+        )
     device = choice.device.device if isinstance(choice.device, Profile) else choice.device
     methods = info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)
     name = describe(choice.device)

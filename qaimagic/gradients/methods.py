@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from pennylane.ops import MidMeasure
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.body import kind_of
-from qaimagic.errors import CircuitError, DeviceError
+from qaimagic.bridge.by_circuits import BY_CIRCUITS, auxiliary_wire
+from qaimagic.errors import CircuitError
 from qaimagic.gradients import differences, directions, hadamard, shifts
 from qaimagic.gradients.problem import Problem, as_numbers, in_gates
 from qaimagic.gradients.readings import is_readable
@@ -19,9 +20,6 @@ from qaimagic.gradients.recipes import Recipe
 
 EXACT = ("backprop", "adjoint")
 """The methods of simulators, which take no circuits besides those for the answers."""
-
-BY_CIRCUITS = ("parameter-shift", "hadamard", "finite-diff", "spsa")
-"""The methods that any device can run."""
 
 METHODS = EXACT + BY_CIRCUITS
 
@@ -59,7 +57,7 @@ def prepared(problem: Problem, method: str, setting: Setting) -> list[Prepared]:
 
     Raises:
         CircuitError: If the method has no rule for one of the gates or measurements.
-        DeviceError: If the Hadamard test lacks a wire, or would suffer the noise that it measures.
+        DeviceError: If the Hadamard test lacks a wire.
     """
     for tape in problem.tapes:
         _check(tape, method)
@@ -74,37 +72,13 @@ def prepared(problem: Problem, method: str, setting: Setting) -> list[Prepared]:
     return [Prepared(tape, recipe(as_numbers(tape))) for tape in tapes]
 
 
-def auxiliary_wire(
-    name: str, wires: Sequence[Any], device_wires: Sequence[Any] | None
-) -> Any:
-    """Return a wire that a circuit leaves alone.
-
-    Args:
-        name: What the circuit is called.
-        wires: The wires that it has.
-        device_wires: Those that its device has; None for any.
-
-    Raises:
-        DeviceError: If there is none.
-    """
-    if device_wires is None:
-        return next(label for label in range(len(wires) + 1) if label not in wires)
-    free = [wire for wire in device_wires if wire not in wires]
-    if not free:
-        raise DeviceError(
-            f"The Hadamard test needs one wire besides the {len(wires)} of `{name}`, but the "
-            f"device has {len(device_wires)}. Make the device with one wire more."
-        )
-    return free[0]
-
-
 def _parts(
     problem: Problem, method: str, setting: Setting
 ) -> tuple[Callable[[Any], bool], Callable[[QuantumScript], Recipe]]:
     if method == "parameter-shift":
         return shifts.differentiates, shifts.recipe
     if method == "hadamard":
-        wire = auxiliary_wire(problem.name, problem.wires or (), problem.device_wires)
+        wire = auxiliary_wire(problem.wires or (), problem.device_wires)
         return hadamard.differentiates, partial(hadamard.recipe, auxiliary=wire)
     if method == "finite-diff":
         return _any, partial(differences.recipe, step=setting.step)

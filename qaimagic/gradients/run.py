@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import check_choice, check_int, check_number, requirement
-from qaimagic.bridge.execution import counting, step_for
+from qaimagic.bridge.by_circuits import step_for
+from qaimagic.bridge.counting import counting
 from qaimagic.errors import CircuitError
 from qaimagic.gradients import answers, exact
 from qaimagic.gradients.estimates import GradientEstimate, Sample

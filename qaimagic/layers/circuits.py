@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
-from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.layers.probing import Probe
 
 Answers = list[Any] | Tensor
