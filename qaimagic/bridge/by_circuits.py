@@ -1,4 +1,4 @@
-r"""What gradient methods that run circuits need to be told, where PennyLane's defaults do not serve.
+r"""What gradient methods need to be told where PennyLane's defaults do not serve.
 
 PennyLane's steps are made for exact values in double precision: 1e-7 for finite differences, 1e-5
 for SPSA. With shots such a difference is noise, and in single precision rounding.

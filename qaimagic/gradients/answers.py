@@ -1,4 +1,4 @@
-"""Runs the circuits of recipes, all in one submission, and keeps how far their answers scatter."""
+"""Runs the circuits of plans, all in one submission, and keeps how far their answers scatter."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.execution import execute
+from qaimagic.gradients.methods import Plan
 from qaimagic.gradients.readings import Reading
-from qaimagic.gradients.recipes import Circuit, Numbers
+from qaimagic.gradients.recipes import Numbers
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,6 @@ class Answers:
     readings: tuple[Reading, ...]
     frequencies: tuple[tuple[Numbers, ...], ...]
     shots: int | None
-
-    def __getitem__(self, part: slice) -> Answers:
-        return Answers(self.readings[part], self.frequencies[part], self.shots)
 
     def means(self) -> Numbers:
         """Return the answers themselves, (n_circuits, n_answers)."""
@@ -72,27 +70,32 @@ class Answers:
             return np.maximum(variances, 0) / (self.shots - 1)
 
 
-def run(
-    circuits: Sequence[Circuit],
-    readings: Sequence[Reading],
-    device: Any,
-    shots: int | None,
-) -> Answers:
-    """Return the answers of circuits, which go to the device as one job.
+def run(plans: Sequence[Plan], device: Any, shots: int | None) -> list[Answers]:
+    """Return each plan's answers; the circuits of all go to the device as one job.
 
     Args:
-        circuits: What to run.
-        readings: How to read each.
+        plans: What to run.
         device: A PennyLane device object.
         shots: The number of shots for each basis, or None for exact answers.
     """
     tapes = [
         QuantumScript(circuit.tape.operations, [basis.measurement], shots=shots)
-        for circuit, reading in zip(circuits, readings, strict=True)
+        for plan in plans
+        for circuit, reading in zip(plan.recipe.circuits, plan.readings, strict=True)
         for basis in reading.bases
     ]
     results = iter(execute(tapes, device, diff_method=None))
-    frequencies = tuple(
-        tuple(basis.frequencies(next(results)) for basis in reading.bases) for reading in readings
-    )
-    return Answers(tuple(readings), frequencies, shots)
+    answered = []
+    for plan in plans:
+        frequencies = tuple(
+            tuple(basis.frequencies(next(results)) for basis in reading.bases)
+            for reading in plan.readings
+        )
+        answered.append(Answers(plan.readings, frequencies, shots))
+    return answered
+
+
+def wires_of(plans: Sequence[Plan], wires: Sequence[Any]) -> list[Any]:
+    """Return the wires that plans take: those of their circuits, and auxiliary ones."""
+    added = {circuit.auxiliary for plan in plans for circuit in plan.recipe.circuits} - {None}
+    return [*wires, *added]

@@ -42,14 +42,14 @@ class LossGradient(NamedTuple):
 
 @dataclass(frozen=True)
 class GradientEstimate:
-    """The derivatives of a layer's answers, from circuits.
+    r"""The derivatives of a layer's answers, from circuits.
 
     Attributes:
         method: The gradient method.
         shots: The number of shots for each circuit, or None for exact answers.
         circuits: The number of circuits that ran.
         jacobians: By argument, in double precision: of a weight of shape
-            (..., n_outputs, \\*weight_shape), for each sample apart; of data of shape
+            (..., n_outputs, \*weight_shape), for each sample apart; of data of shape
             (..., n_outputs, n_features), of each sample by its own features.
         standard_errors: How far each number scatters for its shots, in the same shapes; None
             where the answers were exact. Directions drawn by SPSA scatter besides.

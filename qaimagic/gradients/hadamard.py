@@ -36,7 +36,7 @@ def differentiates(operation: Any) -> bool:
     if operation.num_params != 1 or isinstance(operation, qml.operation.Channel):
         return False
     try:
-        return _generator(operation) is not None
+        return sentence_of(operation.generator()) is not None
     except GeneratorUndefinedError:
         return False
 
@@ -56,7 +56,8 @@ def recipe(tape: QuantumScript, auxiliary: Any) -> Recipe:
         if isinstance(tape[index], MeasurementProcess):
             parts.append(shifted(tape, parameter))
             continue
-        words = {word: weight for word, weight in _generator(operation).items() if word}
+        generator = sentence_of(operation.generator()) or PauliSentence()
+        words = {word: weight for word, weight in generator.items() if word}
         tests = [_test(tape, index, word.operation(), auxiliary) for word in words]
         parts.append((tests, [-2 * float(np.real(weight)) for weight in words.values()]))
     return one_by_one(len(parts), parts)
@@ -66,7 +67,3 @@ def _test(tape: QuantumScript, index: int, word: Any, auxiliary: Any) -> Circuit
     controlled = [qml.Hadamard(auxiliary), qml.ctrl(word, control=auxiliary)]
     operations = [*tape.operations[: index + 1], *controlled, *tape.operations[index + 1 :]]
     return Circuit(tape.copy(operations=operations), auxiliary)
-
-
-def _generator(operation: Any) -> PauliSentence | None:
-    return sentence_of(operation.generator())

@@ -15,7 +15,7 @@ from qaimagic.bridge.by_circuits import BY_CIRCUITS, auxiliary_wire
 from qaimagic.errors import CircuitError
 from qaimagic.gradients import differences, directions, hadamard, shifts
 from qaimagic.gradients.problem import Problem, as_numbers, in_gates
-from qaimagic.gradients.readings import is_readable
+from qaimagic.gradients.readings import Reading, is_readable, reading_of
 from qaimagic.gradients.recipes import Recipe
 
 EXACT = ("backprop", "adjoint")
@@ -40,19 +40,26 @@ class Setting(NamedTuple):
     rng: np.random.Generator
 
 
-class Prepared(NamedTuple):
-    """One circuit, ready to be differentiated.
+class Plan(NamedTuple):
+    """How one circuit is differentiated.
 
     Attributes:
         tape: Its gates; trainable parameters are torch tensors.
         recipe: How to get the derivatives by those parameters.
+        readings: How each circuit of the recipe is read.
     """
 
     tape: QuantumScript
     recipe: Recipe
+    readings: tuple[Reading, ...]
+
+    @property
+    def n_circuits(self) -> int:
+        """How many circuits run: one for each basis that is read."""
+        return sum(len(reading.bases) for reading in self.readings)
 
 
-def prepared(problem: Problem, method: str, setting: Setting) -> list[Prepared]:
+def prepared(problem: Problem, method: str, setting: Setting) -> list[Plan]:
     """Return for each circuit of a problem how to get its derivatives.
 
     Raises:
@@ -69,7 +76,12 @@ def prepared(problem: Problem, method: str, setting: Setting) -> list[Prepared]:
         return differentiates(operation)
 
     tapes = [in_gates(tape, takes, method) for tape in problem.tapes]
-    return [Prepared(tape, recipe(as_numbers(tape))) for tape in tapes]
+    plans = []
+    for tape in tapes:
+        own = recipe(as_numbers(tape))
+        read = tuple(reading_of(circuit, problem.wires or ()) for circuit in own.circuits)
+        plans.append(Plan(tape, own, read))
+    return plans
 
 
 def _parts(

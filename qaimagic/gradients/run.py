@@ -1,22 +1,18 @@
-"""Estimates the gradients of a layer on any device, and says beforehand how many circuits it takes."""
+"""Estimates a layer's gradients on any device, and says beforehand how many circuits it takes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from qaimagic._checks import check_choice, check_int, check_number, requirement
-from qaimagic.bridge.by_circuits import step_for
 from qaimagic.bridge.counting import counting
-from qaimagic.errors import CircuitError
 from qaimagic.gradients import answers, exact
+from qaimagic.gradients.asking import asked_of, setting_for
 from qaimagic.gradients.estimates import GradientEstimate, Sample
-from qaimagic.gradients.methods import EXACT, METHODS, Prepared, Setting, prepared
-from qaimagic.gradients.problem import Layer, Problem, slopes
-from qaimagic.gradients.readings import Reading, reading_of
+from qaimagic.gradients.methods import EXACT, prepared
+from qaimagic.gradients.problem import Problem, slopes
 
 
 def estimate(
@@ -76,8 +72,8 @@ def estimate(
         >>> found.circuits == qaimagic.gradients.circuits(layer, X)
         True
     """
-    asked = _asked(layer, data, method, device, shots, seed, inputs)
-    setting = _setting(asked, seed, step, directions)
+    asked = asked_of(layer, data, method, device, shots, seed, inputs)
+    setting = setting_for(asked, seed, step, directions)
     if method in EXACT:
         machine = asked.device_for(asked.wires)
         with counting(machine) as counter:
@@ -85,25 +81,20 @@ def estimate(
         n_circuits = counter.total or exact.n_circuits(asked)
         return _packed(asked, method, n_circuits, found, None, ())
     plans = prepared(asked, method, setting)
-    readings = [_readings(plan, asked) for plan in plans]
-    circuits = [circuit for plan in plans for circuit in plan.recipe.circuits]
-    wires = [*(asked.wires or ()), *{c.auxiliary for c in circuits} - {None}]
-    machine = asked.device_for(wires)
+    machine = asked.device_for(answers.wires_of(plans, asked.wires or ()))
     with counting(machine) as counter:
-        whole = answers.run(circuits, sum(readings, []), machine, asked.shots)
+        answered = answers.run(plans, machine, asked.shots)
     chain = slopes([plan.tape for plan in plans], asked.arguments)
-    samples, start = [], 0
-    for plan, slope in zip(plans, chain, strict=True):
-        stop = start + len(plan.recipe.circuits)
-        shares = {name: own.T @ plan.recipe.factors for name, own in slope.items()}
-        samples.append(Sample(shares, whole[start:stop]))
-        start = stop
+    samples = tuple(
+        Sample({name: own.T @ plan.recipe.factors for name, own in slope.items()}, one)
+        for plan, slope, one in zip(plans, chain, answered, strict=True)
+    )
     means = _by_argument([_means(sample) for sample in samples])
     errors = None
     if asked.shots is not None:
         errors = _by_argument([_errors(sample) for sample in samples])
-    n_circuits = counter.total or _count(readings)
-    return _packed(asked, method, n_circuits, means, errors, tuple(samples))
+    n_circuits = counter.total or sum(plan.n_circuits for plan in plans)
+    return _packed(asked, method, n_circuits, means, errors, samples)
 
 
 def circuits(
@@ -145,56 +136,11 @@ def circuits(
         >>> [qaimagic.gradients.circuits(layer, method=m) for m in ("parameter-shift", "spsa")]
         [8, 2]
     """
-    asked = _asked(layer, data, method, device, shots, None, inputs)
-    setting = _setting(asked, 0, None, directions)
+    asked = asked_of(layer, data, method, device, shots, None, inputs)
+    setting = setting_for(asked, 0, None, directions)
     if method in EXACT:
         return exact.n_circuits(asked)
-    return _count([_readings(plan, asked) for plan in prepared(asked, method, setting)])
-
-
-def _asked(
-    layer: Any,
-    data: tuple[Any, ...],
-    method: str,
-    device: Any,
-    shots: int | None,
-    seed: int | None,
-    inputs: bool,
-) -> Problem:
-    check_choice("method", method, METHODS)
-    if not hasattr(layer, "gradient_problem"):
-        fix = "`@qaimagic.quantum` makes one of a function, `qaimagic.HybridLayer` of a QNode."
-        received = f"it is {type(layer).__name__}"
-        raise TypeError(requirement("layer", "be a layer of a circuit", received, fix))
-    asker: Layer = layer
-    asked = asker.gradient_problem(
-        data, method, inputs=inputs, device=device, shots=shots, seed=seed
-    )
-    if not asked.tapes:
-        raise ValueError(requirement("data", "hold at least one sample", "it is empty"))
-    if not any(tape.trainable_params for tape in asked.tapes):
-        what = "weights or data" if inputs else "weights"
-        received = f"nothing that turns a gate of `{asked.name}` depends on any"
-        raise ValueError(requirement("layer", f"have {what} to differentiate", received))
-    return asked
-
-
-def _setting(asked: Problem, seed: int | None, step: float | None, directions: int) -> Setting:
-    if step is None:
-        step = step_for(asked.shots)
-    return Setting(
-        check_number("step", step, above=0),
-        check_int("directions", directions, minimum=1),
-        np.random.default_rng(int(torch.randint(2**31, ())) if seed is None else seed),
-    )
-
-
-def _readings(plan: Prepared, asked: Problem) -> list[Reading]:
-    return [reading_of(circuit, asked.wires or ()) for circuit in plan.recipe.circuits]
-
-
-def _count(readings: list[list[Reading]]) -> int:
-    return sum(len(reading.bases) for own in readings for reading in own)
+    return sum(plan.n_circuits for plan in prepared(asked, method, setting))
 
 
 def _means(sample: Sample) -> dict[str, Tensor]:

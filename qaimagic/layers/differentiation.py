@@ -1,4 +1,4 @@
-"""A layer's circuits as a problem for `qaimagic.gradients`: one circuit and one row for each sample."""
+"""A layer as `qaimagic.gradients` sees it: a circuit for each sample, and what it depends on."""
 
 from __future__ import annotations
 
