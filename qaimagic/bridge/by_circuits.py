@@ -36,14 +36,11 @@ def step_for(shots: int | None) -> float:
 
 
 def options_for(method: str, device: Any, tapes: Sequence[QuantumScript]) -> dict[str, Any]:
-    """Return PennyLane's options of a gradient method for tapes; SPSA's follow torch's seed.
-
-    Raises:
-        DeviceError: If the Hadamard test lacks a wire.
-    """
+    """Return PennyLane's options of a gradient method for tapes; SPSA's follow torch's seed."""
     if method == "hadamard":
         wires = Wires.all_wires([tape.wires for tape in tapes])
-        return {"aux_wire": auxiliary_wire(wires, device.wires)}
+        has_room = device.wires is None or any(wire not in wires for wire in device.wires)
+        return {"aux_wire": auxiliary_wire(wires, device.wires)} if has_room else {}
     if method not in BY_STEPS:
         return {}
     options: dict[str, Any] = {"h": step_for(next((t.shots.total_shots for t in tapes), None))}

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pennylane as qml
 from pennylane.exceptions import ParameterFrequenciesUndefinedError
 from pennylane.gradients import generate_shift_rule
 from pennylane.measurements import MeasurementProcess
@@ -75,7 +76,7 @@ def _terms(operation: Any, place: int) -> Terms:
     """Return the rule of one parameter; channels and a few gates bring their own."""
     own = getattr(operation, "grad_recipe", None)
     if own is not None and own[place] is not None:
-        value = float(operation.data[place])
+        value = float(qml.math.detach(operation.data[place]))
         return [((scale - 1) * value + shift, factor) for factor, scale, shift in own[place]]
     frequencies = operation.parameter_frequencies[place]
     if not len(frequencies):

@@ -28,7 +28,7 @@ def problem_of(
     Args:
         circuit: The layer's circuit.
         batch: Its data.
-        weights: Its weights.
+        weights: Its weights; frozen ones are not differentiated.
         choice: What the layer asks for, with the gradient method.
         inputs: Whether to differentiate by the data as well.
 
@@ -39,7 +39,9 @@ def problem_of(
     resolved = resolve(choice)
     check_choice_of(resolved)
     data = {name: _leaf(rows, inputs) for name, rows in batch.rows.items()}
-    rows = {name: _leaf(_repeated(one, batch.size), True) for name, one in weights.items()}
+    rows = {
+        name: _leaf(_repeated(one, batch.size), one.requires_grad) for name, one in weights.items()
+    }
     with torch.enable_grad():
         tapes = circuit.singles(data, rows) if batch.size else []
     differentiated = {n: one for n, one in {**data, **rows}.items() if one.requires_grad}

@@ -196,7 +196,7 @@ class HybridLayer(CircuitFacts, nn.Module):
             DeviceError: If the device lacks the method, or cannot combine it with shots.
         """
         batch = gather(self.name, self.data_names, data, {}, self._widths())
-        weights = {name: getattr(self, name).detach() for name in self.circuit.shapes}
+        weights = {name: getattr(self, name) for name in self.circuit.shapes}
         choice = replace(self.runner.choice, diff_method=method)
         with override(device, shots=shots, seed=seed):
             return problem_of(self.circuit, batch, weights, choice, inputs=inputs)
