@@ -151,7 +151,12 @@ def check_choice_of(choice: Choice) -> None:
             "its gradient would not be that of the noisy circuit. Use `parameter-shift`."
         )
     device = choice.device.device if isinstance(choice.device, Profile) else choice.device
-    methods = info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)
+    if isinstance(device, str):
+        methods = info(device).diff_methods
+    elif choice.diff_method in GENERIC_METHODS:
+        return
+    else:
+        methods = diff_methods_of(device)
     name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"

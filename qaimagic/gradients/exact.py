@@ -36,8 +36,13 @@ def jacobians(problem: Problem, device: Any, method: str) -> dict[str, Tensor]:
     }
 
 
-def n_circuits(problem: Problem) -> int:
-    """Return how many circuits the answers take; the derivatives take none besides."""
+def n_circuits(problem: Problem, method: str) -> int:
+    """Return how many circuits the answers take; the derivatives take none besides.
+
+    ``adjoint`` has every answer of a sample from one state.
+    """
+    if method == "adjoint":
+        return len(problem.tapes)
     return sum(int(get_num_shots_and_executions(tape)[0]) for tape in problem.tapes)
 
 

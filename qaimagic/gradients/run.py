@@ -78,7 +78,7 @@ def estimate(
         machine = asked.device_for(asked.wires)
         with counting(machine) as counter:
             found = exact.jacobians(asked, machine, method)
-        n_circuits = counter.total or exact.n_circuits(asked)
+        n_circuits = counter.total or exact.n_circuits(asked, method)
         return _packed(asked, method, n_circuits, found, None, ())
     plans = prepared(asked, method, setting)
     machine = asked.device_for(answers.wires_of(plans, asked.wires or ()))
@@ -139,7 +139,7 @@ def circuits(
     asked = asked_of(layer, data, method, device, shots, None, inputs)
     setting = setting_for(asked, 0, None, directions)
     if method in EXACT:
-        return exact.n_circuits(asked)
+        return exact.n_circuits(asked, method)
     return sum(plan.n_circuits for plan in prepared(asked, method, setting))
 
 

@@ -34,7 +34,9 @@ def test_as_many_run_as_were_predicted(method, body):
     except DeviceError:
         assert method == "adjoint"
         return
-    assert found.circuits == predicted == tracker.totals["executions"]
+    assert found.circuits == predicted
+    if method not in ("backprop", "adjoint"):
+        assert tracker.totals["executions"] == predicted
 
 
 @pytest.mark.parametrize("method", ["parameter-shift", "hadamard", "finite-diff", "spsa"])
@@ -68,8 +70,8 @@ def test_what_a_device_cannot_do():
         gradients.estimate(layer, bodies.ROWS, method="backprop", device="lightning.qubit")
     with pytest.raises(DeviceError, match="needs exact expectation values"):
         gradients.estimate(layer, bodies.ROWS, method="adjoint", shots=10)
+    device = qml.device("default.qubit", wires=2)
     with pytest.raises(DeviceError, match="one wire besides the 2"):
-        device = qml.device("default.qubit", wires=2)
         gradients.estimate(layer, bodies.ROWS, method="hadamard", device=device)
 
 
@@ -87,8 +89,8 @@ def test_what_a_method_cannot_differentiate():
         return qml.expval(qml.Z(0))
 
     with pytest.raises(CircuitError, match="`parameter-shift` differentiates `expval` and `probs`"):
-        gradients.estimate(quantum(spread), bodies.ROWS)
+        gradients.estimate(quantum(spread), bodies.ROWS[:, :1])
     with pytest.raises(ValueError, match="have weights or data to differentiate"):
         gradients.estimate(quantum(still), bodies.ROWS)
     with pytest.raises(CircuitError, match="no rule for the parameters of `AmplitudeDamping`"):
-        gradients.estimate(quantum(damped), bodies.ROWS)
+        gradients.estimate(quantum(damped), bodies.ROWS[:, :1])
