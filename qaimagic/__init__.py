@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from qaimagic import devices, teaching
+    from qaimagic import devices, gradients, teaching
     from qaimagic.explore.draw import draw
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.declare import quantum
@@ -29,6 +29,7 @@ _HOME = {
     "accelerate": "qaimagic.layers.accelerate",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
+    "gradients": "qaimagic",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
@@ -43,6 +44,7 @@ __all__ = [
     "accelerate",
     "devices",
     "draw",
+    "gradients",
     "live",
     "minimize",
     "quantum",

@@ -11,40 +11,19 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.body import kind_of
+from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, options_for
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
 from qaimagic.errors import DeviceError
 
-_SHIFTED = ("parameter-shift", "finite-diff", "spsa", "hadamard")
-
-
-class CircuitCounter:
-    """Counts the circuits that devices run, also those that a backward pass asks for.
-
-    Attributes:
-        total: The number of circuits so far.
-    """
-
-    def __init__(self) -> None:
-        self.total = 0
-
-    def __call__(self, totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
-        """Add the executions that PennyLane's tracker reports."""
-        del totals, history
-        self.total += int(latest.get("executions", 0))
-
-    def attach(self, device: Any) -> None:
-        """Follow ``device`` from now on, unless its owner is tracking it."""
-        tracker = device.tracker
-        if tracker.active and not isinstance(tracker.callback, CircuitCounter):
-            return
-        qml.Tracker(device, callback=self, persistent=True).active = True
+_BY_SIMULATORS = ("adjoint", "backprop")
 
 
 def execute(
     tapes: Sequence[QuantumScript],
     device: Any,
     *,
-    diff_method: str = "best",
+    diff_method: str | None = "best",
     shots: int | None = None,
     gradient_kwargs: Mapping[str, Any] | None = None,
     max_diff: int = 1,
@@ -59,7 +38,7 @@ def execute(
     Args:
         tapes: The circuits; their parameters may be torch tensors.
         device: A PennyLane device object.
-        diff_method: A gradient method by PennyLane's name.
+        diff_method: A gradient method by PennyLane's name; None for answers alone.
         shots: The number of shots; None keeps what each tape says.
         gradient_kwargs: Options of the gradient method.
         max_diff: The highest derivative that will be asked for.
@@ -69,26 +48,32 @@ def execute(
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
     """
-    prepared = [_with_trainable(tape, shots) for tape in tapes]
+    prepared = [with_trainable(tape, shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
-    run = prepared
-    gather: Callable[[Any], Any] = list
+    method = _resolved(diff_method, device, prepared)
     options = dict(gradient_kwargs or {})
+    if method in BY_CIRCUITS:
+        options = options_for(method, device, prepared) | options
+        prepared = [_in_steps(tape, device, method) for tape in prepared]
     config = qml.devices.ExecutionConfig(
         interface="torch",
-        gradient_method=_resolved(diff_method, device, prepared),
+        gradient_method=method,
         gradient_keyword_arguments=options,
         derivative_order=max_diff,
     )
-    is_shifted = config.gradient_method in _SHIFTED
-    if is_shifted and not all(device.supports_derivatives(config, tape) for tape in prepared):
-        run, gather = _single_samples(prepared)
+    run = prepared
+    gather: Callable[[Any], Any] = list
+    if method in BY_CIRCUITS:
+        if not all(device.supports_derivatives(config, tape) for tape in prepared):
+            run, gather = _single_samples(prepared)
+    elif method in _BY_SIMULATORS:
+        _check_derivatives(config, device, prepared)
     try:
         results = qml.execute(
             run,
             device,
-            diff_method=config.gradient_method,
+            diff_method=method,
             interface="torch",
             max_diff=max_diff,
             gradient_kwargs=options,
@@ -135,14 +120,20 @@ def _refusal(error: Exception, device: Any, tapes: Sequence[QuantumScript]) -> s
     return text
 
 
-def _with_trainable(tape: QuantumScript, shots: int | None) -> QuantumScript:
+def with_trainable(tape: QuantumScript, shots: int | None = None) -> QuantumScript:
+    """Return a tape whose trainable parameters are those that torch wants gradients for.
+
+    Args:
+        tape: A circuit.
+        shots: The number of shots; None keeps what it says.
+    """
     parameters = tape.get_parameters(trainable_only=False)
     trainable = qml.math.get_trainable_indices(parameters)
     changes = {} if shots is None else {"shots": shots}
     return tape.copy(trainable_params=sorted(trainable), **changes)
 
 
-def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> str:
+def _resolved(diff_method: str | None, device: Any, tapes: Sequence[QuantumScript]) -> str | None:
     trains_observables = torch.is_grad_enabled() and any(map(_trains_observable, tapes))
     if diff_method == "adjoint" and trains_observables:
         raise DeviceError(
@@ -157,6 +148,27 @@ def _resolved(diff_method: str, device: Any, tapes: Sequence[QuantumScript]) -> 
     return "best" if supported else "parameter-shift"
 
 
+def _check_derivatives(config: Any, device: Any, tapes: Sequence[QuantumScript]) -> None:
+    for tape in tapes:
+        if not device.supports_derivatives(config, tape):
+            kinds = ", ".join(dict.fromkeys(f"`{kind_of(m)}`" for m in tape.measurements))
+            raise DeviceError(
+                f"Device `{device.name}` cannot differentiate this circuit, which returns {kinds}, "
+                f"by `{config.gradient_method}`. `parameter-shift` works on any device."
+            )
+
+
+def _in_steps(tape: QuantumScript, device: Any, method: str) -> QuantumScript:
+    """Return a tape as differences are best taken of it: in doubles, and gates that noise splits.
+
+    A gate that runs as several, each with noise, depends on its parameter as those do.
+    """
+    if method in BY_STEPS:
+        return with_trainable(in_doubles(tape))
+    in_steps = getattr(device, "in_steps", None)
+    return tape if in_steps is None else with_trainable(in_steps(tape))
+
+
 def _trains_observable(tape: QuantumScript) -> bool:
     n_gate_parameters = sum(operation.num_params for operation in tape.operations)
     return any(index >= n_gate_parameters for index in tape.trainable_params)
@@ -166,7 +178,7 @@ def _single_samples(
     tapes: Sequence[QuantumScript],
 ) -> tuple[list[QuantumScript], Callable[[Any], Any]]:
     batches, gathers = zip(*(qml.transforms.broadcast_expand(tape) for tape in tapes), strict=True)
-    flat = [_with_trainable(tape, None) for batch in batches for tape in batch]
+    flat = [with_trainable(tape) for batch in batches for tape in batch]
 
     def gather(results: Any) -> list[Any]:
         iterator = iter(results)

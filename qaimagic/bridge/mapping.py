@@ -43,6 +43,11 @@ class MappedTapes:
         """Whether a single (broadcast, or input-independent) tape stands for all samples."""
         return len(self.tapes) == 1
 
+    def singles(self) -> list[QuantumScript]:
+        """Return one tape for each sample."""
+        tapes = [one for tape in self.tapes for one in qml.transforms.broadcast_expand(tape)[0]]
+        return tapes * self.batch_size if len(tapes) == 1 else tapes
+
 
 def map_body(
     function: Callable[..., Any], data: Mapping[str, Tensor], weights: Mapping[str, Tensor]

@@ -10,7 +10,8 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.body import explain
-from qaimagic.bridge.execution import CircuitCounter, execute
+from qaimagic.bridge.counting import CircuitCounter
+from qaimagic.bridge.execution import execute
 from qaimagic.errors import CircuitError
 
 

@@ -45,6 +45,7 @@ def with_noise(device: Any, **noise: float) -> Any:
         return pipeline + own(execution_config)
 
     device.preprocess_transforms = preprocess_transforms
+    device.in_steps = in_steps
     return device
 
 
@@ -63,7 +64,7 @@ def noisy(
     Raises:
         DeviceError: If something is asked for that ``readout`` means nothing for.
     """
-    [apart], _ = decompose(tape, stopping_condition=_is_step, name="a device with noise of its own")
+    apart = in_steps(tape)
     operations = []
     for operation in apart.operations:
         operations.append(operation)
@@ -82,6 +83,12 @@ def noisy(
     parameters = struck.get_parameters(trainable_only=False)
     struck.trainable_params = qml.math.get_trainable_indices(parameters)
     return (struck,), _only
+
+
+def in_steps(tape: QuantumScript) -> QuantumScript:
+    """Return a tape whose gates are those that noise comes after."""
+    [apart], _ = decompose(tape, stopping_condition=_is_step, name="a device with noise of its own")
+    return apart
 
 
 def _is_step(operation: Any) -> bool:

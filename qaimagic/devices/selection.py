@@ -63,6 +63,8 @@ def override(
 ) -> Iterator[None]:
     """Within the context, run every layer on ``device`` and with ``shots`` where they are given.
 
+    What is not given stays as it is around the context.
+
     Raises:
         DeviceError: If no such device is installed, or it is not ready.
     """
@@ -71,7 +73,13 @@ def override(
         check_ready(device)
     if shots is not None:
         check_int("shots", shots, minimum=1)
-    token = _override.set(Choice(device, shots, seed))
+    around, own = _override.get() or Choice(), _unpacked(Choice(device, shots, seed))
+    merged = Choice(
+        around.device if own.device is None else own.device,
+        around.shots if own.shots is None else own.shots,
+        around.seed if own.seed is None else own.seed,
+    )
+    token = _override.set(merged)
     try:
         yield
     finally:
@@ -139,8 +147,18 @@ def check_choice_of(choice: Choice) -> None:
         check_int("shots", choice.shots, minimum=1)
     if choice.diff_method == "best":
         return
+    if choice.diff_method == "hadamard" and isinstance(choice.device, Profile):
+        raise DeviceError(
+            "The Hadamard test adds gates, and noise of your own would come after these as well: "
+            "its gradient would not be that of the noisy circuit. Use `parameter-shift`."
+        )
     device = choice.device.device if isinstance(choice.device, Profile) else choice.device
-    methods = info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)
+    if isinstance(device, str):
+        methods = info(device).diff_methods
+    elif choice.diff_method in GENERIC_METHODS:
+        return
+    else:
+        methods = diff_methods_of(device)
     name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.body import record
+from qaimagic.bridge.by_circuits import auxiliary_wire
 from qaimagic.bridge.diagrams import ordered_wires, wires_of
 from qaimagic.bridge.execution import as_samples, execute
 from qaimagic.bridge.mapping import MappedTapes, map_body
@@ -85,14 +86,26 @@ class BodyCircuit:
             if answers is not None:
                 return answers
         mapped = self._mapped(data, weights)
+        wires = self._wires_of(mapped)
+        if job.diff_method == "hadamard" and wires is not None:
+            wires = [*wires, auxiliary_wire(wires)]
         results = execute(
             mapped.tapes,
-            job.device_for(self._wires_of(mapped)),
+            job.device_for(wires),
             diff_method=job.diff_method,
             shots=job.shots,
             counter=job.counter,
         )
         return as_samples(results, mapped)
+
+    def singles(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    ) -> list[QuantumScript]:
+        """Return one tape for each sample, by its own row of data and of weights, (batch, ...)."""
+        rows = {**data, **weights}
+        if not rows:
+            return [self.trace({})]
+        return map_body(self.function, rows, {}).singles()
 
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
-from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.layers.probing import Probe
 
 Answers = list[Any] | Tensor
@@ -63,6 +63,11 @@ class Circuit(Protocol):
 
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
         """Return the answers for a batch; without data, for a batch of one."""
+
+    def singles(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    ) -> list[QuantumScript]:
+        """Return one tape for each sample, by its own row of data and of weights, (batch, ...)."""
 
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pennylane as qml
@@ -11,9 +12,11 @@ from torch import Tensor, nn
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.qnodes import arguments_of
-from qaimagic.devices.selection import Choice
+from qaimagic.devices.selection import Choice, override
+from qaimagic.gradients.problem import Problem
 from qaimagic.layers.answers import joined, of_nothing
 from qaimagic.layers.circuits import Circuit
+from qaimagic.layers.differentiation import problem_of
 from qaimagic.layers.facts import CircuitFacts
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
 from qaimagic.layers.qnode_circuit import QNodeCircuit
@@ -168,6 +171,35 @@ class HybridLayer(CircuitFacts, nn.Module):
         weights = {name: getattr(self, name).detach() for name in self.circuit.shapes}
         job = self.runner.job(self.circuit, for_errors=True)
         return errors_of(self.circuit, job, batch, weights)
+
+    def gradient_problem(
+        self,
+        data: Sequence[Any],
+        method: str,
+        *,
+        inputs: bool,
+        device: Any = None,
+        shots: int | None = None,
+        seed: int | None = None,
+    ) -> Problem:
+        """Return the circuits that `qaimagic.gradients` differentiates, and how they would run.
+
+        Args:
+            data: A tensor of shape (..., n_features) for each data argument, in order.
+            method: The gradient method.
+            inputs: Whether to differentiate by the data as well.
+            device: Where they run; by default where the layer runs.
+            shots: The number of shots; by default as the layer runs.
+            seed: The seed of the shots; by default the layer's.
+
+        Raises:
+            DeviceError: If the device lacks the method, or cannot combine it with shots.
+        """
+        batch = gather(self.name, self.data_names, data, {}, self._widths())
+        weights = {name: getattr(self, name) for name in self.circuit.shapes}
+        choice = replace(self.runner.choice, diff_method=method)
+        with override(device, shots=shots, seed=seed):
+            return problem_of(self.circuit, batch, weights, choice, inputs=inputs)
 
     def supersede(self) -> None:
         """Mark this layer and its copies as old: another one was declared under their name."""

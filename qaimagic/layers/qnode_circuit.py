@@ -103,6 +103,22 @@ class QNodeCircuit:
             self._rows_are_apart = True
         return answers
 
+    def singles(
+        self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    ) -> list[QuantumScript]:
+        """Return one tape for each sample, by its own row of data and of weights, (batch, ...).
+
+        Raises:
+            CircuitError: If the QNode's transforms make several circuits of it.
+        """
+        batch_size = next((len(rows) for rows in [*data.values(), *weights.values()]), 1)
+        tapes = []
+        for row in range(batch_size):
+            sample = {name: rows[row : row + 1] for name, rows in data.items()}
+            own = {name: rows[row] for name, rows in weights.items()}
+            tapes += MappedTapes((tape_of(self.qnode, {**sample, **own}),), 1).singles()
+        return tapes
+
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
     ) -> list[Tensor]:

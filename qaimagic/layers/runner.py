@@ -10,7 +10,7 @@ import numpy as np
 import pennylane as qml
 import torch
 
-from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import Profile, make
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit

@@ -8,7 +8,7 @@ from typing import Any
 
 import pennylane as qml
 
-from qaimagic.bridge.execution import CircuitCounter
+from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.frames import frames_to_the_user
 from qaimagic.devices.selection import Choice, describe
 from qaimagic.errors import QaimagicNote

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from qaimagic.bridge.body import record
-from qaimagic.bridge.execution import CircuitCounter, as_samples, execute
+from qaimagic.bridge.counting import CircuitCounter
+from qaimagic.bridge.execution import as_samples, execute
 from qaimagic.bridge.mapping import map_body
 from qaimagic.errors import CircuitError, DeviceError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -47,6 +47,10 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         n_trajectories: The number of trajectories that noise is sampled by, on any number of
             wires; None for density matrices up to 10 wires, and 256 trajectories beyond.
 
+    Attributes:
+        in_steps: Takes a tape apart into the gates that noise of one's own comes after, where
+            there is any; then shift rules are PennyLane's, of the tapes before the noise.
+
     Example:
         >>> import pennylane as qml
         >>> @qml.qnode(qml.device("qaimagic.qubit", wires=1))
@@ -73,6 +77,7 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         n_trajectories: int | None = None,
     ) -> None:
         super().__init__(wires=wires, shots=shots)
+        self.in_steps: Callable[[QuantumScript], QuantumScript] | None = None
         if isinstance(seed, str) and seed != "global":
             rule = 'be a whole number, None, a generator of NumPy\'s, or "global"'
             raise TypeError(requirement("seed", rule, f"it is {seed!r}"))
@@ -100,7 +105,7 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, execution_config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
     ) -> bool:
         """Return whether the device differentiates ``circuit`` itself, by that method."""
-        if owns_shifts(execution_config, circuit):
+        if self.in_steps is None and owns_shifts(execution_config, circuit):
             return True
         return bool(self._fallback.supports_derivatives(execution_config, circuit))
 
@@ -110,7 +115,7 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         self, config: ExecutionConfig | None = None, circuit: QuantumScript | None = None
     ) -> ExecutionConfig:
         """Return ``config`` with every open choice settled."""
-        if config is not None and owns_shifts(config, circuit):
+        if config is not None and self.in_steps is None and owns_shifts(config, circuit):
             config = shifting(config)
         if circuit is not None and has_noise(circuit):
             config = _deferring(config or ExecutionConfig())
@@ -122,7 +127,10 @@ class QaimagicQubit(Device):  # type: ignore[misc]
         """Return the transforms that bring circuits into the form that runs."""
         config = execution_config or ExecutionConfig()
         pipeline = CompilePipeline()
-        pipeline.add_transform(check_gradients, config.gradient_method, self._noise.is_sampled)
+        step = config.gradient_keyword_arguments.get("h", 0.0)
+        pipeline.add_transform(
+            check_gradients, config.gradient_method, self._noise.is_sampled, step
+        )
         return pipeline + self._fallback.preprocess_transforms(execution_config)
 
     def execute(
