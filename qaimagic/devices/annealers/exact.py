@@ -1,0 +1,73 @@
+"""Enumeration: every state's energy, for few variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dimod
+import numpy as np
+from numpy.typing import NDArray
+
+from qaimagic._checks import check_int
+from qaimagic.devices.annealers.local import LocalAnnealer
+from qaimagic.devices.annealers.spectrum import MOST, Floats, spectrum, states
+from qaimagic.errors import DeviceError
+
+
+class ExactSolver(LocalAnnealer):
+    """Enumeration of all states: no annealer, but what annealers are measured against.
+
+    It returns the ``num_reads`` lowest states, each once, and ignores the seed.
+
+    Args:
+        most: The most variables it takes; each further one doubles time and memory.
+
+    Raises:
+        DeviceError: If a model has more variables.
+    """
+
+    name = "anneal:exact"
+
+    def __init__(self, *, most: int = MOST) -> None:
+        self.most = check_int("most", most, minimum=1)
+
+    def _sample(self, bqm: Any, num_reads: int, seed: int) -> Any:
+        del seed
+        order = list(bqm.variables)
+        check_size(len(order), self.most)
+        is_spin = [bqm.vartype is dimod.SPIN] * len(order)
+        energies = spectrum(terms_of(bqm, order), is_spin)
+        lowest = _lowest(energies, num_reads)
+        return dimod.SampleSet.from_samples(
+            (states(lowest, is_spin), order), energy=energies[lowest], vartype=bqm.vartype
+        )
+
+
+def _lowest(energies: Floats, count: int) -> NDArray[np.int64]:
+    """Return the numbers of the ``count`` lowest states, the lowest first."""
+    if count >= len(energies):
+        return np.argsort(energies, kind="stable")
+    found = np.sort(np.argpartition(energies, count)[:count])
+    return found[np.argsort(energies[found], kind="stable")]
+
+
+def check_size(n: int, most: int = MOST) -> None:
+    """Check that so many variables can be enumerated.
+
+    Raises:
+        DeviceError: If they cannot.
+    """
+    if n > most:
+        raise DeviceError(
+            f"Device `anneal:exact` enumerates at most {most} variables, but there are {n}. "
+            "`anneal:simulated` takes as many as you like."
+        )
+
+
+def terms_of(bqm: Any, order: list[Any]) -> dict[tuple[int, ...], float]:
+    """Return the terms of a model, by the places of their variables in ``order``."""
+    place = {variable: i for i, variable in enumerate(order)}
+    terms: dict[tuple[int, ...], float] = {(): float(bqm.offset)}
+    terms |= {(place[v],): float(bias) for v, bias in bqm.linear.items()}
+    terms |= {(place[u], place[v]): float(bias) for (u, v), bias in bqm.quadratic.items()}
+    return terms
