@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.anneal.variables import bits, spins
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.run import TrainingRun
@@ -27,11 +29,14 @@ _HOME = {
     "HybridLayer": "qaimagic.layers.hybrid",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
+    "anneal": "qaimagic.subroutines.anneal.anneal",
+    "bits": "qaimagic.subroutines.anneal.variables",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
+    "spins": "qaimagic.subroutines.anneal.variables",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
 }
@@ -41,11 +46,14 @@ __all__ = [
     "TrainingRun",
     "__version__",
     "accelerate",
+    "anneal",
+    "bits",
     "devices",
     "draw",
     "live",
     "minimize",
     "quantum",
+    "spins",
     "teaching",
     "train",
 ]

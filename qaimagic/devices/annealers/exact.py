@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import dimod
-import numpy as np
-from numpy.typing import NDArray
 
 from qaimagic._checks import check_int
 from qaimagic.devices.annealers.local import LocalAnnealer
-from qaimagic.devices.annealers.spectrum import MOST, Floats, spectrum, states
+from qaimagic.devices.annealers.spectrum import MOST, lowest, spectrum, states
 from qaimagic.errors import DeviceError
 
 
@@ -37,18 +35,10 @@ class ExactSolver(LocalAnnealer):
         check_size(len(order), self.most)
         is_spin = [bqm.vartype is dimod.SPIN] * len(order)
         energies = spectrum(terms_of(bqm, order), is_spin)
-        lowest = _lowest(energies, num_reads)
+        found = lowest(energies, num_reads)
         return dimod.SampleSet.from_samples(
-            (states(lowest, is_spin), order), energy=energies[lowest], vartype=bqm.vartype
+            (states(found, is_spin), order), energy=energies[found], vartype=bqm.vartype
         )
-
-
-def _lowest(energies: Floats, count: int) -> NDArray[np.int64]:
-    """Return the numbers of the ``count`` lowest states, the lowest first."""
-    if count >= len(energies):
-        return np.argsort(energies, kind="stable")
-    found = np.sort(np.argpartition(energies, count)[:count])
-    return found[np.argsort(energies[found], kind="stable")]
 
 
 def check_size(n: int, most: int = MOST) -> None:

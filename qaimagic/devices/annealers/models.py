@@ -61,7 +61,7 @@ def cooling(bqm: Any, temperature: float | None) -> tuple[float, float]:
     """Return the first and the last inverse temperature of an annealing.
 
     It begins where the most strongly bound spin turns over every other time, and ends at
-    ``temperature``; for None where the most weakly bound one stays in place 99 times in 100.
+    ``temperature``; for None where the most weakly bound one stays in place 9999 times in 10000.
 
     Args:
         bqm: The model; energies are in its own units, and so are temperatures.
@@ -79,5 +79,5 @@ def cooling(bqm: Any, temperature: float | None) -> tuple[float, float]:
     strongest = float(fields.max(initial=0.0)) or 1.0
     weakest = float(biases.min(initial=np.inf)) if biases.size else 1.0
     hot = math.log(2) / (2 * strongest)
-    cold = 1 / temperature if temperature else math.log(100) / (2 * weakest)
+    cold = 1 / temperature if temperature else math.log(10_000) / (2 * weakest)
     return min(hot, cold), cold

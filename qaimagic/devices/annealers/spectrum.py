@@ -57,3 +57,11 @@ def states(numbers: NDArray[np.int64], spins: Sequence[bool]) -> NDArray[np.int8
     n = len(spins)
     bits = (numbers[:, None] >> np.arange(n - 1, -1, -1)) & 1
     return np.where(np.asarray(spins), 1 - 2 * bits, bits).astype(np.int8)
+
+
+def lowest(energies: Floats, count: int) -> NDArray[np.int64]:
+    """Return the numbers of the ``count`` lowest of all states, the lowest first."""
+    if count >= len(energies):
+        return np.argsort(energies, kind="stable")
+    found = np.sort(np.argpartition(energies, count)[:count])
+    return found[np.argsort(energies[found], kind="stable")]

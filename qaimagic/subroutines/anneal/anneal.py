@@ -1,0 +1,106 @@
+"""``anneal``: look for the lowest energy of spins and bits, and show what was found.
+
+This module is the one source of truth for the options of ``%%anneal``: their names and defaults
+come from the signature, their help from the docstring. It imports without dimod.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qaimagic._checks import check_int
+from qaimagic.devices.annealers import resolve
+from qaimagic.devices.annealers.spectrum import lowest, spectrum, states
+
+if TYPE_CHECKING:
+    from qaimagic.subroutines.anneal.problem import Problem
+    from qaimagic.subroutines.anneal.result import Annealed, Found
+
+_ENUMERATED = 20
+_EXACT = "anneal:exact"
+
+
+def anneal(
+    energy: Any, *, device: Any = "anneal:simulated", reads: int = 100, seed: int = 0
+) -> Annealed:
+    r"""Sample low energies of spins and bits on an annealer.
+
+    Products of three variables and more become quadratic by auxiliary bits; the answer says how
+    many, and its energies are those of what was asked for. Up to 20 variables are enumerated too,
+    so that the exact ground energy stands beside what was found.
+
+    Args:
+        energy: An energy of `spins` and `bits`; a dimod model; or a QUBO
+            :math:`\sum_{ij} Q_{ij} x_i x_j` as a dict or a square matrix, symmetric or not.
+        device: An annealer's name, such as ``anneal:path-integral`` or ``dwave:leap``; an annealer
+            with settings of its own; or any sampler of dimod's kind.
+        reads: How many samples to draw; ``anneal:exact`` returns as many of the lowest states.
+        seed: The seed; the same one gives the same samples, but on a machine.
+
+    Returns:
+        The states found, the lowest energy first, and how often each was.
+
+    Raises:
+        TypeError: If an argument is of the wrong type.
+        ValueError: If the energy depends on nothing or is not finite, or a number is out of bounds.
+        DeviceError: If there is no such annealer, or it cannot do what was asked.
+        MissingExtraError: If the annealer's package is not installed.
+
+    Example:
+        >>> import qaimagic
+        >>> s = qaimagic.spins(["a", "b", "c"])
+        >>> triangle = s["a"] * s["b"] + s["b"] * s["c"] + s["c"] * s["a"]
+        >>> answer = qaimagic.anneal(triangle)
+        >>> answer.energy, answer.ground_energy
+        (-1.0, -1.0)
+
+    References:
+        Lucas, Frontiers in Physics 2 (2014) 5, doi:10.3389/fphy.2014.00005 (problems as energies);
+        Rosenberg, Cahiers du CERO 17 (1975) 71 (products as auxiliary bits).
+    """
+    from qaimagic.subroutines.anneal.problem import read
+    from qaimagic.subroutines.anneal.result import Annealed
+
+    check_int("reads", reads, minimum=1)
+    check_int("seed", seed, minimum=0)
+    problem = read(energy)
+    sampler = resolve(device)
+    name = str(getattr(sampler, "name", type(sampler).__name__))
+    start = time.perf_counter()
+    found = (
+        _enumerated(problem, reads) if name == _EXACT else _sampled(problem, sampler, reads, seed)
+    )
+    seconds = time.perf_counter() - start
+    n = len(problem.spins)
+    ground = float(spectrum(problem.terms, problem.spins).min()) if n <= _ENUMERATED else None
+    if name == _EXACT:
+        ground = float(problem.energies(found.states[:1])[0])
+    return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
+
+
+def _enumerated(problem: Problem, count: int) -> Found:
+    from qaimagic.devices.annealers.exact import check_size
+    from qaimagic.subroutines.anneal.result import Found
+
+    check_size(len(problem.spins))
+    numbers = lowest(spectrum(problem.terms, problem.spins), count)
+    return Found(states(numbers, problem.spins), np.ones(len(numbers), dtype=np.int64))
+
+
+def _sampled(problem: Problem, sampler: Any, reads: int, seed: int) -> Found:
+    from qaimagic.subroutines.anneal.quadratic import to_quadratic
+    from qaimagic.subroutines.anneal.result import Found
+
+    quadratic = to_quadratic(problem)
+    wanted = {"num_reads": reads, "seed": seed}
+    known = {word: value for word, value in wanted.items() if word in sampler.parameters}
+    samples = sampler.sample(quadratic.bqm(), **known)
+    return Found(
+        quadratic.states(samples),
+        np.asarray(samples.record.num_occurrences, dtype=np.int64),
+        tuple(quadratic.notes()),
+        samples.info.get("chain_break_fraction"),
+    )
