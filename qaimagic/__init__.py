@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qaimagic import devices, teaching
     from qaimagic.explore.draw import draw
     from qaimagic.layers.accelerate import accelerate
+    from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "HybridLayer": "qaimagic.layers.hybrid",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
@@ -42,6 +44,7 @@ _HOME = {
 }
 
 __all__ = [
+    "BoltzmannMachine",
     "HybridLayer",
     "TrainingRun",
     "__version__",
