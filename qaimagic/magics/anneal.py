@@ -19,7 +19,6 @@ from qaimagic.magics._lookup import Found
 from qaimagic.magics._options import add_options, chosen, options_of
 from qaimagic.magics._shared import code_and_out, thin
 from qaimagic.subroutines.anneal.anneal import anneal
-from qaimagic.subroutines.anneal.variables import families_in
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -92,6 +91,8 @@ class AnnealMagics(Magics):
     def _energy(self, body: Body, statements: list[ast.stmt], last: ast.expr) -> Any:
         """Run the cell and return its last value, its variables named as the cell names them."""
         __tracebackhide__ = True
+        from qaimagic.subroutines.anneal.variables import families_in
+
         parts = (ast.Module(statements, []), ast.Expression(last))
         codes = [body.compile_part(part) for part in parts]
         try:

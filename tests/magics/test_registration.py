@@ -65,7 +65,9 @@ def test_unloading_leaves_nothing(notebook):
 
 
 def test_loading_imports_nothing_heavy():
-    script = COLD_START.replace("HEAVY", repr({"torch", "pennylane", "pandas", "matplotlib"}))
+    script = COLD_START.replace(
+        "HEAVY", repr({"torch", "pennylane", "pandas", "matplotlib", "numpy", "dimod"})
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )

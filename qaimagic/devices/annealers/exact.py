@@ -8,8 +8,7 @@ import dimod
 
 from qaimagic._checks import check_int
 from qaimagic.devices.annealers.local import LocalAnnealer
-from qaimagic.devices.annealers.spectrum import MOST, lowest, spectrum, states
-from qaimagic.errors import DeviceError
+from qaimagic.devices.annealers.spectrum import MOST, check_size, lowest, spectrum, states
 
 
 class ExactSolver(LocalAnnealer):
@@ -38,19 +37,6 @@ class ExactSolver(LocalAnnealer):
         found = lowest(energies, num_reads)
         return dimod.SampleSet.from_samples(
             (states(found, is_spin), order), energy=energies[found], vartype=bqm.vartype
-        )
-
-
-def check_size(n: int, most: int = MOST) -> None:
-    """Check that so many variables can be enumerated.
-
-    Raises:
-        DeviceError: If they cannot.
-    """
-    if n > most:
-        raise DeviceError(
-            f"Device `anneal:exact` enumerates at most {most} variables, but there are {n}. "
-            "`anneal:simulated` takes as many as you like."
         )
 
 

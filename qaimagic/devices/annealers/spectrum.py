@@ -15,11 +15,26 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic.errors import DeviceError
+
 Floats: TypeAlias = NDArray[np.float64]
 Terms: TypeAlias = Mapping[tuple[int, ...], float]
 
 MOST = 24
 """The most variables whose states can be enumerated: their energies fill 128 MiB."""
+
+
+def check_size(n: int, most: int = MOST) -> None:
+    """Check that so many variables can be enumerated.
+
+    Raises:
+        DeviceError: If they cannot.
+    """
+    if n > most:
+        raise DeviceError(
+            f"Device `anneal:exact` enumerates at most {most} variables, but there are {n}. "
+            "`anneal:simulated` takes as many as you like."
+        )
 
 
 def spectrum(terms: Terms, spins: Sequence[bool]) -> Floats:

@@ -1,26 +1,18 @@
 """``anneal``: look for the lowest energy of spins and bits, and show what was found.
 
 This module is the one source of truth for the options of ``%%anneal``: their names and defaults
-come from the signature, their help from the docstring. It imports without dimod.
+come from the signature, their help from the docstring. It imports without NumPy and dimod.
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from qaimagic._checks import check_int
 from qaimagic.devices.annealers import resolve
-from qaimagic.devices.annealers.spectrum import lowest, spectrum, states
 
 if TYPE_CHECKING:
-    from qaimagic.subroutines.anneal.problem import Problem
-    from qaimagic.subroutines.anneal.result import Annealed, Found
-
-_ENUMERATED = 20
-_EXACT = "anneal:exact"
+    from qaimagic.subroutines.anneal.result import Annealed
 
 
 def anneal(
@@ -62,45 +54,8 @@ def anneal(
         Rosenberg, Cahiers du CERO 17 (1975) 71 (products as auxiliary bits).
     """
     from qaimagic.subroutines.anneal.problem import read
-    from qaimagic.subroutines.anneal.result import Annealed
+    from qaimagic.subroutines.anneal.sampling import draw
 
     check_int("reads", reads, minimum=1)
     check_int("seed", seed, minimum=0)
-    problem = read(energy)
-    sampler = resolve(device)
-    name = str(getattr(sampler, "name", type(sampler).__name__))
-    start = time.perf_counter()
-    found = (
-        _enumerated(problem, reads) if name == _EXACT else _sampled(problem, sampler, reads, seed)
-    )
-    seconds = time.perf_counter() - start
-    n = len(problem.spins)
-    ground = float(spectrum(problem.terms, problem.spins).min()) if n <= _ENUMERATED else None
-    if name == _EXACT:
-        ground = float(problem.energies(found.states[:1])[0])
-    return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
-
-
-def _enumerated(problem: Problem, count: int) -> Found:
-    from qaimagic.devices.annealers.exact import check_size
-    from qaimagic.subroutines.anneal.result import Found
-
-    check_size(len(problem.spins))
-    numbers = lowest(spectrum(problem.terms, problem.spins), count)
-    return Found(states(numbers, problem.spins), np.ones(len(numbers), dtype=np.int64))
-
-
-def _sampled(problem: Problem, sampler: Any, reads: int, seed: int) -> Found:
-    from qaimagic.subroutines.anneal.quadratic import to_quadratic
-    from qaimagic.subroutines.anneal.result import Found
-
-    quadratic = to_quadratic(problem)
-    wanted = {"num_reads": reads, "seed": seed}
-    known = {word: value for word, value in wanted.items() if word in sampler.parameters}
-    samples = sampler.sample(quadratic.bqm(), **known)
-    return Found(
-        quadratic.states(samples),
-        np.asarray(samples.record.num_occurrences, dtype=np.int64),
-        tuple(quadratic.notes()),
-        samples.info.get("chain_break_fraction"),
-    )
+    return draw(read(energy), resolve(device), reads, seed)

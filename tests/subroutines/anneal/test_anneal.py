@@ -13,7 +13,7 @@ import qaimagic
 from qaimagic import anneal, bits, spins
 from qaimagic.devices import annealers
 from qaimagic.devices.annealers.leap import LeapAnnealer
-from qaimagic.errors import DeviceError, MissingExtraError
+from qaimagic.errors import DeviceError
 
 
 def cut(graph):
@@ -198,10 +198,20 @@ def test_what_is_refused():
         anneal(cut(nx.empty_graph(3))[1])
 
 
-def test_a_missing_package_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "dwave.samplers", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "qaimagic\[anneal\]"'):
-        anneal(spins(2)[0])
+@pytest.mark.parametrize("package", ["dimod", "dwave.samplers"])
+def test_a_missing_package_is_named(package):
+    script = (
+        f"import sys; sys.modules[{package!r}] = None\nimport qaimagic\n"
+        "from qaimagic.errors import MissingExtraError\n"
+        "for device in ('anneal:simulated', 'anneal:exact', 'dwave:leap'):\n"
+        "    try:\n        qaimagic.anneal(qaimagic.spins(2)[0], device=device)\n"
+        "    except MissingExtraError as error:\n        print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    told = 'Annealing needs the extra `anneal`: pip install "qaimagic[anneal]"'
+    assert done.stdout.splitlines() == [told] * 3
 
 
 def test_variables_need_neither_torch_nor_dimod():
