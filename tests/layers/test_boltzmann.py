@@ -11,9 +11,11 @@ import networkx as nx
 import numpy as np
 import pytest
 import torch
+from dwave.system.testing import MockDWaveSampler
 
 from qaimagic import BoltzmannMachine, train
 from qaimagic.devices import annealers
+from qaimagic.devices.annealers.leap import LeapAnnealer
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.partition import log_partition, sampled_log_partition
@@ -210,11 +212,41 @@ def test_an_annealer_of_unknown_temperature_is_followed():
     assert machine.annealer.temperature == pytest.approx(1.0, abs=0.15)
 
 
+def test_a_training_on_a_graph_of_qubits_pays_for_one_layout():
+    class Warm(dimod.Sampler):
+        properties, parameters = {}, {"num_reads": []}
+
+        def sample(self, bqm, num_reads=1, **_):
+            device = annealers.get("anneal:gibbs", temperature=0.4, sweeps=200)
+            return device.sample(bqm, num_reads=num_reads, seed=1)
+
+    machine_room = MockDWaveSampler(
+        topology_type="pegasus",
+        topology_shape=[2],
+        parameter_warnings=False,
+        substitute_sampler=Warm(),
+    )
+    device = LeapAnnealer(machine=machine_room, auto_scale=False)
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(4, 3, device=device, chains=100)
+    X = bars_and_stripes(2)
+    train(machine, X, val=0, lr=0.1, batch_size=6, steps=20, live=False)
+    assert device.embeddings_found == 1
+    assert 0.1 < machine.annealer.scale < 1
+    assert 0 <= machine.annealer.chain_breaks < 0.5
+
+
+def test_a_machine_of_d_waves_is_not_asked_to_scale():
+    machine = BoltzmannMachine(3, 2, device="dwave:leap")
+    assert not machine.annealer.sampler.auto_scale
+    assert not machine.annealer.is_known
+
+
 @pytest.mark.parametrize("device", ["anneal:exact", "anneal:gibbs", "anneal:simulated"])
 def test_bars_and_stripes_are_learnt(device):
     X = bars_and_stripes(2)
     torch.manual_seed(0)
-    machine = BoltzmannMachine(4, 4, device=device)
+    machine = BoltzmannMachine(4, 4, device=device, chains=100 if "sim" in device else 500)
     options = {"val": 0, "lr": 0.05, "batch_size": 6, "live": False, "steps": 300}
     before = machine.log_likelihood(X).value
     run = train(machine, X, schedule="CosineAnnealingLR", **options)

@@ -36,6 +36,7 @@ class AnnealerSamples:
     Attributes:
         scale: What energies are multiplied by.
         temperature: What the last samples had, in units of the machine's energy, or None.
+        chain_breaks: The fraction of chains of qubits that broke in them, or None without chains.
     """
 
     def __init__(self, sampler: Any) -> None:
@@ -44,6 +45,7 @@ class AnnealerSamples:
         self.is_known = known is not None
         self.scale = float(known) if known is not None else 1.0
         self.temperature: float | None = None
+        self.chain_breaks: float | None = None
 
     def draw(self, field: Field, units: Units, count: int, seed: int) -> Tensor:
         """Return samples of all units, shape (count, n).
@@ -65,6 +67,7 @@ class AnnealerSamples:
         order = [list(found.variables).index(i) for i in range(len(units))]
         rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
         states = torch.as_tensor(rows).to(field.bias)
+        self.chain_breaks = found.info.get("chain_break_fraction")
         self._follow(temperature_of(field, states).value)
         return states
 
@@ -78,6 +81,9 @@ class AnnealerSamples:
 
 def annealer_of(device: Any) -> AnnealerSamples | None:
     """Return the annealer that samples for a machine; None if it samples without one.
+
+    One of D-Wave's is asked not to scale energies to its range, which would undo what follows its
+    temperature.
 
     Raises:
         DeviceError: If there is no such annealer, or its samples follow no temperature.
@@ -95,6 +101,8 @@ def annealer_of(device: Any) -> AnnealerSamples | None:
         )
     if isinstance(device, str) and device.startswith("anneal:"):
         return AnnealerSamples(get(device, temperature=1.0, sweeps=_SWEEPS))
+    if isinstance(device, str):
+        return AnnealerSamples(get(device, auto_scale=False))
     return AnnealerSamples(resolve(device))
 
 
