@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.draw import draw
     from qaimagic.layers.accelerate import accelerate
+    from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.anneal.variables import bits, spins
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.run import TrainingRun
@@ -24,30 +27,38 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "HybridLayer": "qaimagic.layers.hybrid",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
+    "anneal": "qaimagic.subroutines.anneal.anneal",
+    "bits": "qaimagic.subroutines.anneal.variables",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "gradients": "qaimagic",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
+    "spins": "qaimagic.subroutines.anneal.variables",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
 }
 
 __all__ = [
+    "BoltzmannMachine",
     "HybridLayer",
     "TrainingRun",
     "__version__",
     "accelerate",
+    "anneal",
+    "bits",
     "devices",
     "draw",
     "gradients",
     "live",
     "minimize",
     "quantum",
+    "spins",
     "teaching",
     "train",
 ]

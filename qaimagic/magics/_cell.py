@@ -7,10 +7,12 @@ import linecache
 import re
 import sys
 from dataclasses import dataclass
+from traceback import walk_tb
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qaimagic.magics._errors import MagicError
+from qaimagic.magics._lookup import unknown
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -46,6 +48,31 @@ class Body:
         except SyntaxError as error:
             raise MagicError(_syntax_message(error, self.filename)) from error
 
+    def ending(self) -> tuple[list[ast.stmt], ast.expr | None]:
+        """Return the statements, and the expression at their end if there is one."""
+        statements = self.tree.body
+        last = statements[-1] if statements else None
+        if isinstance(last, ast.Expr):
+            return statements[:-1], last.value
+        return statements, None
+
+
+def run_body(shell: InteractiveShell, body: Body, code: CodeType) -> Any:
+    """Run a compiled part of a body as Python does; return its value if it is an expression.
+
+    Raises:
+        MagicError: If a name of the cell itself is misspelt, with the line and the nearest name.
+    """
+    __tracebackhide__ = True
+    try:
+        return eval(code, shell.user_ns)
+    except NameError as error:
+        frame, line = list(walk_tb(error.__traceback__))[-1]
+        if frame.f_code.co_filename != body.filename or frame.f_code.co_name != "<module>":
+            raise
+        message = unknown(str(error.name), shell, "a name")
+        raise MagicError(f"Line {line}: {message}") from error
+
 
 def read_body(shell: InteractiveShell, first_line: str, cell: str) -> Body:
     """Parse the body of a cell magic.
@@ -80,7 +107,7 @@ def with_body(lines: list[str]) -> list[str]:
 
     Without a body IPython itself answers, with an error that nbval lets pass, even to ``--help``.
     """
-    alone = len(lines) == 1 and re.match(r"%%(quantum|qtrain)(\s|$)", lines[0])
+    alone = len(lines) == 1 and re.match(r"%%(anneal|quantum|qtrain)(\s|$)", lines[0])
     return [*lines, "\n"] if alone else lines
 
 

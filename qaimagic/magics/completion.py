@@ -104,7 +104,10 @@ def _values(shell: InteractiveShell, magic: str, before: list[str]) -> Iterable[
     last = options[-1] if options else ""
     takes_names = last in ("--data", "--val", "--test")
     if last and (takes_names or before[-1] == last):
-        return _option_values(shell, last)
+        is_annealer = magic == "cell anneal" and last == "--device"
+        return _annealers(shell) if is_annealer else _option_values(shell, last)
+    if magic == "cell anneal":
+        return ()
     if magic == "line qdevice":
         return _devices()
     wanted = _is_circuit if magic == "line qdraw" else _is_trainable
@@ -134,6 +137,13 @@ def _devices() -> Iterable[str]:
         return [*devices.names(), *devices.saved()]
     except DeviceError:
         return devices.names()
+
+
+def _annealers(shell: InteractiveShell) -> Iterable[str]:
+    from qaimagic.devices import annealers
+
+    own = [name for name in own_names(shell) if hasattr(shell.user_ns[name], "sample_qubo")]
+    return [*annealers.names(), *own]
 
 
 def _torch_names(module: str, ending: str) -> Iterable[str]:

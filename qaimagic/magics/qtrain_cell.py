@@ -101,17 +101,14 @@ def _split(body: Body) -> tuple[list[ast.stmt], ast.expr | None]:
     Raises:
         MagicError: If the body gives no loss.
     """
-    statements = body.tree.body
-    last = statements[-1] if statements else None
-    if isinstance(last, ast.Expr):
-        return statements[:-1], last.value
-    if _LOSS not in assigned(body.tree):
-        where = f"Line {last.lineno}: the" if last else "The"
+    statements, value = body.ending()
+    if value is None and _LOSS not in assigned(body.tree):
+        where = f"Line {statements[-1].lineno}: the" if statements else "The"
         raise MagicError(
             f"{where} cell gives no loss. End it with an expression, such as `energy(theta)`, "
             "or assign `loss = ...`."
         )
-    return statements, None
+    return statements, value
 
 
 def _as_function(body: Body) -> str:

@@ -6,7 +6,6 @@ import ast
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from traceback import walk_tb
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,11 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from IPython.display import display
 
 import qaimagic
+from qaimagic.magics._at_hand import imports_of, put_at_hand
 from qaimagic.magics._call import call_code
-from qaimagic.magics._cell import Body, must_be_first, read_body
+from qaimagic.magics._cell import Body, must_be_first, read_body, run_body
 from qaimagic.magics._errors import MagicError
-from qaimagic.magics._lookup import Found, kind, unknown
+from qaimagic.magics._lookup import Found, kind
 from qaimagic.magics._options import Option, add_options, chosen
 from qaimagic.magics._shared import argument, code_and_out, thin
 
@@ -82,7 +82,7 @@ class QuantumMagics(Magics):
             print(_equivalent(cell, body, definition, keywords, options.out))
             options.out = None
             return None
-        _put_at_hand(self.shell)
+        put_at_hand(self.shell, _AT_HAND)
         layer = _declare(self.shell, body, definition, keywords)
         if not options.no_draw:
             display(qaimagic.draw(layer))  # type: ignore[no-untyped-call]
@@ -110,15 +110,6 @@ def _last_definition(body: Body) -> ast.FunctionDef:
     )
 
 
-def _put_at_hand(shell: InteractiveShell) -> None:
-    """Give the cell the usual modules under their usual names, where the user has no others."""
-    missing = [line for name, line in _AT_HAND.items() if name not in shell.user_ns]
-    names: dict[str, Any] = {}
-    exec("\n".join(missing), names)
-    names.pop("__builtins__", None)
-    shell.push(names, interactive=False)  # type: ignore[no-untyped-call]
-
-
 def _declare(
     shell: InteractiveShell, body: Body, definition: ast.FunctionDef, keywords: dict[str, Found]
 ) -> HybridLayer:
@@ -131,7 +122,7 @@ def _declare(
     name = definition.name
     old = shell.user_ns.get(name)
     with _nothing_lost(shell.user_ns):
-        _run(shell, body)
+        run_body(shell, body, body.compile())
         function = shell.user_ns[name]
         if not isinstance(function, FunctionType):
             raise MagicError(
@@ -145,19 +136,6 @@ def _declare(
     if isinstance(old, qaimagic.HybridLayer):
         old.supersede()
     return layer
-
-
-def _run(shell: InteractiveShell, body: Body) -> None:
-    """Run the body as Python does; a misspelt name, as in a shape, gets the nearest one."""
-    __tracebackhide__ = True
-    try:
-        exec(body.compile(), shell.user_ns)
-    except NameError as error:
-        frame, line = list(walk_tb(error.__traceback__))[-1]
-        if frame.f_code.co_filename != body.filename or frame.f_code.co_name != "<module>":
-            raise
-        message = unknown(str(error.name), shell, "a name")
-        raise MagicError(f"Line {line}: {message}") from error
 
 
 @contextmanager
@@ -186,7 +164,6 @@ def _equivalent(
     call = call_code("@qaimagic.quantum", [], keywords).removesuffix("()")
     at = first - 2
     body_lines = [*lines[:at], call, *lines[at:]]
-    used = {node.id for node in ast.walk(body.tree) if isinstance(node, ast.Name)}
-    imports = [line for name, line in _AT_HAND.items() if name in used]
+    imports = imports_of(body.tree, _AT_HAND)
     ending = ["", "", f"{also} = {definition.name}"] if also else []
     return "\n".join([*imports, "", "import qaimagic", "", "", *body_lines, *ending]).lstrip()

@@ -24,6 +24,9 @@ from qaimagic.magics.completion import _USUAL_GATES
         ("%qdraw encoder --format t", ["text"]),
         ("%qdevice default.q", ["default.qubit"]),
         ("x = 1\n%qdraw --dec", ["--decompose"]),
+        ("%%ann", ["%%anneal"]),
+        ("%%anneal --re", ["--reads"]),
+        ("%%anneal --device anneal:s", ["anneal:simulated"]),
     ],
 )
 def test_magics_options_and_values(notebook, typed, offered):

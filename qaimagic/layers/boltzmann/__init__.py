@@ -1,0 +1,1 @@
+"""Boltzmann machines: bits with an energy, trained by samples of themselves."""

@@ -1,0 +1,1 @@
+"""What is worth handing to a co-processor, each usable without a notebook."""

@@ -1,0 +1,1 @@
+"""Energies of spins and bits, brought down by an annealer."""

@@ -1,0 +1,193 @@
+"""What an annealer found: states, their energies, and how often each came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qaimagic._checks import check_int, requirement
+from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.errors import MissingExtraError
+from qaimagic.subroutines.anneal.algebra import Energy, Variable
+from qaimagic.subroutines.anneal.problem import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qaimagic.drawing.page import Picture
+
+
+@dataclass(frozen=True)
+class Found:
+    """Samples as they come.
+
+    Attributes:
+        states: The variables' values, shape (m, n).
+        counts: How often each row came, shape (m,).
+        notes: What was done to the problem, in sentences.
+        chain_breaks: The fraction of chains of qubits that broke, or None without chains.
+    """
+
+    states: NDArray[np.int8]
+    counts: NDArray[np.int64]
+    notes: tuple[str, ...] = ()
+    chain_breaks: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Annealed:
+    """The states that an annealer found, the lowest energy first.
+
+    Attributes:
+        states: The distinct states, shape (m, n): +1 or -1 for a spin, 0 or 1 for a bit.
+        energies: Their energies, shape (m,), ascending.
+        counts: How many reads gave each, shape (m,).
+        labels: What the n variables are called.
+        ground_energy: The exact lowest energy where it was enumerated, else None.
+        device: The annealer.
+        seconds: How long sampling took.
+        notes: What was done to the problem, in sentences.
+        chain_breaks: The fraction of chains of qubits that broke, or None without chains.
+    """
+
+    states: NDArray[np.int8]
+    energies: Floats
+    counts: NDArray[np.int64]
+    labels: tuple[Hashable, ...]
+    ground_energy: float | None
+    device: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+    chain_breaks: float | None = None
+    _variables: tuple[Variable, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(
+        cls, problem: Problem, found: Found, *, ground: float | None, device: str, seconds: float
+    ) -> Annealed:
+        """Return samples put in order, equal states together."""
+        states, where = np.unique(found.states, axis=0, return_inverse=True)
+        counts = np.bincount(where.reshape(-1), weights=found.counts).astype(np.int64)
+        energies = problem.energies(states)
+        order = np.argsort(energies, kind="stable")
+        return cls(
+            states[order],
+            energies[order],
+            counts[order],
+            problem.labels,
+            ground,
+            device,
+            seconds,
+            found.notes,
+            found.chain_breaks,
+            problem.variables,
+        )
+
+    @property
+    def reads(self) -> int:
+        """How many samples were drawn."""
+        return int(self.counts.sum())
+
+    @property
+    def energy(self) -> float:
+        """The lowest energy found."""
+        return float(self.energies[0])
+
+    @property
+    def best(self) -> dict[Hashable, int]:
+        """The first state of the lowest energy, by the variables' names."""
+        return dict(zip(self.labels, self.states[0].tolist(), strict=True))
+
+    @property
+    def found(self) -> int:
+        """How many reads gave the lowest energy found, in whichever state."""
+        return int(self.counts[self.energies <= self.energy + self._tolerance].sum())
+
+    @property
+    def is_ground(self) -> bool | None:
+        """Whether the lowest energy found is the exact one; None where that is not known."""
+        if self.ground_energy is None:
+            return None
+        return self.energy <= self.ground_energy + self._tolerance
+
+    def value_of(self, expression: Any, rank: int = 0) -> Any:
+        """Return what ``expression`` is worth in a state found.
+
+        Args:
+            expression: What ``spins`` or ``bits`` gave, an array of energies, or an energy.
+            rank: Which state, 0 for the best. Variables that the annealed energy does not contain
+                are free in all of them: they count as +1, or as 0.
+
+        Returns:
+            A dict, an array of the same shape, or a number.
+
+        Raises:
+            TypeError: If it is none of these.
+            ValueError: If there is no such state.
+
+        Example:
+            >>> import qaimagic
+            >>> x = qaimagic.bits(3)
+            >>> answer = qaimagic.anneal((x.sum() - 2) ** 2 + x[0])
+            >>> answer.value_of(x)
+            array([0, 1, 1])
+        """
+        check_int("rank", rank, minimum=0)
+        if rank >= len(self.states):
+            received = f"it is {rank}, and {len(self.states)} states were found"
+            raise ValueError(requirement("rank", "be that of a state", received))
+        values = dict(zip(self._variables, self.states[rank].tolist(), strict=False))
+
+        def value(variable: Variable) -> int:
+            return int(values.get(variable, 1 if variable.is_spin else 0))
+
+        return _evaluated(expression, value)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a DataFrame: a column for each variable, then ``energy`` and ``count``.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError("Samples as a DataFrame", "frames") from error
+        frame = pd.DataFrame(self.states, columns=list(self.labels))
+        return frame.assign(energy=self.energies, count=self.counts)
+
+    def plot(self) -> Picture:
+        """Return the energies as a histogram, the exact ground energy marked where it is known."""
+        from qaimagic.subroutines.anneal.picture import picture_of
+
+        return picture_of(self)
+
+    def __repr__(self) -> str:
+        return self.plot().text
+
+    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
+        return self.plot()._repr_mimebundle_(**filters)
+
+    @cached_property
+    def _tolerance(self) -> float:
+        return 1e-9 * max(1.0, float(np.abs(self.energies).max()))
+
+
+def _evaluated(expression: Any, value: Callable[[Variable], int]) -> Any:
+    if isinstance(expression, Energy):
+        number = expression.evaluate(value)
+        return int(number) if number.is_integer() else number
+    if isinstance(expression, dict):
+        return {label: _evaluated(part, value) for label, part in expression.items()}
+    if isinstance(expression, np.ndarray) and expression.dtype == object:
+        numbers = [_evaluated(part, value) for part in expression.flat]
+        return np.array(numbers).reshape(expression.shape)
+    if isinstance(expression, int | float):
+        return expression
+    rule = "be spins, bits, or an energy of them"
+    raise TypeError(requirement("expression", rule, f"it is a {type(expression).__name__}"))

@@ -1,0 +1,58 @@
+"""A problem and an annealer into an answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
+from qaimagic.subroutines.anneal.problem import Problem
+from qaimagic.subroutines.anneal.quadratic import to_quadratic
+from qaimagic.subroutines.anneal.result import Annealed, Found
+
+_ENUMERATED = 20
+_EXACT = "anneal:exact"
+
+
+def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
+    """Return what ``sampler`` finds, beside the exact ground energy where that is at hand.
+
+    Args:
+        problem: What to minimise.
+        sampler: A sampler of dimod's kind.
+        reads: How many samples to draw.
+        seed: The seed.
+    """
+    name = str(getattr(sampler, "name", type(sampler).__name__))
+    start = time.perf_counter()
+    if name == _EXACT:
+        found = _enumerated(problem, reads, sampler.most)
+        ground = float(problem.energies(found.states[:1])[0])
+    else:
+        found = _sampled(problem, sampler, reads, seed)
+        ground = None
+    seconds = time.perf_counter() - start
+    if ground is None and len(problem.spins) <= _ENUMERATED:
+        ground = float(spectrum(problem.terms, problem.spins).min())
+    return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
+
+
+def _enumerated(problem: Problem, count: int, most: int) -> Found:
+    check_size(len(problem.spins), most)
+    numbers = lowest(spectrum(problem.terms, problem.spins), count)
+    return Found(states(numbers, problem.spins), np.ones(len(numbers), dtype=np.int64))
+
+
+def _sampled(problem: Problem, sampler: Any, reads: int, seed: int) -> Found:
+    quadratic = to_quadratic(problem)
+    wanted = {"num_reads": reads, "seed": seed}
+    known = {word: value for word, value in wanted.items() if word in sampler.parameters}
+    samples = sampler.sample(quadratic.bqm(), **known)
+    return Found(
+        quadratic.states(samples),
+        np.asarray(samples.record.num_occurrences, dtype=np.int64),
+        tuple(quadratic.notes()),
+        samples.info.get("chain_break_fraction"),
+    )

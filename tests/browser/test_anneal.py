@@ -1,0 +1,57 @@
+"""An energy annealed in JupyterLab, and a Boltzmann machine trained there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import KERNEL, Notebook, Server
+
+CELLS = (
+    "%load_ext qaimagic",
+    "import networkx as nx\n\nG = nx.petersen_graph()",
+    """%%anneal --device anneal:gibbs --reads 500 -o answer
+s = spins(G.nodes)
+sum(s[u] * s[v] for u, v in G.edges)""",
+    """import torch
+
+import qaimagic
+
+patterns = [[0, 0, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 1, 1, 1]]
+X = torch.tensor(patterns).float()
+torch.manual_seed(0)
+machine = qaimagic.BoltzmannMachine(4, 4, device="anneal:exact")""",
+    "%qtrain machine --data X --val 0 --batch-size 6 --steps 200 --lr 0.1 -o run",
+    "print('nats:', machine.log_likelihood(X))",
+)
+ENERGY, RUN, AFTER = 2, 4, 5
+
+
+@pytest.fixture
+def notebook(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    path = server.folder / f"{request.node.name}.ipynb"
+    nbformat.write(made, path)
+    notebook = Notebook.open(page, server, path.name)
+    yield notebook
+    notebook.shut_down()
+
+
+def test_energies_and_a_machine_are_shown_with_words_for_those_who_cannot_see_them(notebook, keep):
+    for index in range(ENERGY + 1):
+        notebook.run(index)
+        notebook.wait_until_run(index, 60)
+    picture = notebook.output(ENERGY).get_by_role("img", name="Energies of 500 reads, anneal:gibbs")
+    expect(picture).to_be_visible()
+    assert "exact ground energy -9" in picture.locator("> desc").text_content()
+    expect(notebook.output(ENERGY)).to_contain_text("The lowest states")
+    keep("anneal", notebook, ENERGY)
+    for index in range(ENERGY + 1, AFTER + 1):
+        notebook.run(index)
+        notebook.wait_until_run(index, 60)
+    expect(notebook.output(AFTER)).to_contain_text("nats: -1.")
+    keep("boltzmann", notebook, RUN)

@@ -1,0 +1,347 @@
+"""Boltzmann machines against dense enumeration: energies, gradients, likelihoods, samples."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import pickle
+
+import dimod
+import networkx as nx
+import numpy as np
+import pytest
+import torch
+from dwave.system.testing import MockDWaveSampler
+
+from qaimagic import BoltzmannMachine, train
+from qaimagic.devices import annealers
+from qaimagic.devices.annealers.leap import LeapAnnealer
+from qaimagic.errors import DeviceError
+from qaimagic.layers.boltzmann.estimate import Estimate
+from qaimagic.layers.boltzmann.partition import log_partition, sampled_log_partition
+
+
+def bars_and_stripes(n: int) -> torch.Tensor:
+    rows = [torch.tensor(bits) for bits in itertools.product((0.0, 1.0), repeat=n)]
+    patterns = {tuple(pattern.tolist()) for row in rows
+                for pattern in (row.repeat(n), row.repeat_interleave(n))}  # fmt: skip
+    return torch.tensor(sorted(patterns))
+
+
+GRAPHS = {
+    "restricted": lambda: (3, 2, None),
+    "wide": lambda: (2, 4, None),
+    "ring of visible units": lambda: (5, 0, nx.cycle_graph(5)),
+    "all to all": lambda: (3, 2, nx.complete_graph(5)),
+    "two hidden layers": lambda: (
+        3, 4, nx.Graph([(0, 3), (0, 4), (1, 3), (1, 4), (2, 4), (3, 5), (4, 5), (4, 6)])
+    ),
+}  # fmt: skip
+
+
+def make(kind: str, **options) -> BoltzmannMachine:
+    n_visible, n_hidden, graph = GRAPHS[kind]()
+    if graph is not None:
+        ordered = nx.Graph()
+        ordered.add_nodes_from(range(n_visible + n_hidden))
+        ordered.add_edges_from(graph.edges)
+        graph = ordered
+    machine = BoltzmannMachine(n_visible, n_hidden, graph=graph, **options).double()
+    torch.manual_seed(1)
+    with torch.no_grad():
+        for parameter in machine.parameters():
+            parameter.normal_()
+    return machine
+
+
+def dense(machine: BoltzmannMachine) -> tuple[np.ndarray, np.ndarray]:
+    """All states and their probabilities, from the parameters by a loop over the edges."""
+    n = len(machine.units)
+    states = np.array(list(itertools.product((0.0, 1.0), repeat=n)))
+    bias = np.concatenate([machine.visible_bias.detach(), machine.hidden_bias.detach()])
+    weights = machine.weight.detach().reshape(-1).numpy()
+    energies = -states @ bias
+    for (u, v), weight in zip(machine.units.edges, weights, strict=True):
+        energies -= weight * states[:, u] * states[:, v]
+    assert machine.energy(torch.tensor(states)).detach().numpy() == pytest.approx(energies)
+    return states, np.exp(-energies) / np.exp(-energies).sum()
+
+
+def visible_probabilities(machine: BoltzmannMachine) -> tuple[np.ndarray, np.ndarray]:
+    states, probabilities = dense(machine)
+    patterns, where = np.unique(states[:, : machine.units.n_visible], axis=0, return_inverse=True)
+    return patterns, np.bincount(where.reshape(-1), weights=probabilities)
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+def test_likelihoods_are_those_of_enumeration(kind):
+    machine = make(kind)
+    patterns, probabilities = visible_probabilities(machine)
+    X = torch.tensor(patterns)
+    found = machine.log_likelihood(X)
+    assert found.value == pytest.approx(np.log(probabilities).mean())
+    assert found.standard_error == 0
+    log_z = log_partition(machine.field(), machine.units)
+    assert (-machine(X) - log_z).exp().detach().numpy() == pytest.approx(probabilities)
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+def test_the_exact_gradient_is_positive_minus_negative_phase(kind):
+    machine = make(kind, device="anneal:exact")
+    X = torch.randint(2, (7, machine.units.n_visible)).double()
+    machine.training_loss(X).backward()
+    states, probabilities = dense(machine)
+    n = machine.units.n_visible
+    pair = np.array([states[:, u] * states[:, v] for u, v in machine.units.edges])
+    expected = np.zeros(len(pair))
+    for row in X.numpy():
+        clamped = probabilities * (states[:, :n] == row).all(axis=1)
+        expected -= pair @ clamped / clamped.sum() / len(X)
+    expected += pair @ probabilities
+    assert machine.weight.grad.reshape(-1).numpy() == pytest.approx(expected)
+    bias = probabilities @ states[:, :n] - X.numpy().mean(axis=0)
+    assert machine.visible_bias.grad.numpy() == pytest.approx(bias)
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+@pytest.mark.parametrize("device", ["anneal:gibbs", "anneal:simulated"])
+def test_sampled_gradients_are_the_exact_one_on_average(kind, device):
+    exact = make(kind, device="anneal:exact")
+    sampled = make(kind, device=device, chains=4000, sweeps=60)
+    for parameter in (*exact.parameters(), *sampled.parameters()):
+        parameter.data *= 0.5
+    X = torch.randint(2, (2000, exact.units.n_visible)).double()
+    losses = [machine.training_loss(X) for machine in (exact, sampled)]
+    # The value is the likelihood, whoever draws the samples.
+    assert losses[1].item() == pytest.approx(losses[0].item())
+    for loss in losses:
+        loss.backward()
+    for one, other in zip(exact.parameters(), sampled.parameters(), strict=True):
+        if one.numel():
+            # The standard error of a mean of 4000 bits is at most 0.008; both phases have one.
+            assert (one.grad - other.grad).abs().max() < 5 * math.sqrt(1 / 4000 + 1 / 2000) / 2
+
+
+def test_torchs_own_check_of_the_exact_gradient():
+    machine = make("two hidden layers", device="anneal:exact")
+    X = torch.randint(2, (3, 3)).double()
+
+    def loss(weight, bias):
+        values = {"weight": weight, "visible_bias": bias}
+        return torch.func.functional_call(machine, values, (X,)).sum()
+
+    assert torch.autograd.gradcheck(loss, (machine.weight, machine.visible_bias))
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+@pytest.mark.parametrize("device", ["anneal:gibbs", "anneal:exact", "anneal:simulated"])
+def test_samples_have_the_machines_probabilities(kind, device):
+    machine = make(kind, device=device)
+    for parameter in machine.parameters():
+        parameter.data *= 0.5
+    patterns, probabilities = visible_probabilities(machine)
+    found = machine.sample(4000, sweeps=100).numpy()
+    counts = np.array([(found == pattern).all(axis=1).sum() for pattern in patterns])
+    assert counts.sum() == 4000
+    error = np.sqrt(probabilities * (1 - probabilities) / 4000)
+    assert (np.abs(counts / 4000 - probabilities) / error).max() < 5
+
+
+def test_annealed_importance_sampling_agrees_with_enumeration():
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(12, 8).double()
+    machine.weight.data.normal_(0, 0.5)
+    field = machine.field()
+    found = sampled_log_partition(field, machine.units, runs=300, temperatures=300)
+    exact = log_partition(field, machine.units).item()
+    assert 0 < found.standard_error < 0.1
+    assert abs(found.value - exact) < 4 * found.standard_error
+    general = make("all to all").field()
+    units = make("all to all").units
+    found = sampled_log_partition(general, units, runs=300, temperatures=300)
+    assert abs(found.value - log_partition(general, units).item()) < 4 * found.standard_error
+
+
+def test_a_large_machine_has_an_estimate_with_its_error():
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(25, 22, chains=20)
+    X = machine.sample(10, sweeps=5)
+    found = machine.log_likelihood(X, runs=50, temperatures=50)
+    assert found.standard_error > 0
+    # Weights are small: nearly independent fair bits.
+    assert found.value == pytest.approx(-25 * math.log(2), abs=2)
+    assert "±" in repr(found)
+    assert float(found) == found.value
+    assert machine.training_loss(X).item() == pytest.approx(25 * math.log(2), abs=2)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_the_temperature_of_samples_is_found(temperature):
+    machine = make("all to all")
+    for parameter in machine.parameters():
+        parameter.data *= 0.7
+    states, probabilities = dense(machine)
+    weights = probabilities ** (1 / temperature)
+    drawn = np.random.default_rng(0).choice(len(states), 4000, p=weights / weights.sum())
+    found = machine.effective_temperature(states[drawn])
+    assert abs(found.value - temperature) < 4 * found.standard_error
+    assert found.standard_error < 0.1 * temperature
+
+
+def test_the_coldest_and_the_hottest_samples():
+    machine = BoltzmannMachine(2, 1)
+    for parameter in machine.parameters():
+        parameter.data.fill_(1.0)
+    assert machine.effective_temperature([[1, 1, 1]]) == Estimate(0.0)
+    assert math.isinf(machine.effective_temperature([[0, 0, 0]]).value)
+
+
+def test_an_annealer_of_unknown_temperature_is_followed():
+    """A sampler at temperature 2.5 that does not say so is as good, after a few steps."""
+
+    class Secret(dimod.Sampler):
+        properties, parameters = {}, {"num_reads": [], "seed": []}
+
+        def sample(self, bqm, **options):
+            return annealers.get("anneal:gibbs", temperature=2.5, sweeps=50).sample(bqm, **options)
+
+    machine = make("restricted", device=Secret(), chains=1000)
+    for _ in range(10):
+        machine.training_loss(torch.zeros(4, 3))
+    assert machine.annealer.scale == pytest.approx(2.5, rel=0.15)
+    assert machine.annealer.temperature == pytest.approx(1.0, abs=0.15)
+
+
+def test_a_training_on_a_graph_of_qubits_pays_for_one_layout():
+    class Warm(dimod.Sampler):
+        properties, parameters = {}, {"num_reads": []}
+
+        def sample(self, bqm, num_reads=1, **_):
+            device = annealers.get("anneal:gibbs", temperature=0.4, sweeps=200)
+            return device.sample(bqm, num_reads=num_reads, seed=1)
+
+    machine_room = MockDWaveSampler(
+        topology_type="pegasus",
+        topology_shape=[2],
+        parameter_warnings=False,
+        substitute_sampler=Warm(),
+    )
+    device = LeapAnnealer(machine=machine_room, auto_scale=False)
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(4, 3, device=device, chains=100)
+    X = bars_and_stripes(2)
+    train(machine, X, val=0, lr=0.1, batch_size=6, steps=20, live=False)
+    assert device.embeddings_found == 1
+    assert 0.1 < machine.annealer.scale < 1
+    assert 0 <= machine.annealer.chain_breaks < 0.5
+
+
+def test_a_machine_of_d_waves_is_not_asked_to_scale():
+    machine = BoltzmannMachine(3, 2, device="dwave:leap")
+    assert not machine.annealer.sampler.auto_scale
+    assert not machine.annealer.is_known
+
+
+@pytest.mark.parametrize("device", ["anneal:exact", "anneal:gibbs", "anneal:simulated"])
+def test_bars_and_stripes_are_learnt(device):
+    X = bars_and_stripes(2)
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(4, 4, device=device)
+    options = {"val": 0, "lr": 0.05, "batch_size": 6, "live": False, "steps": 300}
+    before = machine.log_likelihood(X).value
+    run = train(machine, X, schedule="CosineAnnealingLR", **options)
+    assert run.loss == "BoltzmannMachine.training_loss"
+    assert before < -2.7
+    assert -2.15 < machine.log_likelihood(X).value < -math.log(6)
+
+
+def test_a_machine_with_visible_units_alone_is_learnt():
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(3, graph=nx.path_graph(3), device="anneal:exact")
+    X = torch.tensor([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    train(machine, X, val=0, lr=0.3, batch_size=2, steps=200, live=False)
+    assert machine.log_likelihood(X).value == pytest.approx(-math.log(2), abs=0.05)
+
+
+def test_a_run_goes_on_as_though_it_had_never_stopped(capsys):
+    X = bars_and_stripes(2)
+    machines = []
+    for parts in ([10], [4, 6]):
+        torch.manual_seed(0)
+        machine = BoltzmannMachine(4, 2, chains=20)
+        for steps in parts:
+            train(machine, X, val=0, batch_size=6, steps=steps, live=False)
+        machines.append(machine)
+    for one, other in zip(*(m.state_dict().values() for m in machines), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_looking_moves_no_chain():
+    machine = BoltzmannMachine(3, 2).eval()
+    before = machine.chains.clone()
+    machine.training_loss(torch.zeros(2, 3)).backward()
+    with torch.no_grad():
+        assert not machine.training_loss(torch.zeros(2, 3)).requires_grad
+    assert torch.equal(machine.chains, before)
+    machine.train().training_loss(torch.zeros(2, 3))
+    assert not torch.equal(machine.chains, before)
+
+
+def test_reconstructions_are_probabilities_and_mend_a_pattern():
+    X = bars_and_stripes(2)
+    torch.manual_seed(0)
+    machine = BoltzmannMachine(4, 4, device="anneal:exact")
+    train(machine, X, val=0, lr=0.1, batch_size=6, steps=300, live=False)
+    again = torch.stack([machine.reconstruct(X) for _ in range(20)]).mean(0)
+    assert again.shape == X.shape
+    assert ((again >= 0) & (again <= 1)).all()
+    assert (again - X).abs().mean() < 0.2
+
+
+def test_a_machine_travels():
+    machine = make("restricted", device="anneal:simulated")
+    copy = pickle.loads(pickle.dumps(machine))
+    X = torch.zeros(2, 3)
+    assert torch.equal(copy(X), machine(X))
+    machine.load_state_dict(copy.state_dict())
+    assert "3 visible, 2 hidden, on anneal:simulated" in repr(copy)
+
+
+REFUSED = {
+    "no hidden": (lambda: BoltzmannMachine(3), "be at least 1 without a graph"),
+    "no visible": (lambda: BoltzmannMachine(0, 2), "`n_visible` must be at least 1"),
+    "nodes": (lambda: BoltzmannMachine(3, 1, graph=nx.path_graph(3)), r"have 3 \+ 1 nodes"),
+    "edges": (lambda: BoltzmannMachine(3, graph=nx.empty_graph(3)), "must have edges"),
+    "loop": (lambda: BoltzmannMachine(2, graph=nx.Graph([(0, 0), (0, 1)])), "have no loops"),
+    "no graph": (lambda: BoltzmannMachine(3, graph=[(0, 1)]), "be a networkx graph"),
+    "chains": (lambda: BoltzmannMachine(3, 2, chains=0), "`chains` must be at least 1"),
+    "unknown": (lambda: BoltzmannMachine(3, 2, device="anneal:gibs"), "Did you mean `anneal:gib"),
+    "tabu": (lambda: BoltzmannMachine(3, 2, device="anneal:tabu"), "follow no temperature"),
+    "large": (
+        lambda: BoltzmannMachine(20, 17, device="anneal:exact"), "at most 16 units, but .* 17"
+    ),
+    "width": (lambda: BoltzmannMachine(3, 2)(torch.zeros(2, 4)), r"shape \(n_samples, 3\)"),
+    "empty": (lambda: BoltzmannMachine(3, 2)(torch.zeros(0, 3)), "at least one sample"),
+    "grey": (
+        lambda: BoltzmannMachine(3, 2).training_loss(torch.full((1, 3), 0.5)), "it holds 0.5"
+    ),
+    "nan": (lambda: BoltzmannMachine(1, 1)([[float("nan")]]), "it holds nan"),
+    "text": (lambda: BoltzmannMachine(3, 2)("data"), "`X` must be an array, but it is a str"),
+    "samples": (
+        lambda: BoltzmannMachine(3, 2).effective_temperature(torch.zeros(2, 3)),
+        r"`samples` must have shape \(n_samples, 5\)",
+    ),
+    "deep": (
+        lambda: BoltzmannMachine(
+            1, 26, graph=nx.complete_bipartite_graph(14, 13), chains=2
+        ).log_likelihood([[0]]),
+        "at most 12 hidden units coupled with other hidden ones",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_is_refused(case):
+    wrong, message = REFUSED[case]
+    with pytest.raises((ValueError, TypeError, DeviceError), match=message):
+        wrong()
