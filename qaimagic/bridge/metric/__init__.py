@@ -1,0 +1,6 @@
+"""The Fubini-Study metric of a batch of circuits with respect to a layer's weights."""
+
+from qaimagic.bridge.metric.errors import NoMetricError
+from qaimagic.bridge.metric.metric import Approx, metric_tensor
+
+__all__ = ["Approx", "NoMetricError", "metric_tensor"]
