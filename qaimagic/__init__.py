@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
+    from qaimagic.training.optimizers.qng import QNG
+    from qaimagic.training.optimizers.qnspsa import QNSPSA
+    from qaimagic.training.optimizers.rotosolve import Rotosolve
+    from qaimagic.training.optimizers.spsa import SPSA
     from qaimagic.training.run import TrainingRun
     from qaimagic.training.train import train
 
@@ -25,6 +29,10 @@ __version__ = "0.1.0.dev0"
 
 _HOME = {
     "HybridLayer": "qaimagic.layers.hybrid",
+    "QNG": "qaimagic.training.optimizers.qng",
+    "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "Rotosolve": "qaimagic.training.optimizers.rotosolve",
+    "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
     "devices": "qaimagic",
@@ -37,7 +45,11 @@ _HOME = {
 }
 
 __all__ = [
+    "QNG",
+    "QNSPSA",
+    "SPSA",
     "HybridLayer",
+    "Rotosolve",
     "TrainingRun",
     "__version__",
     "accelerate",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from torch import Tensor
 
 from qaimagic.layers.facts import CircuitFacts
 from qaimagic.layers.inputs import gather
-from qaimagic.layers.metric import metric_of
+from qaimagic.layers.metric import fidelity_of, metric_of
 from qaimagic.layers.uncertainty import errors_of
 
 
@@ -87,3 +88,38 @@ class CircuitMeasures(CircuitFacts):
         batch = gather(self.name, self.data_names, data, named, self._widths())
         weights = {name: getattr(self, name) for name in self.circuit.shapes}
         return metric_of(self.circuit, self.runner.job(self.circuit), batch, weights, approx)
+
+    def fidelity(self, weights: Mapping[str, Tensor], *data: Any, **named: Any) -> Tensor:
+        r"""Return how alike the circuit's state is to that with other weights, for each sample.
+
+        .. math:: F = |\langle \psi(x, \theta) | \psi(x, \theta') \rangle|^2
+
+        The circuit runs, and the one with the other weights is undone after it: F is the
+        probability that all wires are back at 0.
+
+        Args:
+            weights: The other weights :math:`\theta'` by name; those not named stay as they are.
+            *data: A tensor of shape (..., n_features) for each data argument, in order.
+            **named: The data by name.
+
+        Returns:
+            A tensor of shape (...), without gradient.
+
+        Raises:
+            CircuitError: If the circuit measures before its end, or starts from amplitudes.
+
+        Example:
+            >>> import pennylane as qml, torch
+            >>> from qaimagic import quantum
+            >>> @quantum
+            ... def circuit(theta: ()):
+            ...     qml.RX(theta, wires=0)
+            ...     return qml.expval(qml.Z(0))
+            >>> turned = circuit.fidelity({"theta": circuit.theta + torch.pi / 2})
+            >>> round(turned.item(), 4)
+            0.5
+        """
+        batch = gather(self.name, self.data_names, data, named, self._widths())
+        own = {name: getattr(self, name) for name in self.circuit.shapes}
+        job = self.runner.job(self.circuit)
+        return fidelity_of(self.circuit, job, batch, own, {**own, **weights})

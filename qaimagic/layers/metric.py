@@ -10,7 +10,7 @@ from torch import Tensor
 
 from qaimagic._checks import did_you_mean, requirement
 from qaimagic.bridge.execution import execute
-from qaimagic.bridge.metric import Approx, NoMetricError, metric_tensor
+from qaimagic.bridge.metric import Approx, Execute, NoMetricError, fidelity, metric_tensor
 from qaimagic.errors import CircuitError, DeviceError
 from qaimagic.layers.circuits import Circuit, Job
 from qaimagic.layers.inputs import Batch
@@ -39,16 +39,46 @@ def metric_of(
     first = next(iter(weights.values()), torch.empty(0))
     dtype = batch.dtype or first.dtype
     leaves = {name: w.detach().to(dtype).requires_grad_() for name, w in weights.items()}
-    with torch.enable_grad():
-        mapped = circuit.mapped({name: rows.detach() for name, rows in batch.rows.items()}, leaves)
-    run = None
-    if not job.is_ideal:
-        device = job.device_for(circuit.wires())
-        run = partial(execute, device=device, shots=job.shots, counter=job.counter)
+    rows = {name: values.detach() for name, values in batch.rows.items()}
+    run = None if job.is_ideal else _execution(circuit, job)
     try:
-        return metric_tensor(mapped, leaves, approx, run).to(first)
+        with torch.enable_grad():
+            mapped = circuit.mapped(rows, leaves)
+            return metric_tensor(mapped, leaves, approx, run).to(first)
     except NoMetricError as error:
         raise CircuitError(f"`{circuit.name}` has no metric: {error}.") from error
+
+
+def fidelity_of(
+    circuit: Circuit,
+    job: Job,
+    batch: Batch,
+    weights: Mapping[str, Tensor],
+    others: Mapping[str, Tensor],
+) -> Tensor:
+    """Return how alike the states of two settings of the weights are; see ``HybridLayer.fidelity``.
+
+    Raises:
+        CircuitError: If the circuit cannot be undone.
+    """
+    first = next(iter(weights.values()), torch.empty(0))
+    dtype = batch.dtype or first.dtype
+    rows = {name: values.detach() for name, values in batch.rows.items()}
+    one, other = (
+        circuit.mapped(rows, {name: w.detach().to(dtype) for name, w in given.items()})
+        for given in (weights, others)
+    )
+    try:
+        return fidelity(one, other, _execution(circuit, job)).reshape(batch.leading).to(dtype)
+    except NoMetricError as error:
+        raise CircuitError(
+            f"The states of `{circuit.name}` cannot be compared: {error}."
+        ) from error
+
+
+def _execution(circuit: Circuit, job: Job) -> Execute:
+    device = job.device_for(circuit.wires())
+    return partial(execute, device=device, shots=job.shots, counter=job.counter)
 
 
 def _check_approx(approx: object) -> None:

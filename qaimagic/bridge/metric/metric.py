@@ -53,7 +53,7 @@ def metric_tensor(
         if turns.turned:
             slope = slopes(turns.angles, list(weights.values()), rows).to(metric)
             counted = metric * _counted(turns, approx).to(metric)
-            total += (slope.mT @ counted @ slope).mean(dim=0).cpu()
+            total += (slope.mT @ counted @ slope).mean(dim=0).cpu().detach()
     return total / len(circuits)
 
 
