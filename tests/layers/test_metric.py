@@ -292,3 +292,20 @@ def test_circuits_without_a_metric_say_why():
     ):
         with pytest.raises(CircuitError, match=reason):
             layer.metric_tensor()
+
+
+def test_the_fidelity_is_the_overlap_of_the_states():
+    @quantum
+    def body(inputs, theta: 2):
+        qml.RX(inputs[0], wires=0)
+        qml.CRY(theta[0], wires=[0, 1])
+        qml.RZ(theta[1], wires=0)
+        return qml.state()
+
+    x, other = torch.tensor([[0.4], [1.9]]), torch.tensor([0.2, -1.0])
+    one = body(x).detach()
+    found = body.fidelity({"theta": other}, x)
+    with torch.no_grad():
+        body.theta.copy_(other)
+    expected = (one.conj() * body(x)).sum(dim=-1).abs().square()
+    torch.testing.assert_close(found, expected.detach())

@@ -8,25 +8,22 @@ from torch import nn
 
 from qaimagic import quantum
 
+_SMALL = torch.tensor([[0.3, -0.2, 0.1], [0.2, 0.1, -0.3]])
 
-def stokes(device=None):
-    """The circuit of PennyLane's demonstration of Stokes et al.: start and minimum are fixed."""
-    start = torch.tensor([0.432, -0.123, 0.543, 0.233])
 
-    @quantum(device=device)
-    def energy(theta: 4 = start):
-        qml.RX(torch.pi / 4, wires=0)
-        qml.RX(torch.pi / 3, wires=1)
-        qml.RX(torch.pi / 7, wires=2)
-        qml.RZ(theta[0], wires=0)
-        qml.RZ(theta[1], wires=1)
-        qml.CNOT([0, 1])
-        qml.CNOT([1, 2])
-        qml.RX(theta[2], wires=1)
-        qml.RZ(theta[3], wires=2)
-        qml.CNOT([0, 1])
-        qml.CNOT([1, 2])
-        return qml.expval(qml.Y(0))
+def chain():
+    """The energy of three spins in a transverse field, from a start of small angles."""
+
+    @quantum
+    def energy(theta: (2, 3) = _SMALL):
+        for layer in theta:
+            for wire in range(3):
+                qml.RY(layer[wire], wires=wire)
+            for wire in range(2):
+                qml.CNOT([wire, wire + 1])
+        bonds = [-1.0 * qml.Z(wire) @ qml.Z(wire + 1) for wire in range(2)]
+        fields = [-1.0 * qml.X(wire) for wire in range(3)]
+        return qml.expval(qml.sum(*bonds, *fields))
 
     return energy
 
@@ -34,8 +31,10 @@ def stokes(device=None):
 def rotations(n=3, **options):
     """Minimum -n, reached where each angle is pi."""
 
+    start = torch.linspace(0.3, 1.9, n)
+
     @quantum(weight_shapes={"theta": (n,)}, **options)
-    def energy(theta=torch.linspace(0.3, 1.9, n)):
+    def energy(theta=start):
         for wire in range(n):
             qml.RY(theta[wire], wires=wire)
         return qml.expval(qml.sum(*(qml.Z(wire) for wire in range(n))))

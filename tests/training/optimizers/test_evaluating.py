@@ -8,8 +8,10 @@ import torch
 
 from qaimagic import QNSPSA, SPSA, Rotosolve, minimize, quantum
 from qaimagic.training.optimizers.natural import Call
-from tests.training.optimizers.circuits import hybrid, rotations, stokes
+from tests.training.optimizers.circuits import chain, hybrid, rotations
 from tests.training.problems import quiet, two_blobs
+
+_PAIR = torch.tensor([0.4, 0.9])
 
 
 @pytest.mark.parametrize("n", [2, 6])
@@ -59,7 +61,7 @@ def test_evaluations_find_the_known_minimum(opt):
 
 def test_qnspsas_metric_is_the_exact_one_in_the_mean():
     torch.manual_seed(1)
-    layer = stokes().double()
+    layer = chain().double()
     opt = QNSPSA(layer, perturbation=0.01)
     calls = [Call((), {})]
     with torch.no_grad():
@@ -110,7 +112,7 @@ def test_rotosolve_works_with_shots():
 
 
 @quantum
-def repeated(theta: 2 = torch.tensor([0.4, 0.9])):
+def repeated(theta: 2 = _PAIR):
     qml.RY(theta[0], wires=0)
     qml.RX(theta[1], wires=0)
     qml.RX(theta[1], wires=0)
@@ -118,7 +120,7 @@ def repeated(theta: 2 = torch.tensor([0.4, 0.9])):
 
 
 @quantum
-def controlled(theta: 2 = torch.tensor([0.4, 0.9])):
+def controlled(theta: 2 = _PAIR):
     qml.RY(theta[0], wires=0)
     qml.RY(0.7, wires=1)
     qml.CRX(theta[1], wires=[0, 1])
