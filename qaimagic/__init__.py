@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.variables import bits, spins
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
+    from qaimagic.training.optimizers.qng import QNG
+    from qaimagic.training.optimizers.qnspsa import QNSPSA
+    from qaimagic.training.optimizers.rotosolve import Rotosolve
+    from qaimagic.training.optimizers.spsa import SPSA
     from qaimagic.training.run import TrainingRun
     from qaimagic.training.train import train
 
@@ -29,6 +33,10 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "HybridLayer": "qaimagic.layers.hybrid",
+    "QNG": "qaimagic.training.optimizers.qng",
+    "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "Rotosolve": "qaimagic.training.optimizers.rotosolve",
+    "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
     "anneal": "qaimagic.subroutines.anneal.anneal",
@@ -45,8 +53,12 @@ _HOME = {
 }
 
 __all__ = [
+    "QNG",
+    "QNSPSA",
+    "SPSA",
     "BoltzmannMachine",
     "HybridLayer",
+    "Rotosolve",
     "TrainingRun",
     "__version__",
     "accelerate",

@@ -85,7 +85,7 @@ class BodyCircuit:
             answers = run_traced(self._program(data, weights), data, weights, job)
             if answers is not None:
                 return answers
-        mapped = self._mapped(data, weights)
+        mapped = self.mapped(data, weights)
         wires = self._wires_of(mapped)
         if job.diff_method == "hadamard" and wires is not None:
             wires = [*wires, auxiliary_wire(wires)]
@@ -97,6 +97,12 @@ class BodyCircuit:
             counter=job.counter,
         )
         return as_samples(results, mapped)
+
+    def mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
+        """Return the circuits of a batch; without data, of a batch of one."""
+        if data:
+            return map_body(self.function, data, weights)
+        return MappedTapes((self.trace(weights),), 1)
 
     def singles(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
@@ -111,13 +117,8 @@ class BodyCircuit:
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job
     ) -> list[Tensor]:
         """Return how far the answers to the job's shots scatter, for a batch."""
-        mapped = self._mapped(data, weights)
+        mapped = self.mapped(data, weights)
         return standard_errors(mapped, job.device_for(self._wires_of(mapped)), job.shots or 1)
-
-    def _mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
-        if data:
-            return map_body(self.function, data, weights)
-        return MappedTapes((self.trace(weights),), 1)
 
     def _program(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> Program | None:
         widths = [values.shape[-1] for values in data.values()]

@@ -10,6 +10,7 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.counting import CircuitCounter
+from qaimagic.bridge.mapping import MappedTapes
 from qaimagic.layers.probing import Probe
 
 Answers = list[Any] | Tensor
@@ -27,6 +28,8 @@ class Job(NamedTuple):
         diff_method: The gradient method, by PennyLane's name.
         counter: Counts the circuits that run.
         is_traced: Whether the engine may run the circuit as a program.
+        is_ideal: Whether its device simulates pure states exactly, so that another simulator
+            would give the same numbers.
     """
 
     device_for: Callable[[list[Any] | None], Any]
@@ -34,6 +37,7 @@ class Job(NamedTuple):
     diff_method: str
     counter: CircuitCounter
     is_traced: bool = False
+    is_ideal: bool = False
 
 
 class Circuit(Protocol):
@@ -63,6 +67,9 @@ class Circuit(Protocol):
 
     def run(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job) -> Answers:
         """Return the answers for a batch; without data, for a batch of one."""
+
+    def mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
+        """Return the circuits of a batch; without data, of a batch of one."""
 
     def singles(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]

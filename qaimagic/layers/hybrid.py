@@ -17,17 +17,16 @@ from qaimagic.gradients.problem import Problem
 from qaimagic.layers.answers import joined, of_nothing
 from qaimagic.layers.circuits import Circuit
 from qaimagic.layers.differentiation import problem_of
-from qaimagic.layers.facts import CircuitFacts
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
+from qaimagic.layers.measured import CircuitMeasures
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
-from qaimagic.layers.uncertainty import errors_of
 from qaimagic.layers.weights import as_shape, initial_weight
 
 _ATTRIBUTES = ("circuit", "runner", "_initial", "_angles_checked")
 
 
-class HybridLayer(CircuitFacts, nn.Module):
+class HybridLayer(CircuitMeasures, nn.Module):
     r"""A circuit with trainable weights :math:`\theta`, usable wherever torch takes a module.
 
     .. math:: y_k = \langle 0 | U^\dagger(x, \theta) \, O_k \, U(x, \theta) | 0 \rangle
@@ -149,28 +148,6 @@ class HybridLayer(CircuitFacts, nn.Module):
         if isinstance(answers, Tensor):
             return batch.unflatten(answers)
         return joined(answers, self.circuit.probe().tape.measurements, batch, dtype)
-
-    def standard_errors(self, *data: Any, **named: Any) -> Tensor:
-        r"""Return how far each answer scatters from one run with shots to the next.
-
-        With N shots an answer is an average, :math:`\bar o \pm \sqrt{\mathrm{Var}(O) / N}`. The
-        variance is the exact one, on the layer's device without shots.
-
-        Args:
-            *data: A tensor of shape (..., n_features) for each data argument, in order.
-            **named: The same by name.
-
-        Returns:
-            A tensor of shape (..., n_outputs), without gradient.
-
-        Raises:
-            DeviceError: If the layer runs without shots, so that its answers are exact.
-            CircuitError: If something else than expectation values and probabilities is measured.
-        """
-        batch = gather(self.name, self.data_names, data, named, self._widths())
-        weights = {name: getattr(self, name).detach() for name in self.circuit.shapes}
-        job = self.runner.job(self.circuit, for_errors=True)
-        return errors_of(self.circuit, job, batch, weights)
 
     def gradient_problem(
         self,

@@ -103,6 +103,15 @@ class QNodeCircuit:
             self._rows_are_apart = True
         return answers
 
+    def mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
+        """Return the circuit of a batch; without data, of a batch of one.
+
+        Raises:
+            CircuitError: If the QNode's transforms make several circuits of it.
+        """
+        batch_size = next(iter(data.values())).shape[0] if data else 1
+        return MappedTapes((tape_of(self.qnode, {**data, **weights}),), batch_size)
+
     def singles(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
     ) -> list[QuantumScript]:
@@ -127,9 +136,7 @@ class QNodeCircuit:
         Raises:
             CircuitError: If the QNode's transforms make several circuits of it.
         """
-        tape = tape_of(self.qnode, {**data, **weights})
-        batch_size = next(iter(data.values())).shape[0] if data else 1
-        mapped = MappedTapes((tape,), batch_size)
+        mapped = self.mapped(data, weights)
         return standard_errors(mapped, job.device_for(self.wires()), job.shots or 1)
 
     def _traced(

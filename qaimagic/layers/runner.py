@@ -17,7 +17,7 @@ from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
 from qaimagic.layers.noise import samples_noise
 from qaimagic.layers.qnode_circuit import QNodeCircuit
-from qaimagic.layers.takeover import suits, why_not
+from qaimagic.layers.takeover import is_ideal, suits, why_not
 
 
 class Runner:
@@ -80,6 +80,7 @@ class Runner:
             choice.diff_method,
             self.counter,
             self._is_traced(choice, circuit),
+            is_ideal(choice),
         )
 
     def qnode(self, circuit: Circuit) -> qml.QNode:

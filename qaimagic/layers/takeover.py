@@ -16,6 +16,7 @@ from qaimagic.layers.engine import NAME
 
 _OURS = "QaimagicQubit"
 _IDEAL = ("DefaultQubit", "LightningQubit", _OURS)
+_IDEAL_NAMES = ("default.qubit", "lightning.qubit", NAME)
 _WITHOUT_CIRCUITS = ("best", "backprop", "adjoint")
 """Gradient methods that run no circuits: nobody can tell which of them gave exact gradients."""
 
@@ -32,6 +33,15 @@ def suits(run: Choice, wires: Callable[[], list[Any]]) -> bool:
     if run.shots is not None or run.diff_method not in _WITHOUT_CIRCUITS:
         return False
     return _is_ours(run.device, wires)
+
+
+def is_ideal(run: Choice) -> bool:
+    """Return whether what was settled for a call simulates pure states exactly."""
+    device = run.device
+    if isinstance(device, str):
+        return run.shots is None and device in _IDEAL_NAMES
+    has_shots = run.shots is not None or bool(getattr(device, "shots", None))
+    return not has_shots and type(device).__name__ in _IDEAL
 
 
 def why_not(qnode: qml.QNode, shots: int | None, instead: Any = None) -> str | None:

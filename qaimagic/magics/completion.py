@@ -32,6 +32,7 @@ _USUAL_GATES = [
     "Toffoli", "IsingXX", "IsingYY", "IsingZZ", "MultiControlledX", "QFT", "Hamiltonian",
 ]  # fmt: skip
 _MEASUREMENTS = ("expval", "var", "probs", "sample", "counts")
+_OPTIMIZERS = ("QNG", "QNSPSA", "Rotosolve", "SPSA")
 _DIFF_METHODS = (
     "best",
     "backprop",
@@ -121,7 +122,7 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
         "--device": _devices,
         "--diff": lambda: _DIFF_METHODS,
         "--format": lambda: ("svg", "text", "mpl"),
-        "--opt": lambda: _torch_names("torch.optim", ""),
+        "--opt": lambda: sorted({*_torch_names("torch.optim", ""), *_OPTIMIZERS}),
         "--loss": lambda: _torch_names("torch.nn", "Loss"),
         "--schedule": lambda: _torch_names("torch.optim.lr_scheduler", "LR"),
         "--metric": lambda: ("accuracy", "r2", "mae", "mse"),

@@ -39,8 +39,9 @@ def minimize(
         over: What to change: a tensor, a module, several of them, or a dictionary that also
             names them.
         steps: How many updates.
-        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), a dotted name, or a
-            function of the parameters and ``lr``.
+        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), one for circuits
+            (``QNG``, ``SPSA``, ``QNSPSA``, ``Rotosolve``), a dotted name, or a function of the
+            parameters and ``lr``.
         lr: Learning rate.
         device: Quantum device for this run, instead of the layers' own.
         shots: Shots for this run, instead of the layers' own.

@@ -72,8 +72,9 @@ def train(
             function of outputs and targets; chosen from the target if not given.
         metric: ``accuracy``, ``r2``, ``mae`` or ``mse``, a dotted name, or a function of outputs
             and targets; chosen from the target if not given.
-        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), a dotted name, or a
-            function of the parameters and ``lr``.
+        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), one for circuits
+            (``QNG``, ``SPSA``, ``QNSPSA``, ``Rotosolve``), a dotted name, or a function of the
+            parameters and ``lr``.
         lr: Learning rate; 0.01 if not given, and 0.1 without data.
         batch_size: Samples in a step; a DataLoader keeps its own.
         baseline: A classical model to train on the same batches and draw beside; ``auto`` builds

@@ -76,14 +76,19 @@ class Learner:
         Raises:
             NotFiniteError: If the loss or a gradient is not finite.
         """
+        if self._buffers:
+            torch._foreach_copy_(self._good_buffers, self._buffers)
+        if getattr(self._optimizer, "gradient_free", False):
+            return self._learn_by_evaluations(batch)
+        return self._learn_by_gradients(batch)
+
+    def _learn_by_gradients(self, batch: Batch | None) -> Learnt:
         first: list[Learnt] = []
 
         def closure() -> Tensor:
             self._optimizer.zero_grad(set_to_none=True)
             loss, output = self._compute(batch)
-            value = loss.item()
-            if not math.isfinite(value):
-                self._fail(f"the loss became {value}", loss)
+            value = self._checked(loss)
             if not first:
                 with torch.no_grad():
                     torch._foreach_copy_(self._good, self._tensors)
@@ -99,11 +104,33 @@ class Learner:
                 first.append(Learnt(value, norm, None if output is None else output.detach()))
             return loss
 
-        if self._buffers:
-            torch._foreach_copy_(self._good_buffers, self._buffers)
         with self.stream, torch.enable_grad():
             self._optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
         return first[0]
+
+    def _learn_by_evaluations(self, batch: Batch | None) -> Learnt:
+        """Let the optimizer evaluate the loss where it wants to; the first outputs are kept."""
+        outputs: list[Tensor | None] = []
+
+        def closure() -> Tensor:
+            loss, output = self._compute(batch)
+            self._checked(loss)
+            outputs.append(output)
+            return loss
+
+        with torch.no_grad():
+            torch._foreach_copy_(self._good, self._tensors)
+            with self.stream:
+                loss = self._optimizer.step(closure)  # type: ignore[arg-type]
+        gradients = [tensor.grad for tensor in self._tensors if tensor.grad is not None]
+        norm = nn.utils.get_total_norm(gradients).item()
+        return Learnt(float(loss), norm, outputs[0])
+
+    def _checked(self, loss: Tensor) -> float:
+        value = loss.item()
+        if not math.isfinite(value):
+            self._fail(f"the loss became {value}", loss)
+        return value
 
     def look(self, batch: Batch | None) -> tuple[float, Tensor | None]:
         """Return loss and outputs without learning; the caller provides mode and stream."""

@@ -17,7 +17,12 @@ from qaimagic.training.loop.learner import Compute, Learner
 from qaimagic.training.loop.limits import Limits
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.loop.weights import Weights, quantum_layers
-from qaimagic.training.objective.optimizers import make_optimizer, make_schedule
+from qaimagic.training.objective.optimizers import (
+    check_options,
+    for_twin,
+    make_optimizer,
+    make_schedule,
+)
 from qaimagic.training.record.fingerprint import Fingerprint, of_choice
 from qaimagic.training.record.store import check_writable
 
@@ -97,7 +102,9 @@ class Options:
             who: ``"model"`` or ``"baseline"``: each has its random numbers.
             schedule_length: How often the learning rate will move, if known.
         """
-        optimizer = make_optimizer(self.opt, list(weights.trainable.values()), self.lr)
+        opt = for_twin(self.opt) if who == "baseline" else self.opt
+        optimizer = make_optimizer(opt, list(weights.trainable.values()), self.lr, weights.parts)
+        check_options(optimizer, schedule=self.schedule, clip=self.clip)
         schedule = make_schedule(self.schedule, optimizer, schedule_length)
         stream = Stream(derive(self.seed, who), weights.device)
         return Learner(weights, compute, optimizer, schedule, self.clip, stream)

@@ -41,6 +41,11 @@ class Weights:
                 seen.add(id(tensor))
                 self.trainable[name] = tensor
 
+    @property
+    def parts(self) -> list[nn.Module | Tensor]:
+        """All that was given: the modules, then the tensors."""
+        return [*self.modules.values(), *self._tensors.values()]
+
     def __len__(self) -> int:
         """Return how many trainable numbers there are."""
         return sum(tensor.numel() for tensor in self.trainable.values())

@@ -1,9 +1,10 @@
-"""Optimizers and learning rate schedules by torch's names."""
+"""Optimizers and learning rate schedules by name: torch's, and those for circuits."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from torch import Tensor, optim
@@ -17,6 +18,16 @@ _OPTIMIZERS = [
     for name, item in vars(optim).items()
     if isinstance(item, type) and issubclass(item, optim.Optimizer) and name != "Optimizer"
 ]
+_OURS = {
+    "QNG": "qaimagic.training.optimizers.qng",
+    "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "Rotosolve": "qaimagic.training.optimizers.rotosolve",
+    "SPSA": "qaimagic.training.optimizers.spsa",
+}
+_OF_MODELS = ("QNG", "QNSPSA")
+_WITHOUT_RATE = ("Rotosolve",)
+OPTIMIZERS = sorted([*_OPTIMIZERS, *_OURS])
+"""All optimizers that have a name."""
 _SCHEDULES = [
     name
     for name, item in vars(lr_scheduler).items()
@@ -25,14 +36,17 @@ _SCHEDULES = [
 
 
 def make_optimizer(
-    opt: str | Callable[..., Any], parameters: Sequence[Tensor], lr: float
+    opt: str | Callable[..., Any], parameters: Sequence[Tensor], lr: float, parts: Any = None
 ) -> optim.Optimizer:
     """Return the optimizer asked for.
 
     Args:
-        opt: A name of ``torch.optim``, a dotted name, or a function of the parameters and ``lr``.
+        opt: A name of ``torch.optim``, one of ours in whichever case, a dotted name, or a function
+            of the parameters and ``lr``.
         parameters: What it changes.
         lr: Learning rate.
+        parts: The modules and tensors that hold the parameters, for those of ours that look at
+            layers; without them the parameters are all there is.
 
     Raises:
         ValueError: If torch has no such optimizer, with the nearest one.
@@ -43,7 +57,9 @@ def make_optimizer(
         fix = "Give its name, or a function: `lambda parameters, lr: SGD(parameters, lr=lr)`."
         rule = "be a name or a function of the parameters and lr"
         raise TypeError(requirement("opt", rule, "it is an optimizer already made", fix))
-    maker = find_callable("opt", opt, [optim], _OPTIMIZERS) if isinstance(opt, str) else opt
+    if isinstance(opt, str) and (name := ours(opt)) is not None:
+        return _made(name, list(parameters), rate, parts)
+    maker = find_callable("opt", opt, [optim], OPTIMIZERS) if isinstance(opt, str) else opt
     if not callable(maker):
         raise TypeError(requirement("opt", "be a name or a function", f"it is {opt!r}"))
     made = maker(list(parameters), lr=rate)
@@ -51,6 +67,39 @@ def make_optimizer(
         received = f"it makes a {type(made).__name__}"
         raise TypeError(requirement("opt", "make an optimizer of torch", received))
     return made
+
+
+def ours(opt: Any) -> str | None:
+    """Return the name of the optimizer for circuits that ``opt`` names in whichever case."""
+    if not isinstance(opt, str):
+        return None
+    return next((name for name in _OURS if name.lower() == opt.lower()), None)
+
+
+def for_twin(opt: str | Callable[..., Any]) -> str | Callable[..., Any]:
+    """Return the optimizer of a classical twin: ``Adam`` where ``opt`` is for circuits alone."""
+    return "Adam" if ours(opt) in (*_OF_MODELS, *_WITHOUT_RATE) else opt
+
+
+def check_options(optimizer: optim.Optimizer, **options: Any) -> None:
+    """Check that the options of a training make sense with an optimizer.
+
+    Raises:
+        ValueError: If one that was given makes none.
+    """
+    refused = getattr(optimizer, "refused", {})
+    for option, value in options.items():
+        if value is not None and option in refused:
+            name = type(optimizer).__name__
+            rule = f"be left out with {name}"
+            raise ValueError(requirement(option, rule, f"it is {value!r}: {refused[option]}"))
+
+
+def _made(name: str, parameters: list[Tensor], lr: float, parts: Any) -> optim.Optimizer:
+    maker: Callable[..., optim.Optimizer] = getattr(import_module(_OURS[name]), name)
+    if name in _OF_MODELS:
+        return maker(parameters if parts is None else parts, lr=lr)
+    return maker(parameters) if name in _WITHOUT_RATE else maker(parameters, lr=lr)
 
 
 def make_schedule(

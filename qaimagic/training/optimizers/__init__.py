@@ -1,0 +1,1 @@
+"""Optimizers for circuits: by the natural gradient, and by evaluations alone."""
