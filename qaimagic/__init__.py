@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.training.compare import compare
+    from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.run import TrainingRun
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "TrainingRun": "qaimagic.training.run",
     "accelerate": "qaimagic.layers.accelerate",
+    "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "live": "qaimagic.training.live",
@@ -37,10 +41,12 @@ _HOME = {
 }
 
 __all__ = [
+    "Comparison",
     "HybridLayer",
     "TrainingRun",
     "__version__",
     "accelerate",
+    "compare",
     "devices",
     "draw",
     "live",

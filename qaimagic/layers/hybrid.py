@@ -16,8 +16,8 @@ from qaimagic.layers.answers import joined, of_nothing
 from qaimagic.layers.circuits import Circuit
 from qaimagic.layers.facts import CircuitFacts
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
-from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.product import product_circuit
+from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
 from qaimagic.layers.uncertainty import errors_of
 from qaimagic.layers.weights import as_shape, initial_weight

@@ -12,6 +12,7 @@ def register(shell: InteractiveShell) -> None:
     """Give ``shell`` the magics and their completion; doing it again changes nothing."""
     from qaimagic.magics import completion
     from qaimagic.magics._cell import with_body
+    from qaimagic.magics.qcompare import QCompareMagics
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
@@ -21,7 +22,13 @@ def register(shell: InteractiveShell) -> None:
 
     unregister(shell)
     shell.register_magics(
-        QuantumMagics, QTrainMagics, QTrainCellMagics, QDrawMagics, QDevicesMagics, QDeviceMagics
+        QuantumMagics,
+        QTrainMagics,
+        QTrainCellMagics,
+        QCompareMagics,
+        QDrawMagics,
+        QDevicesMagics,
+        QDeviceMagics,
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)

@@ -102,7 +102,7 @@ def _values(shell: InteractiveShell, magic: str, before: list[str]) -> Iterable[
     if before and before[-1] == "-o":
         return ()
     last = options[-1] if options else ""
-    takes_names = last in ("--data", "--val", "--test")
+    takes_names = last in ("--data", "--val", "--test", "--devices")
     if last and (takes_names or before[-1] == last):
         return _option_values(shell, last)
     if magic == "line qdevice":
@@ -116,6 +116,8 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
     modules = [name for name in names if _is_trainable(shell.user_ns[name])]
     values: dict[str, Callable[[], Iterable[str]]] = {
         "--device": _devices,
+        "--devices": _devices,
+        "--sweep": _sweepable,
         "--diff": lambda: _DIFF_METHODS,
         "--format": lambda: ("svg", "text", "mpl"),
         "--opt": lambda: _torch_names("torch.optim", ""),
@@ -134,6 +136,13 @@ def _devices() -> Iterable[str]:
         return [*devices.names(), *devices.saved()]
     except DeviceError:
         return devices.names()
+
+
+def _sweepable() -> Iterable[str]:
+    """Return the options that can be swept, once something of training was loaded."""
+    plan = sys.modules.get("qaimagic.training.comparison.plan")
+    names = ("lr", "batch_size", "epochs", "steps") if plan is None else plan.sweepable()
+    return [f"{name}=" for name in names]
 
 
 def _torch_names(module: str, ending: str) -> Iterable[str]:

@@ -6,7 +6,16 @@ import sys
 from qaimagic.magics._cell import with_body
 
 OURS = {
-    "line": {"%qtrain", "%quantum", "qdevice", "qdevices", "qdraw", "qtrain", "quantum"},
+    "line": {
+        "%qtrain",
+        "%quantum",
+        "qcompare",
+        "qdevice",
+        "qdevices",
+        "qdraw",
+        "qtrain",
+        "quantum",
+    },
     "cell": {"qtrain", "quantum"},
 }
 COLD_START = """
