@@ -185,7 +185,7 @@ class HybridLayer(CircuitFacts, nn.Module):
         of gates that are left out change nothing. What such a layer cannot do, entanglement did.
 
         Raises:
-            CircuitError: When it runs, if the circuit begins in a state that may be entangled.
+            CircuitError: If the circuit begins in a state that may be entangled.
 
         Example:
             >>> from qaimagic import quantum

@@ -39,7 +39,11 @@ def product_circuit(circuit: Circuit) -> Circuit:
 
     Args:
         circuit: A body's or a QNode's; its wires and the shapes of its weights stay.
+
+    Raises:
+        CircuitError: If it begins in a state that may be entangled.
     """
+    without_entanglers(circuit.probe().tape)
     if isinstance(circuit, QNodeCircuit):
         return QNodeCircuit(unentangled(circuit.qnode), circuit.data, circuit.shapes)
     assert isinstance(circuit, BodyCircuit)

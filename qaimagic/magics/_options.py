@@ -64,7 +64,7 @@ class Option:
         shape: dict[str, Any] = {"metavar": self.name.upper()}
         if self.data:
             shape = {"nargs": "+", "metavar": ("X", "y")}
-        elif any(alternative.startswith("Sequence") for alternative in self.types):
+        elif all(alternative.startswith("Sequence") for alternative in self.types):
             shape["nargs"] = "+"
         return argument(self.flag, dest=self.name, help=text, **shape)(method)
 

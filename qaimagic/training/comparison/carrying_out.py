@@ -83,8 +83,9 @@ class Work:
         devices = self.devices if is_quantum else {"": None}
         versions: dict[str, tuple[Maker, Mapping[str, Any]]] = {name: (make, devices)}
         if self.baselines and is_quantum:
-            versions[f"{name}, not entangled"] = (without_entanglers(make), devices)
-            versions[f"{name}, Linear + Tanh"] = (self._without_circuits(make), {"": None})
+            whose = f"{name}, " if len(self.makers) > 1 else ""
+            versions[f"{whose}not entangled"] = (without_entanglers(make), devices)
+            versions[f"{whose}Linear + Tanh"] = (self._without_circuits(make), {"": None})
         for title, (version, on) in versions.items():
             if version is not make and not self._can_run(title, version):
                 continue

@@ -104,9 +104,9 @@ class Row:
 
     @property
     def seconds(self) -> float | None:
-        """Seconds of a run, the mean over seeds, or None."""
+        """Seconds of a run, the median over seeds, or None: the first may have compiled."""
         times = [entry.seconds for entry in self.entries if entry.seconds is not None]
-        return statistics.fmean(times) if times else None
+        return statistics.median(times) if times else None
 
     @property
     def errors(self) -> list[str]:
