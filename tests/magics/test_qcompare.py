@@ -26,9 +26,8 @@ def prepared(notebook):
 
 
 def test_models_devices_and_seeds(prepared):
-    told = prepared.printed(
-        "%qcompare model small --data X y --devices qaimagic.qubit lab --seeds 2 --epochs 1 -o found"
-    )
+    line = "model small --data X y --devices qaimagic.qubit lab --seeds 2 --steps 1"
+    told = prepared.printed(f"%qcompare {line} -o found")
     found = prepared["found"]
     assert isinstance(found, Comparison)
     assert [(row.first.model, row.first.device) for row in found.rows] == [
