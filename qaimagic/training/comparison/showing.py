@@ -16,7 +16,7 @@ from qaimagic.training.comparison.rows import FEW_SEEDS, Row, band_name, band_of
 from qaimagic.training.events import EpochEnded
 from qaimagic.training.run import TrainingRun
 
-_MOST_SEEDS_DRAWN = 12
+_MOST_SEEDS_DRAWN = 15
 _DIGITS = 4
 
 
@@ -74,7 +74,7 @@ def _columns(rows: Sequence[Row]) -> list[tuple[str, list[str], bool]]:
 def picture(rows: Sequence[Row], n_seeds: int, caption: str) -> Picture:
     """Return loss and metric of every row, with the band over seeds, and the table below.
 
-    Up to five seeds each run is drawn faintly as well.
+    Up to five seeds, and fifteen runs, each run is drawn faintly as well.
     """
     runs = [run for row in rows for run in row.runs if run.history.steps]
     loss = next((run.loss for run in runs), "loss")
