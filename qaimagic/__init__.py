@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.anneal.variables import bits, spins
+    from qaimagic.training.compare import compare
+    from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.optimizers.qng import QNG
@@ -32,6 +34,7 @@ __version__ = "0.1.0.dev0"
 
 _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
+    "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -41,6 +44,7 @@ _HOME = {
     "accelerate": "qaimagic.layers.accelerate",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.anneal.variables",
+    "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "gradients": "qaimagic",
@@ -57,6 +61,7 @@ __all__ = [
     "QNSPSA",
     "SPSA",
     "BoltzmannMachine",
+    "Comparison",
     "HybridLayer",
     "Rotosolve",
     "TrainingRun",
@@ -64,6 +69,7 @@ __all__ = [
     "accelerate",
     "anneal",
     "bits",
+    "compare",
     "devices",
     "draw",
     "gradients",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,10 @@ class MappedTapes:
 
 
 def map_body(
-    function: Callable[..., Any], data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    function: Callable[..., Any],
+    data: Mapping[str, Tensor],
+    weights: Mapping[str, Tensor],
+    queue: Callable[[Mapping[str, Any]], QuantumScript] | None = None,
 ) -> MappedTapes:
     """Return the tapes of ``function`` for every sample of ``data``.
 
@@ -58,28 +62,30 @@ def map_body(
         function: A body written for one sample.
         data: Tensors of shape (batch, ...); at least one, all of one batch size.
         weights: Tensors that all samples share.
+        queue: Gives the tape for one sample; None to run ``function`` as it is.
 
     Raises:
         CircuitError: If the body fails.
     """
+    queue = queue or partial(record, function)
     batch_size = next(iter(data.values())).shape[0]
     with suppress(Exception):
-        return MappedTapes((_broadcast_tape(function, data, weights),), batch_size)
+        return MappedTapes((_broadcast_tape(queue, data, weights),), batch_size)
     samples = zip(*(values.unbind(0) for values in data.values()), strict=True)
-    tapes = [
-        record(function, dict(zip(data, sample, strict=True)) | dict(weights)) for sample in samples
-    ]
+    tapes = [queue(dict(zip(data, sample, strict=True)) | dict(weights)) for sample in samples]
     together = _stacked(tapes) or _stacked([_decomposed(tape, _can_stack) for tape in tapes])
     return MappedTapes(together or tuple(tapes), batch_size)
 
 
 def _broadcast_tape(
-    function: Callable[..., Any], data: Mapping[str, Tensor], weights: Mapping[str, Tensor]
+    queue: Callable[[Mapping[str, Any]], QuantumScript],
+    data: Mapping[str, Tensor],
+    weights: Mapping[str, Tensor],
 ) -> QuantumScript:
     captured: list[tuple[QuantumScript, list[int]]] = []
 
     def one_sample(sample: Mapping[str, Tensor]) -> list[Tensor]:
-        tape = _primitive(record(function, {**sample, **weights}))
+        tape = _primitive(queue({**sample, **weights}))
         parameters = tape.get_parameters(trainable_only=False)
         mapped = [index for index, value in enumerate(parameters) if _is_mapped(value)]
         n_gate_parameters = sum(operation.num_params for operation in tape.operations)

@@ -32,6 +32,8 @@ class Series:
             through the only value of ``y`` (an exact energy, a classical method's score).
         group: Whose line it is. Each group has its colour and its dashes: 0 is the model
             (solid), 1 its twin or baseline (dashed), further ones go on from there.
+        band: The lower and the upper edge of a shaded band about the line, each of shape (n,),
+            such as the spread over seeds; None for no band.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Series:
     y: Sequence[float] | Floats
     role: Role = "train"
     group: int = 0
+    band: tuple[Sequence[float] | Floats, Sequence[float] | Floats] | None = None
 
     def __post_init__(self) -> None:
         check_choice("role", self.role, _ROLES)
@@ -49,6 +52,9 @@ class Series:
         elif len(self.x) != len(self.y):
             received = f"it has {len(self.y)} values for {len(self.x)} of `x`"
             raise ValueError(requirement("y", "be as long as `x`", received))
+        if self.band is not None and any(len(edge) != len(self.y) for edge in self.band):
+            received = f"its edges have {len(self.band[0])} and {len(self.band[1])} values"
+            raise ValueError(requirement("band", "be as long as `y`", received))
 
     @cached_property
     def points(self) -> tuple[Floats, Floats]:
@@ -57,6 +63,14 @@ class Series:
         y[~np.isfinite(y)] = np.nan
         x = np.zeros(1) if self.role == "reference" else np.asarray(self.x, dtype=np.float64)
         return x, y
+
+    @cached_property
+    def edges(self) -> tuple[Floats, Floats] | None:
+        """The band's lower and upper edge as float64 arrays of shape (n,), or None."""
+        if self.band is None:
+            return None
+        low, high = (np.asarray(edge, dtype=np.float64) for edge in self.band)
+        return low, high
 
     @cached_property
     def values(self) -> Floats:
@@ -91,8 +105,10 @@ class Curves:
 
     @cached_property
     def values(self) -> Floats:
-        """The finite values of all lines, shape (n,)."""
-        return np.concatenate([line.values for line in self.series] or [np.zeros(0)])
+        """The finite values of all lines and bands, shape (n,)."""
+        edges = [edge for line in self.series for edge in line.edges or ()]
+        found = [*(line.values for line in self.series), *(e[np.isfinite(e)] for e in edges)]
+        return np.concatenate(found or [np.zeros(0)])
 
     @cached_property
     def is_log(self) -> bool:

@@ -46,6 +46,28 @@ def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
     return path + (_markers(style, x, y) if marked else "")
 
 
+def band_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
+    """Return the shaded band about a line, or nothing."""
+    if line.edges is None:
+        return ""
+    columns = max(20, int((horizontal.end - horizontal.start) / 2))
+    low, high = (thin_out(line.points[0], edge, columns) for edge in line.edges)
+    there = [
+        (horizontal.pixels(x), np.clip(vertical.pixels(y), vertical.end, vertical.start))
+        for x, y in (low, (high[0][::-1], high[1][::-1]))
+    ]
+    corners = [
+        f"{across:.1f},{down:.1f}"
+        for x, y in there
+        for across, down in zip(x.tolist(), y.tolist(), strict=True)
+        if down == down
+    ]
+    if not corners:
+        return ""
+    color = theme.series_style(line.group).color
+    return f'<path d="M{"L".join(corners)}z" fill="{color}" opacity="{theme.FILL_OPACITY}"/>'
+
+
 def _pixels(line: Series, horizontal: Axis, vertical: Axis) -> tuple[Floats, Floats]:
     columns = max(20, int((horizontal.end - horizontal.start) / 2))
     x, y = thin_out(*line.points, columns)

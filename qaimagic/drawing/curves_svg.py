@@ -12,6 +12,7 @@ from qaimagic.drawing.curves_axes import Axis, spread
 from qaimagic.drawing.curves_data import Curves, Series
 from qaimagic.drawing.curves_marks import (
     at,
+    band_marks,
     best_ring,
     end_labels,
     label_of,
@@ -75,6 +76,7 @@ def _panel(panel: Curves, *, left: float, right: float, height: float) -> str:
     if not lines:
         middle = (inner_left + inner_right) / 2
         parts.append(text_at(middle, height / 2, "no values yet", anchor="middle", muted=True))
+    parts += [band_marks(line, horizontal, vertical) for line in reversed(lines)]
     parts += [line_marks(line, horizontal, vertical) for line in reversed(lines)]
     parts.append(best_ring(panel, horizontal, vertical))
     parts += end_labels(panel, lines, horizontal, vertical)

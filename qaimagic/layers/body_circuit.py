@@ -111,7 +111,7 @@ class BodyCircuit:
         rows = {**data, **weights}
         if not rows:
             return [self.trace({})]
-        return map_body(self.function, rows, {}).singles()
+        return self.mapped(rows, {}).singles()
 
     def standard_errors(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor], job: Job

@@ -19,6 +19,7 @@ from qaimagic.layers.circuits import Circuit
 from qaimagic.layers.differentiation import problem_of
 from qaimagic.layers.inputs import Batch, gather, warn_of_wrapped_angles
 from qaimagic.layers.measured import CircuitMeasures
+from qaimagic.layers.product import product_circuit
 from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.layers.runner import Runner
 from qaimagic.layers.weights import as_shape, initial_weight
@@ -185,6 +186,28 @@ class HybridLayer(CircuitMeasures, nn.Module):
     def new(self) -> HybridLayer:
         """Return a layer of the same circuit with weights and history of its own."""
         return type(self).from_circuit(self.circuit, self._initial, self.runner.choice)
+
+    def without_entanglers(self) -> HybridLayer:
+        """Return a layer of the same circuit without its gates on two or more wires.
+
+        Templates are taken apart into gates first. Weights have the same names and shapes; those
+        of gates that are left out change nothing. What such a layer cannot do, entanglement did.
+
+        Raises:
+            CircuitError: If the circuit begins in a state that may be entangled.
+
+        Example:
+            >>> from qaimagic import quantum
+            >>> @quantum
+            ... def bell(inputs):
+            ...     qml.RY(inputs[0], wires=0)
+            ...     qml.CNOT(wires=[0, 1])
+            ...     return qml.expval(qml.Z(1))
+            >>> bell.without_entanglers()(torch.tensor([[torch.pi]]))
+            tensor([[1.]])
+        """
+        circuit = product_circuit(self.circuit)
+        return type(self).from_circuit(circuit, self._initial, self.runner.choice)
 
     def reset_parameters(self) -> None:
         """Draw the weights anew, as at the declaration."""

@@ -13,6 +13,7 @@ def register(shell: InteractiveShell) -> None:
     from qaimagic.magics import completion
     from qaimagic.magics._cell import with_body
     from qaimagic.magics.anneal import AnnealMagics
+    from qaimagic.magics.qcompare import QCompareMagics
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
@@ -29,6 +30,7 @@ def register(shell: InteractiveShell) -> None:
         QDevicesMagics,
         QDeviceMagics,
         AnnealMagics,
+        QCompareMagics,
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)

@@ -64,7 +64,7 @@ class Option:
         shape: dict[str, Any] = {"metavar": self.name.upper()}
         if self.data:
             shape = {"nargs": "+", "metavar": ("X", "y")}
-        elif any(alternative.startswith("Sequence") for alternative in self.types):
+        elif all(alternative.startswith("Sequence") for alternative in self.types):
             shape["nargs"] = "+"
         return argument(self.flag, dest=self.name, help=text, **shape)(method)
 
@@ -86,7 +86,7 @@ class Option:
 
     def _one(self, word: str, shell: InteractiveShell) -> Found:
         found = find(word, shell.user_ns)
-        words_allowed = "str" in self.types or "Any" in self.types
+        words_allowed = not {"str", "Any", "Sequence[Any]"}.isdisjoint(self.types)
         if found is not None and self._fits(found.value):
             if found.from_notebook:
                 print(f"{self.flag} {word}: {kind(found.value)}, from the notebook")

@@ -103,7 +103,7 @@ def _values(shell: InteractiveShell, magic: str, before: list[str]) -> Iterable[
     if before and before[-1] == "-o":
         return ()
     last = options[-1] if options else ""
-    takes_names = last in ("--data", "--val", "--test")
+    takes_names = last in ("--data", "--val", "--test", "--devices")
     if last and (takes_names or before[-1] == last):
         is_annealer = magic == "cell anneal" and last == "--device"
         return _annealers(shell) if is_annealer else _option_values(shell, last)
@@ -120,6 +120,8 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
     modules = [name for name in names if _is_trainable(shell.user_ns[name])]
     values: dict[str, Callable[[], Iterable[str]]] = {
         "--device": _devices,
+        "--devices": _devices,
+        "--sweep": _sweepable,
         "--diff": lambda: _DIFF_METHODS,
         "--format": lambda: ("svg", "text", "mpl"),
         "--opt": lambda: sorted({*_torch_names("torch.optim", ""), *_OPTIMIZERS}),
@@ -145,6 +147,13 @@ def _annealers(shell: InteractiveShell) -> Iterable[str]:
 
     own = [name for name in own_names(shell) if hasattr(shell.user_ns[name], "sample_qubo")]
     return [*annealers.names(), *own]
+
+
+def _sweepable() -> Iterable[str]:
+    """Return the options that can be swept, once something of training was loaded."""
+    plan = sys.modules.get("qaimagic.training.comparison.plan")
+    names = ("lr", "batch_size", "epochs", "steps") if plan is None else plan.sweepable()
+    return [f"{name}=" for name in names]
 
 
 def _torch_names(module: str, ending: str) -> Iterable[str]:

@@ -271,3 +271,15 @@ def test_lines_of_a_graph_end_without_a_number():
     ]
     assert any(text.startswith("target<") for text in ends)
     assert not any("1.7" in text for text in ends if text.startswith("target"))
+
+
+def test_a_band_is_shaded_and_counts_for_the_axis():
+    line = Series("mean", [1, 2], [0.5, 0.4], band=([0.4, 0.1], [0.6, 0.9]))
+    panel = Curves((line,))
+    assert {0.1, 0.9} <= set(panel.values.tolist())
+    assert curves_svg(panel).count('z" fill=') == 1
+
+
+def test_a_band_has_the_length_of_its_line():
+    with pytest.raises(ValueError, match="as long as `y`"):
+        Series("mean", [1, 2], [0.5, 0.4], band=([0.4], [0.6]))

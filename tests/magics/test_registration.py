@@ -11,6 +11,7 @@ OURS = {
         "%qtrain",
         "%quantum",
         "anneal",
+        "qcompare",
         "qdevice",
         "qdevices",
         "qdraw",

@@ -70,6 +70,13 @@ def fit(
     model: nn.Module, given: Material, options: Options, epochs: int | None, steps: int | None
 ) -> TrainingRun:
     """Check everything, train, and return the record; see ``train``."""
+    return prepare(model, given, options, epochs, steps).start()
+
+
+def prepare(
+    model: nn.Module, given: Material, options: Options, epochs: int | None, steps: int | None
+) -> Session:
+    """Check everything, and return the run ready to start; see ``train``."""
     check_model(model)
     options.check()
     check_int("batch_size", given.batch_size, minimum=1)
@@ -81,8 +88,7 @@ def fit(
         override(options.device, shots=options.shots),
         starting_over(model, setup.weights, board.say, fresh=options.fresh),
     ):
-        session = setup.session(epochs, steps)
-    return session.start()
+        return setup.session(epochs, steps)
 
 
 class _Setup:

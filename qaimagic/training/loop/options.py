@@ -43,7 +43,7 @@ class Options:
         clip: Largest norm of the gradients, or None.
         patience: How long to wait for a lower loss, or None.
         max_seconds: How long the run may take, or None.
-        live: How to show the run.
+        live: How to show the run, or the listener that shows it.
         listeners: Who else hears of it.
     """
 
@@ -58,7 +58,7 @@ class Options:
     clip: float | None
     patience: int | None
     max_seconds: float | None
-    live: bool | None
+    live: bool | Listener | None
     listeners: Sequence[Listener]
 
     def check(self) -> None:

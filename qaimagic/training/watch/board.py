@@ -15,17 +15,18 @@ class Board:
     What is said before the run starts waits until it does: a run that is refused says only why.
 
     Args:
-        live: As in ``train``: how to show the run.
+        live: How to show the run, as in ``train``, or the listener that shows it.
         listeners: Further functions to call with every event.
 
     Attributes:
         notices: The sentences told so far.
     """
 
-    def __init__(self, live: bool | None, listeners: Sequence[Listener]) -> None:
+    def __init__(self, live: bool | Listener | None, listeners: Sequence[Listener]) -> None:
         self.live, self.listeners = live, tuple(listeners)
         self.notices: list[str] = []
-        self._hearers = (monitor(live), *self.listeners)
+        shown = live if callable(live) else monitor(live)
+        self._hearers = (shown, *self.listeners)
         self._waiting: list[Notice] | None = []
 
     def emit(self, event: Event) -> None:

@@ -44,12 +44,17 @@ def monitor(live: bool | None = None) -> Listener:
         >>> listener(Notice("The targets were cast to int64."))
         The targets were cast to int64.
     """
-    static = live is False or os.environ.get("QAIMAGIC_STATIC", "") not in ("", "0")
+    static = is_static(live)
     if not in_kernel():
         return TextMonitor(timings=not static)
     from qaimagic.training.watch.monitor_page import PageMonitor, show_result
 
     return TextMonitor(timings=False, at_end=show_result) if static else PageMonitor()
+
+
+def is_static(live: bool | None) -> bool:
+    """Return whether text is to be the same at every run, without timings; see `monitor`."""
+    return live is False or os.environ.get("QAIMAGIC_STATIC", "") not in ("", "0")
 
 
 class TextMonitor:

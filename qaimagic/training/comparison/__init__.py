@@ -1,0 +1,1 @@
+"""Behind ``compare``: what is run, with which fresh weights, and what came out side by side."""
