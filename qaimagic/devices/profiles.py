@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qaimagic._checks import check_int, check_number, requirement
 from qaimagic.devices.catalogue import info, make
+from qaimagic.devices.cluster.choice import check_cluster, describe_cluster
 from qaimagic.errors import DeviceError
 
 WITH_CHANNELS = ("qaimagic.qubit", "default.mixed")
@@ -25,6 +26,8 @@ class Profile:
         depolarizing: The probability of a Pauli error on each wire of a gate.
         damping: The probability that a gate lets an excited wire decay.
         readout: The probability that a wire is read the wrong way round.
+        cluster: Where its circuits run: a number of processes, ``"auto"``, a scheduler's
+            address, or None for this process.
     """
 
     device: str
@@ -33,6 +36,7 @@ class Profile:
     depolarizing: float = 0.0
     damping: float = 0.0
     readout: float = 0.0
+    cluster: int | str | None = None
 
     @property
     def is_noisy(self) -> bool:
@@ -41,13 +45,19 @@ class Profile:
 
     @property
     def name(self) -> str:
-        """What to print for it: the device, and the noise."""
+        """What to print for it: the device, the noise, and the cluster."""
         noise = [
             f"{kind} {value:g}"
             for kind in ("depolarizing", "damping", "readout")
             if (value := getattr(self, kind))
         ]
-        return ", ".join([self.device, *noise])
+        where = [] if self.cluster is None else [describe_cluster(self.cluster)]
+        return ", ".join([self.device, *noise, *where])
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it runs as the device does: without noise of its own, in this process."""
+        return not self.is_noisy and self.cluster is None
 
     def make(self, wires: Sequence[Any] | None, **options: Any) -> Any:
         """Return the PennyLane device.
@@ -57,6 +67,11 @@ class Profile:
             **options: What else ``qml.device`` takes, such as ``seed``.
         """
         device = make(self.device, wires, **options)
+        if self.cluster is not None:
+            from qaimagic.devices.cluster.device import ClusterDevice
+
+            here = replace(self, cluster=None)
+            return ClusterDevice(here, self.cluster, self.name, device.wires, **options)
         if not self.is_noisy:
             return device
         from qaimagic.devices.noise import with_noise
@@ -77,14 +92,22 @@ def get(
     depolarizing: float = 0.0,
     damping: float = 0.0,
     readout: float = 0.0,
+    cluster: int | str | None = None,
 ) -> Profile:
-    r"""Return a device together with shots, a seed, and a simple noise model.
+    r"""Return a device together with shots, a seed, a simple noise model, and where it runs.
 
     Gates on more than two wires are taken apart first, but for conditional ones. After every
     gate each of its wires goes through
     :math:`\rho \mapsto (1 - p) \rho + \tfrac{p}{3} (X \rho X + Y \rho Y + Z \rho Z)` and an
     amplitude damping of probability ``damping``. Each measured wire is read the wrong way round
     with probability ``readout``, in whichever Pauli basis it is read.
+
+    On a cluster, Dask's workers share the circuits of each submission, such as those of a gradient.
+    Connecting waits for the first circuit. For the same seed, answers with shots are the same on
+    any number of workers, one process (``cluster=1``) included, and again where a worker died:
+    each part of a submission has its own seed, and parts follow from the circuits alone. Without
+    a cluster a submission has one seed for all, and other shots. Exact answers are the same in
+    any case. Gradients are those that run circuits, such as ``parameter-shift``.
 
     Args:
         name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
@@ -93,14 +116,16 @@ def get(
         depolarizing: The probability p of a Pauli error on each wire of a gate.
         damping: The probability that each wire of a gate decays, where it is excited.
         readout: The probability that a wire is read the wrong way round, up to 1/2.
+        cluster: Where circuits run: a number of local processes, ``auto`` for one on each core, or
+            the address of a Dask scheduler, ``tcp://host:port``; None for this process.
 
     Returns:
         An object that every ``device=`` and every magic takes.
 
     Raises:
-        TypeError: If the name is no text.
+        TypeError: If the name is no text, or ``cluster`` is neither a number nor text.
         DeviceError: If no such device is installed or ready, or it has no noise channels.
-        ValueError: If a probability or the number of shots is out of bounds.
+        ValueError: If a probability or a number is out of bounds, or ``cluster`` no address.
 
     Example:
         >>> import qaimagic
@@ -134,4 +159,6 @@ def get(
             f"Device `{name}` has no noise channels, so it cannot take noise of your own. "
             f"{listing} can."
         )
-    return Profile(name, shots, seed, **noise)
+    if cluster is not None:
+        cluster = check_cluster(cluster)
+    return Profile(name, shots, seed, **noise, cluster=cluster)

@@ -97,7 +97,7 @@ def _unpacked(choice: Choice) -> Choice:
     if not isinstance(profile, Profile):
         return choice
     return Choice(
-        profile if profile.is_noisy else profile.device,
+        profile.device if profile.is_bare else profile,
         profile.shots if choice.shots is None else choice.shots,
         profile.seed if choice.seed is None else choice.seed,
         choice.diff_method,
