@@ -139,8 +139,7 @@ def check_choice_of(choice: Choice) -> None:
         check_int("shots", choice.shots, minimum=1)
     if choice.diff_method == "best":
         return
-    device = choice.device.device if isinstance(choice.device, Profile) else choice.device
-    methods = info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)
+    methods = _diff_methods(choice.device)
     name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"
@@ -154,3 +153,9 @@ def check_choice_of(choice: Choice) -> None:
             f"{choice.shots} shots were asked for. Leave out the shots, or use "
             "`parameter-shift`, which works with them."
         )
+
+
+def _diff_methods(device: Any) -> tuple[str, ...]:
+    if isinstance(device, Profile):
+        return GENERIC_METHODS if device.cluster is not None else _diff_methods(device.device)
+    return info(device).diff_methods if isinstance(device, str) else diff_methods_of(device)

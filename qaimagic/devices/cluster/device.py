@@ -14,7 +14,7 @@ from pennylane.transforms.core import CompilePipeline
 from qaimagic.devices.cluster.connection import client_of
 from qaimagic.devices.cluster.parts import joined, parts_of
 from qaimagic.devices.cluster.waiting import gathered
-from qaimagic.devices.cluster.worker import COUNTED, Task, run
+from qaimagic.devices.cluster.worker import COUNTED, Task, packed, run
 
 if TYPE_CHECKING:
     from qaimagic.devices.profiles import Profile
@@ -86,7 +86,7 @@ class ClusterDevice(Device):  # type: ignore[misc]
             )
             for part in parts
         ]
-        futures = client.map(run, tasks, pure=False)
+        futures = client.map(run, [packed(task) for task in tasks], pure=False)
         sizes = [sum(piece.rows for piece in part) for part in parts]
         answers, counts = zip(*gathered(client, futures, sizes, self._name), strict=True)
         if self.tracker.active:

@@ -1,22 +1,23 @@
 """Cuts a submission into parts, and joins their answers in the submission's order.
 
 The cut follows from the circuits alone, never from the cluster, so that every part has the same
-seed on any number of workers. N circuits become about sqrt(N) parts of sqrt(N) circuits, but of no
-fewer than eight: both the tables that a machine runs at once and the workers that can share a
-submission grow with it. A row of a broadcast circuit counts as one circuit.
+seed on any number of workers. A part is an eighth of a submission, but no fewer than 4 circuits, and
+no more than 48: beyond that, a machine gains little from larger tables, and more workers can share
+a submission. A row of a broadcast circuit counts as one circuit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from math import isqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 import pennylane as qml
 from pennylane.tape import QuantumScript
 
-_LEAST = 8
+_LEAST = 4
+_MOST = 48
+_FEW_PARTS = 8
 
 
 class Piece(NamedTuple):
@@ -39,7 +40,8 @@ def parts_of(tapes: Sequence[QuantumScript]) -> list[list[Piece]]:
     Circuits with the same gates on the same wires stand together, so that few workers compile
     them.
     """
-    size = max(_LEAST, isqrt(sum(tape.batch_size or 1 for tape in tapes)))
+    rows = sum(tape.batch_size or 1 for tape in tapes)
+    size = min(_MOST, max(_LEAST, -(-rows // _FEW_PARTS)))
     alike: dict[Hashable, list[int]] = {}
     for index, tape in enumerate(tapes):
         alike.setdefault(_kind(tape), []).append(index)

@@ -34,10 +34,24 @@ class Task(NamedTuple):
     mcm_config: Any
 
 
-def run(task: Task) -> tuple[list[Any], dict[str, int]]:
-    """Return the answer of each circuit, and what the device counted meanwhile."""
+def packed(task: Task) -> bytes:
+    """Return a task for the way to a worker.
+
+    A scheduler unpacks whatever else it hands on, and packs it again: with circuits that takes
+    about as long as running them.
+    """
+    import cloudpickle
+
+    content: bytes = cloudpickle.dumps(task)
+    return content
+
+
+def run(content: bytes) -> tuple[list[Any], dict[str, int]]:
+    """Return the answer of each circuit of a packed task, and what the device counted meanwhile."""
+    import cloudpickle
     import pennylane as qml
 
+    task: Task = cloudpickle.loads(content)
     device = task.profile.make(task.wires, **task.options)
     with qml.Tracker(device) as tracker:
         answers = qml.execute(
