@@ -95,4 +95,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    serve() if "--serve" in sys.argv else main()
+    (serve if "--serve" in sys.argv else main)()

@@ -72,21 +72,23 @@ def _close_all() -> None:
 
 def _local(n_processes: int, things: ExitStack) -> Any:
     distributed = _distributed()
+    import dask
+
     folder = things.enter_context(TemporaryDirectory(prefix="qaimagic-dask-"))
     try:
-        cluster = distributed.LocalCluster(
-            n_workers=n_processes,
-            threads_per_worker=1,
-            host=_LOOPBACK,
-            security=_security(distributed),
-            # The scheduler serves its health over HTTP whether there is a dashboard or not.
-            dashboard_address=_ANY_PORT,
-            scheduler_kwargs={"dashboard": False},
-            local_directory=folder,
-            preload=[_WORKER],
-            # An error in a circuit is raised here, and a worker that died has another in its place.
-            silence_logs=logging.CRITICAL,
-        )
+        with dask.config.set({"temporary-directory": folder}):
+            cluster = distributed.LocalCluster(
+                n_workers=n_processes,
+                threads_per_worker=1,
+                host=_LOOPBACK,
+                security=_security(distributed),
+                # The scheduler serves its health over HTTP whether there is a dashboard or not.
+                dashboard_address=_ANY_PORT,
+                scheduler_kwargs={"dashboard": False},
+                preload=[_WORKER],
+                # An error in a circuit is raised here, and a worker that died has another in its place.
+                silence_logs=logging.CRITICAL,
+            )
         things.callback(cluster.close)
         client = distributed.Client(cluster, set_as_default=False)
     except (OSError, RuntimeError) as error:

@@ -24,12 +24,12 @@ class Piece(NamedTuple):
     """A circuit of a submission, or some rows of a broadcast one.
 
     Attributes:
-        index: Its place in the submission.
+        place: Its place in the submission.
         tape: The circuit.
         rows: The number of its rows; 1 where it is not broadcast.
     """
 
-    index: int
+    place: int
     tape: QuantumScript
     rows: int
 
@@ -71,7 +71,7 @@ def joined(
     found: list[list[Any]] = [[] for _ in tapes]
     for part, theirs in zip(parts, answers, strict=True):
         for piece, answer in zip(part, theirs, strict=True):
-            found[piece.index].append(answer)
+            found[piece.place].append(answer)
     return tuple(
         mine[0] if len(mine) == 1 else _stacked(mine, _depth(tape))
         for tape, mine in zip(tapes, found, strict=True)
@@ -95,9 +95,9 @@ def _pieces(index: int, tape: QuantumScript, size: int) -> Iterator[Piece]:
         for operation in tape.operations
         for value, ndim in zip(operation.data, operation.ndim_params, strict=True)
     ]
-    cut = [place for place, is_whole in enumerate(whole) if not is_whole]
+    cut = [slot for slot, is_whole in enumerate(whole) if not is_whole]
     for start in range(0, rows, size):
-        values = [parameters[place][start : start + size] for place in cut]
+        values = [parameters[slot][start : start + size] for slot in cut]
         yield Piece(index, tape.bind_new_parameters(values, cut), min(size, rows - start))
 
 

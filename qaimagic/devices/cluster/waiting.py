@@ -1,4 +1,4 @@
-"""Waits for the parts of a submission: tells how far it is, and lets go of them when interrupted."""
+"""Waits for the parts of a submission, tells how far it is, and lets go of them on an interrupt."""
 
 from __future__ import annotations
 
