@@ -23,7 +23,7 @@ from qaimagic import devices
 
 MACHINE = "ibm:FakeTorino"
 SHOTS = 1000
-SAMPLES = (8, 16)
+SAMPLES = (8,)
 TURNS = 5
 HERE = "one process"
 ALONE = "one process, one thread"
