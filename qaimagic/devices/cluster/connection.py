@@ -86,7 +86,7 @@ def _local(n_processes: int, things: ExitStack) -> Any:
                 dashboard_address=_ANY_PORT,
                 scheduler_kwargs={"dashboard": False},
                 preload=[_WORKER],
-                # An error in a circuit is raised here, and a worker that died has another in its place.
+                # Errors in circuits are raised here, and workers that died are replaced.
                 silence_logs=logging.CRITICAL,
             )
         things.callback(cluster.close)

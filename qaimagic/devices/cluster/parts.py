@@ -1,9 +1,9 @@
 """Cuts a submission into parts, and joins their answers in the submission's order.
 
 The cut follows from the circuits alone, never from the cluster, so that every part has the same
-seed on any number of workers. A part is an eighth of a submission, but no fewer than 4 circuits, and
-no more than 48: beyond that, a machine gains little from larger tables, and more workers can share
-a submission. A row of a broadcast circuit counts as one circuit.
+seed on any number of workers. A part is an eighth of a submission, but no fewer than 4 circuits,
+and no more than 48: beyond that, a machine gains little from larger tables, and more workers can
+share a submission. A row of a broadcast circuit counts as one circuit.
 """
 
 from __future__ import annotations
