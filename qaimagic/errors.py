@@ -1,5 +1,9 @@
 """The exceptions and warnings of qaimagic; wrong arguments raise Python's own types."""
 
+from __future__ import annotations
+
+from functools import partial
+
 
 class CircuitError(RuntimeError):
     """A circuit body failed; the message names the line and the fix.
@@ -40,6 +44,11 @@ class MemoryNeedError(MemoryError):
         )
         self.need = need
         self.free = free
+        self._given = partial(MemoryNeedError, n_wires, need, free, doubles=doubles)
+
+    def __reduce__(self) -> tuple[partial[MemoryNeedError], tuple[()]]:
+        """Let it come back from another process."""
+        return self._given, ()
 
 
 class StaleLayerError(RuntimeError):
@@ -61,6 +70,11 @@ class MissingExtraError(ImportError):
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f'{feature} needs the extra `{extra}`: pip install "qaimagic[{extra}]"')
         self.extra = extra
+        self._feature = feature
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        """Let it come back from another process."""
+        return MissingExtraError, (self._feature, self.extra)
 
 
 class QaimagicWarning(UserWarning):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qaimagic._checks import check_int, check_number, requirement
 from qaimagic.devices.catalogue import info, make
+from qaimagic.devices.cluster.choice import check_cluster, describe_cluster
 from qaimagic.errors import DeviceError
 
 WITH_CHANNELS = ("qaimagic.qubit", "default.mixed")
@@ -26,6 +27,8 @@ class Profile:
         damping: The probability that a gate lets an excited wire decay.
         readout: The probability that a wire is read the wrong way round.
         mitigate: How its errors are mitigated: ``"zne"``, or None.
+        cluster: Where its circuits run: a number of processes, ``"auto"``, a scheduler's
+            address, or None for this process.
     """
 
     device: str
@@ -35,6 +38,7 @@ class Profile:
     damping: float = 0.0
     readout: float = 0.0
     mitigate: str | None = None
+    cluster: int | str | None = None
 
     @property
     def is_noisy(self) -> bool:
@@ -43,19 +47,20 @@ class Profile:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is the device itself, but for shots and seed."""
-        return not self.is_noisy and self.mitigate is None
+        """Whether it is the device itself in this process, but for shots and seed."""
+        return not self.is_noisy and self.mitigate is None and self.cluster is None
 
     @property
     def name(self) -> str:
-        """What to print for it: the device, and the noise."""
+        """What to print for it: the device, the noise, and the cluster."""
         noise = [
             f"{kind} {value:g}"
             for kind in ("depolarizing", "damping", "readout")
             if (value := getattr(self, kind))
         ]
         mitigated = [] if self.mitigate is None else [f"mitigated by {self.mitigate}"]
-        return ", ".join([self.device, *noise, *mitigated])
+        where = [] if self.cluster is None else [describe_cluster(self.cluster)]
+        return ", ".join([self.device, *noise, *mitigated, *where])
 
     def make(self, wires: Sequence[Any] | None, **options: Any) -> Any:
         """Return the PennyLane device.
@@ -65,6 +70,11 @@ class Profile:
             **options: What else ``qml.device`` takes, such as ``seed``.
         """
         device = make(self.device, wires, **options)
+        if self.cluster is not None:
+            from qaimagic.devices.cluster.device import ClusterDevice
+
+            here = replace(self, cluster=None)
+            return ClusterDevice(here, self.cluster, self.name, device.wires, **options)
         if self.is_noisy:
             from qaimagic.devices.noise import with_noise
 
@@ -90,14 +100,22 @@ def get(
     damping: float = 0.0,
     readout: float = 0.0,
     mitigate: str | None = None,
+    cluster: int | str | None = None,
 ) -> Profile:
-    r"""Return a device together with shots, a seed, and a simple noise model.
+    r"""Return a device together with shots, a seed, a simple noise model, and where it runs.
 
     Gates on more than two wires are taken apart first, but for conditional ones. After every
     gate each of its wires goes through
     :math:`\rho \mapsto (1 - p) \rho + \tfrac{p}{3} (X \rho X + Y \rho Y + Z \rho Z)` and an
     amplitude damping of probability ``damping``. Each measured wire is read the wrong way round
     with probability ``readout``, in whichever Pauli basis it is read.
+
+    On a cluster, Dask's workers share the circuits of each submission, such as those of a gradient.
+    Connecting waits for the first circuit. For the same seed, answers with shots are the same on
+    any number of workers, one process (``cluster=1``) included, and again where a worker died:
+    each part of a submission has its own seed, and parts follow from the circuits alone. Without
+    a cluster a submission has one seed for all, and other shots. Exact answers are the same in
+    any case. Gradients are those that run circuits, such as ``parameter-shift``.
 
     Args:
         name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
@@ -108,14 +126,16 @@ def get(
         readout: The probability that a wire is read the wrong way round, up to 1/2.
         mitigate: ``zne`` runs each circuit also with three times its gates, and extrapolates
             expectation values and probabilities to no noise; None leaves them as they are.
+        cluster: Where circuits run: a number of local processes, ``auto`` for one on each core, or
+            the address of a Dask scheduler, ``tcp://host:port``; None for this process.
 
     Returns:
         An object that every ``device=`` and every magic takes.
 
     Raises:
-        TypeError: If the name is no text.
+        TypeError: If the name is no text, or ``cluster`` is neither a number nor text.
         DeviceError: If no such device is installed or ready, or it has no noise channels.
-        ValueError: If a probability or the number of shots is out of bounds.
+        ValueError: If a probability or a number is out of bounds, or ``cluster`` no address.
 
     Example:
         >>> import qaimagic
@@ -151,7 +171,9 @@ def get(
         )
     if mitigate is not None:
         _check_mitigation(mitigate, name, entry.kind, is_noisy=any(noise.values()))
-    return Profile(name, shots, seed, **noise, mitigate=mitigate)
+    if cluster is not None:
+        cluster = check_cluster(cluster)
+    return Profile(name, shots, seed, **noise, mitigate=mitigate, cluster=cluster)
 
 
 def _check_mitigation(mitigate: str, name: str, kind: str, *, is_noisy: bool) -> None:

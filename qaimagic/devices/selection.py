@@ -147,18 +147,13 @@ def check_choice_of(choice: Choice) -> None:
         check_int("shots", choice.shots, minimum=1)
     if choice.diff_method == "best":
         return
-    if choice.diff_method == "hadamard" and isinstance(choice.device, Profile):
+    noisy = isinstance(choice.device, Profile) and choice.device.is_noisy
+    if choice.diff_method == "hadamard" and noisy:
         raise DeviceError(
             "The Hadamard test adds gates, and noise of your own would come after these as well: "
             "its gradient would not be that of the noisy circuit. Use `parameter-shift`."
         )
-    device = choice.device.device if isinstance(choice.device, Profile) else choice.device
-    if isinstance(device, str):
-        methods = info(device).diff_methods
-    elif choice.diff_method in GENERIC_METHODS:
-        return
-    else:
-        methods = diff_methods_of(device)
+    methods = _diff_methods(choice.device, choice.diff_method)
     name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"
@@ -172,3 +167,13 @@ def check_choice_of(choice: Choice) -> None:
             f"{choice.shots} shots were asked for. Leave out the shots, or use "
             "`parameter-shift`, which works with them."
         )
+
+
+def _diff_methods(device: Any, asked: str) -> tuple[str, ...]:
+    """Return a device's gradient methods; one of the user's own runs nothing to find out."""
+    if isinstance(device, Profile):
+        on_cluster = device.cluster is not None
+        return GENERIC_METHODS if on_cluster else _diff_methods(device.device, asked)
+    if isinstance(device, str):
+        return info(device).diff_methods
+    return GENERIC_METHODS if asked in GENERIC_METHODS else diff_methods_of(device)

@@ -15,11 +15,12 @@ def samples_noise(device: Any, tape: QuantumScript) -> bool:
     """Return whether a device samples a circuit's noise by trajectories.
 
     Args:
-        device: A device's name, a noisy profile, or a PennyLane device.
+        device: A device's name, a profile, or a PennyLane device.
         tape: The circuit.
     """
     if isinstance(device, Profile):
-        return device.device == NAME and tape.num_wires > MAX_DENSITY_WIRES
+        large = device.device == NAME and tape.num_wires > MAX_DENSITY_WIRES
+        return large and (device.is_noisy or has_noise(tape))
     if isinstance(device, str):
         return device == NAME and has_noise(tape) and tape.num_wires > MAX_DENSITY_WIRES
     asked = getattr(device, "samples_noise", None)

@@ -29,7 +29,10 @@ class QDeviceMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
-    @thin("%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] [--save LAB]")
+    @thin(
+        "%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] "
+        "[--cluster C] [--save LAB]"
+    )
     @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
     @add_options(_OPTIONS)
     @argument("--save", metavar="LAB", help="keep the profile under this name for all notebooks")

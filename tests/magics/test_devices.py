@@ -129,3 +129,15 @@ def test_a_mistake_is_explained_and_changes_nothing(notebook, line, message):
     notebook.run("number = 3")
     assert message in notebook.refusal(f"%qdevice {line}")
     assert devices.default() == "qaimagic.qubit"
+
+
+@pytest.mark.parametrize("cluster", ["2", "auto", "tcp://10.0.0.5:8786"])
+def test_a_profile_on_a_cluster(notebook, cluster):
+    notebook.run(f"lab = %qdevice default.qubit --shots 10 --cluster {cluster}")
+    wanted = int(cluster) if cluster.isdigit() else cluster
+    assert notebook["lab"] == devices.get("default.qubit", shots=10, cluster=wanted)
+    code = notebook.printed(f"%qdevice default.qubit --cluster {cluster} --code")
+    assert code == f"qaimagic.devices.get('default.qubit', cluster={wanted!r})\n"
+    assert "An address looks like" in notebook.refusal(
+        "%qdevice default.qubit --cluster http://a:1"
+    )

@@ -1,0 +1,1 @@
+"""Circuits of a submission on the workers of a Dask cluster."""
