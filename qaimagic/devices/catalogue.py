@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qaimagic._checks import did_you_mean, requirement
+from qaimagic.devices import annealers
 from qaimagic.devices.info import DeviceInfo
 from qaimagic.devices.machines.families import FAMILIES, family_of, machine_info
 from qaimagic.devices.plugins import plugin_info, plugin_names
@@ -41,7 +42,7 @@ def families() -> dict[str, int]:
 
 
 def available(family: str | None = None) -> list[DeviceInfo]:
-    """Return what each device can do, in the order of `names`.
+    """Return what each device can do, in the order of `names`, and then the annealers.
 
     Args:
         family: Whose machines; without it one of each family stands for all.
@@ -54,7 +55,8 @@ def available(family: str | None = None) -> list[DeviceInfo]:
         >>> devices.available()[0].name
         'qaimagic.qubit'
     """
-    return [info(name) for name in names(family)]
+    found = [info(name) for name in names(family)]
+    return found if family is not None else [*found, *annealers.available()]
 
 
 def info(name: str) -> DeviceInfo:
@@ -63,6 +65,8 @@ def info(name: str) -> DeviceInfo:
     Raises:
         DeviceError: If nothing here brings a device of that name.
     """
+    if annealers.is_annealer(name):
+        return annealers.info(name)
     if family_of(name):
         return machine_info(name)
     if name in plugin_names():

@@ -14,8 +14,8 @@ class DeviceInfo:
 
     Attributes:
         name: What ``--device`` takes, such as ``"qaimagic.qubit"``.
-        kind: ``"simulator"``, ``"noisy simulator"``, ``"hardware"``, or ``"plug-in"`` for a
-            device that was not probed, since making it might contact a vendor.
+        kind: ``"simulator"``, ``"noisy simulator"``, ``"annealer"``, ``"hardware"``, or
+            ``"plug-in"`` for one that was not probed, since making it might contact a vendor.
         description: What it is good for, in a few words.
         package: The distribution it comes from, with its version.
         ready: Whether it can run now (for a plug-in: whether its package is installed).
@@ -31,6 +31,6 @@ class DeviceInfo:
     package: str
     ready: bool
     missing: str
-    diff_methods: tuple[str, ...]
-    supports_shots: bool
+    diff_methods: tuple[str, ...] = ()
+    supports_shots: bool = False
     n_wires: int | None = None

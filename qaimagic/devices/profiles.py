@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qaimagic._checks import check_int, check_number, requirement
+from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info, make
 from qaimagic.devices.cluster.choice import check_cluster, describe_cluster
 from qaimagic.errors import DeviceError
@@ -149,6 +150,10 @@ def get(
     if not isinstance(name, str):
         fix = "A PennyLane device object is used as it is, where a device is asked for."
         raise TypeError(requirement("name", "be a device's name", f"it is {name!r}", fix))
+    if is_annealer(name):
+        raise DeviceError(
+            f"Device `{name}` is an annealer: `qaimagic.devices.annealers.get` makes it to order."
+        )
     entry = info(name)
     if not entry.ready:
         raise DeviceError(f"Device `{name}` is installed but not ready: {entry.missing}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qaimagic._checks import check_int, requirement
+from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info
 from qaimagic.devices.info import GENERIC_METHODS
 from qaimagic.devices.plugins import diff_methods_of
@@ -131,6 +132,11 @@ def check_ready(device: Any) -> None:
             rule = "be the name of a device, or a PennyLane device"
             raise TypeError(requirement("device", rule, f"it is {device!r}"))
         return
+    if is_annealer(device):
+        raise DeviceError(
+            f"Device `{device}` brings energies down and runs no circuits. `%%anneal` and "
+            "`BoltzmannMachine` take it."
+        )
     entry = info(device)
     if not entry.ready:
         raise DeviceError(f"Device `{device}` is installed but not ready: {entry.missing}")

@@ -88,7 +88,8 @@ def _paragraph(info: DeviceInfo, row: tuple[str, ...], indent: int) -> str:
     if info.ready:
         size = f"; {wires} wires" if wires else ""
         timed = f"; {seconds} a circuit" if seconds else ""
-        text = f"{kind}: {about}{size}; gradients: {gradients}; shots: {shots}{timed}; {package}"
+        runs = f"; gradients: {gradients}; shots: {shots}{timed}" if gradients else ""
+        text = f"{kind}: {about}{size}{runs}; {package}"
     return fill(name.ljust(indent) + text, width=100, subsequent_indent=" " * indent)
 
 
@@ -97,7 +98,7 @@ def _row(info: DeviceInfo, *, is_timed: bool) -> tuple[str, ...]:
 
     mark = "*" if devices.describe(devices.default()) == info.name else ""
     about = info.description if info.ready else f"not ready: {info.missing}"
-    shots = "yes" if info.supports_shots else "no"
+    shots = "yes" if info.supports_shots else "no" if info.diff_methods else ""
     wires = "" if info.n_wires is None else str(info.n_wires)
     methods = ", ".join(info.diff_methods)
     taken = devices.seconds(info.name) if is_timed else None

@@ -237,8 +237,11 @@ def test_a_training_on_a_graph_of_qubits_pays_for_one_layout():
 
 
 def test_a_machine_of_d_waves_is_not_asked_to_scale():
-    machine = BoltzmannMachine(3, 2, device="dwave:leap")
-    assert not machine.annealer.sampler.auto_scale
+    with pytest.raises(DeviceError, match=r"paid for, so its name alone submits nothing"):
+        BoltzmannMachine(3, 2, device="dwave:leap")
+    with pytest.raises(ValueError, match=r"must leave energies as they are"):
+        BoltzmannMachine(3, 2, device=annealers.get("dwave:leap"))
+    machine = BoltzmannMachine(3, 2, device=annealers.get("dwave:leap", auto_scale=False))
     assert not machine.annealer.is_known
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from qaimagic import devices
+from qaimagic.devices import annealers
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,7 @@ def test_the_list_shows_what_each_device_can_do(notebook):
 def test_machines_are_listed_by_family(notebook):
     text = notebook.printed("%qdevices")
     assert "`%qdevices ibm` lists all" in text
+    assert "anneal:gibbs annealer: Gibbs sampling at one temperature" in " ".join(text.split())
     assert " a circuit" in text
     one = " ".join(notebook.printed("%qdevices google").split())
     assert "google:weber noisy simulator" in one
@@ -33,7 +35,7 @@ def test_machines_are_listed_by_family(notebook):
 def test_the_list_is_a_list_and_a_table(notebook):
     notebook.run("%qdevices -o found")
     found = notebook["found"]
-    assert [info.name for info in found] == devices.names()
+    assert [info.name for info in found] == [*devices.names(), *annealers.names()]
     html = notebook.shell.display_formatter.format(found)[0]["text/html"]
     assert html.count("<tr>") == len(found) + 1
     assert '<th scope="col">device</th>' in html

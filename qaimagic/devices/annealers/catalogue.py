@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from qaimagic._checks import did_you_mean, requirement
 from qaimagic.devices.annealers.packages import is_there, need, release
+from qaimagic.devices.info import DeviceInfo
 from qaimagic.errors import DeviceError
 
 _HOME = "qaimagic.devices.annealers"
-_LEAP = "dwave:leap"
+_PAID = "dwave:"
+_LEAP = f"{_PAID}leap"
 _FEATURE = "Annealing"
 _LOCAL = {
     "anneal:simulated": ("local.SimulatedAnnealer", "simulated annealing: the all-rounder"),
@@ -26,33 +27,12 @@ _LOCAL = {
 }
 
 
-@dataclass(frozen=True)
-class AnnealerInfo:
-    """One annealer of the catalogue.
-
-    Attributes:
-        name: What ``--device`` takes, such as ``"anneal:simulated"``.
-        kind: ``"annealer"``, or ``"hardware"``.
-        description: What it is good for, in a few words.
-        package: The distribution it comes from, with its version.
-        ready: Whether it can run now; a machine is not contacted to find out.
-        missing: What is missing if it is not ready.
-    """
-
-    name: str
-    kind: str
-    description: str
-    package: str
-    ready: bool
-    missing: str
-
-
 def names() -> list[str]:
     """Return the names of all annealers; ``dwave:`` also takes the name of a machine."""
     return [*_LOCAL, _LEAP]
 
 
-def available() -> list[AnnealerInfo]:
+def available() -> list[DeviceInfo]:
     """Return what each annealer is and whether it can run, in the order of `names`.
 
     Example:
@@ -63,7 +43,12 @@ def available() -> list[AnnealerInfo]:
     return [info(name) for name in names()]
 
 
-def info(name: str) -> AnnealerInfo:
+def is_annealer(name: str) -> bool:
+    """Return whether a name is an annealer's, so that it runs no circuits."""
+    return name in _LOCAL or (name.startswith(_PAID) and name != _PAID)
+
+
+def info(name: str) -> DeviceInfo:
     """Return the catalogue's entry for ``name``.
 
     Raises:
@@ -74,13 +59,13 @@ def info(name: str) -> AnnealerInfo:
         ready = is_there("anneal")
         missing = "" if ready else 'pip install "qaimagic[anneal]"'
         package = release("dwave-samplers")
-        return AnnealerInfo(name, "annealer", _LOCAL[name][1], package, ready, missing)
+        return DeviceInfo(name, "annealer", _LOCAL[name][1], package, ready, missing)
     description = "a quantum annealer of D-Wave's, through Leap; every read is paid for"
     package = release("dwave-system")
     missing = 'pip install "qaimagic[dwave]"'
     if is_there("dwave"):
         missing = str(import_module(f"{_HOME}.leap").missing())
-    return AnnealerInfo(name, "hardware", description, package, not missing, missing)
+    return DeviceInfo(name, "hardware", description, package, not missing, missing)
 
 
 def get(name: str, **settings: Any) -> Any:
@@ -131,10 +116,16 @@ def resolve(device: Any) -> Any:
 
     Raises:
         TypeError: If it is neither.
-        DeviceError: If there is no annealer of that name.
+        DeviceError: If there is no annealer of that name, or every read of it is paid for: such a
+            one is used by giving it as an object, so that nobody pays for a word.
         MissingExtraError: If its package is not installed.
     """
     if isinstance(device, str):
+        if device.startswith(_PAID):
+            raise DeviceError(
+                f"Every read of `{device}` is paid for, so its name alone submits nothing. Make "
+                f'it, `machine = qaimagic.devices.annealers.get("{device}")`, and give that object.'
+            )
         return get(device)
     if not callable(getattr(device, "sample", None)) or not hasattr(device, "parameters"):
         rule = "be the name of an annealer, or a sampler of dimod's kind"
@@ -144,7 +135,7 @@ def resolve(device: Any) -> Any:
 
 
 def _check_name(name: str) -> None:
-    if name in _LOCAL or (name.startswith("dwave:") and name != "dwave:"):
+    if is_annealer(name):
         return
     listing = ", ".join(f"`{known}`" for known in names())
     raise DeviceError(

@@ -82,8 +82,8 @@ class AnnealerSamples:
 def annealer_of(device: Any) -> AnnealerSamples | None:
     """Return the annealer that samples for a machine; None if it samples without one.
 
-    One of D-Wave's is asked not to scale energies to its range, which would undo what follows its
-    temperature.
+    One of D-Wave's must not scale energies to its range (``auto_scale=False``), which would undo
+    what follows its temperature.
 
     Raises:
         DeviceError: If there is no such annealer, or its samples follow no temperature.
@@ -101,9 +101,12 @@ def annealer_of(device: Any) -> AnnealerSamples | None:
         )
     if isinstance(device, str) and device.startswith("anneal:"):
         return AnnealerSamples(get(device, temperature=1.0, sweeps=_SWEEPS))
-    if isinstance(device, str):
-        return AnnealerSamples(get(device, auto_scale=False))
-    return AnnealerSamples(resolve(device))
+    sampler = resolve(device)
+    if getattr(sampler, "auto_scale", False):
+        rule = "leave energies as they are (`auto_scale=False`)"
+        fix = f'`qaimagic.devices.annealers.get("{sampler.name}", auto_scale=False)` does.'
+        raise ValueError(requirement("device", rule, "it scales them to its range", fix))
+    return AnnealerSamples(sampler)
 
 
 def check_enumerable(units: Units, most: int) -> None:

@@ -27,8 +27,8 @@ def anneal(
     Args:
         energy: An energy of `spins` and `bits`; a dimod model; or a QUBO
             :math:`\sum_{ij} Q_{ij} x_i x_j` as a dict or a square matrix, symmetric or not.
-        device: An annealer's name, such as ``anneal:path-integral`` or ``dwave:leap``; an annealer
-            with settings of its own; or any sampler of dimod's kind.
+        device: An annealer's name, such as ``anneal:path-integral``; an annealer with settings of
+            its own, as D-Wave's must be given; or any sampler of dimod's kind.
         reads: How many samples to draw; ``anneal:exact`` returns as many of the lowest states.
         seed: The seed; the same one gives the same samples, but on a machine.
 

@@ -6,6 +6,7 @@ import sys
 import dimod
 import pytest
 
+from qaimagic import devices
 from qaimagic.devices import annealers
 from qaimagic.devices.annealers import packages
 from qaimagic.devices.annealers.leap import TOKEN
@@ -82,3 +83,16 @@ def test_the_list_imports_none_of_the_packages():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_the_name_of_a_paid_machine_submits_nothing():
+    with pytest.raises(DeviceError, match=r"Every read of `dwave:leap` is paid for"):
+        annealers.resolve("dwave:leap")
+
+
+def test_an_annealer_runs_no_circuits():
+    assert {entry.kind for entry in devices.available()} >= {"annealer", "hardware", "simulator"}
+    with pytest.raises(DeviceError, match=r"`anneal:tabu` brings energies down and runs no circ"):
+        devices.set_default("anneal:tabu")
+    with pytest.raises(DeviceError, match=r"`anneal:tabu` is an annealer"):
+        devices.get("anneal:tabu", shots=3)
