@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from qaimagic._checks import did_you_mean
 from qaimagic.devices.info import GENERIC_METHODS, DeviceInfo
 from qaimagic.errors import DeviceError
 
@@ -59,6 +60,11 @@ class Family:
         """
         if lacking := self.lacking():
             raise DeviceError(f"Device `{name}` is not installed: {lacking}.")
+        if name not in (known := self.members()):
+            raise DeviceError(
+                f"{self.vendor} has no machine `{name}` here.{did_you_mean(name, known)} "
+                f"`%qdevices {self.name}` lists all."
+            )
         cls = getattr(import_module(self.module), self.cls)
         return cls(name.partition(":")[2], wires=wires, **options)
 

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from qaimagic._checks import did_you_mean
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import BARRIER, Make
 from qaimagic.errors import DeviceError
@@ -187,15 +186,6 @@ def _compiler(machine: str) -> Any:
 
 @cache
 def _backend(machine: str) -> Any:
-    """Return the snapshot.
-
-    Raises:
-        DeviceError: If there is none of that name.
-    """
-    known = machines()
-    if machine not in known:
-        hint = did_you_mean(machine, known)
-        raise DeviceError(f"qiskit-ibm-runtime ships no snapshot `{machine}`.{hint}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return vars(_provider())[machine]()

@@ -81,5 +81,7 @@ def test_a_wire_is_read_the_wrong_way_round_as_often_as_the_data_say():
 
 
 def test_an_unknown_processor():
-    with pytest.raises(DeviceError, match=r"no processor `wilow_pink`. Did you mean `willow_pink`"):
+    with pytest.raises(
+        DeviceError, match=r"no machine `google:wilow_pink` here. Did you mean `google:willow_pink`"
+    ):
         devices.get("google:wilow_pink")

@@ -122,5 +122,7 @@ def test_more_wires_than_a_density_matrix_holds():
 
 
 def test_an_unknown_machine():
-    with pytest.raises(DeviceError, match=r"no snapshot `FakeTorin`. Did you mean `FakeTorino`"):
+    with pytest.raises(
+        DeviceError, match=r"no machine `ibm:FakeTorin` here. Did you mean `ibm:FakeTorino`"
+    ):
         devices.get("ibm:FakeTorin")
