@@ -26,10 +26,21 @@ class Evaluating(optim.Optimizer):
     gradient_free: ClassVar[bool] = True
     refused: ClassVar[dict[str, str]] = {}
 
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Take the weights; several groups, as for two learning rates, are refused.
+
+        Raises:
+            ValueError: If there is a group already.
+        """
+        if self.param_groups:
+            fix = "Its steps move all weights at once, with one setting."
+            raise ValueError(requirement("params", "be one group", "there are several", fix))
+        super().add_param_group(param_group)
+
     @property
     def weights(self) -> list[Tensor]:
-        """All weights, group by group."""
-        return [weight for group in self.param_groups for weight in group["params"]]
+        """All weights."""
+        return list(self.param_groups[0]["params"])
 
     @contextmanager
     def restoring(self) -> Iterator[Tensor]:

@@ -165,3 +165,9 @@ def test_a_step_needs_a_closure():
 def test_a_name_nearly_right_is_suggested():
     with pytest.raises(ValueError, match="Did you mean `Rotosolve`"):
         quiet(hybrid(), two_blobs(), opt="rotosolv", epochs=1)
+
+
+def test_several_groups_are_refused():
+    first, second = (torch.zeros(2, requires_grad=True) for _ in range(2))
+    with pytest.raises(ValueError, match="`params` must be one group, but there are several"):
+        SPSA([{"params": [first], "lr": 0.1}, {"params": [second], "lr": 0.2}])
