@@ -33,8 +33,8 @@ def problem_of(
         inputs: Whether to differentiate by the data as well.
 
     Raises:
-        DeviceError: If the device lacks the method, cannot combine it with shots, or samples
-            answers that should be exact.
+        DeviceError: If the device lacks the method, cannot combine it with shots, samples
+            answers that should be exact, or mitigates its errors.
     """
     resolved = resolve(choice)
     check_choice_of(resolved)
@@ -46,6 +46,11 @@ def problem_of(
         tapes = circuit.singles(data, rows) if batch.size else []
     differentiated = {n: one for n, one in {**data, **rows}.items() if one.requires_grad}
     device = resolved.device
+    if isinstance(device, Profile) and device.mitigate is not None:
+        raise DeviceError(
+            f"`{device.name}` answers with sums over several circuits, whose number and scatter "
+            "an estimate does not know. Leave `mitigate` out; training takes it."
+        )
     if resolved.shots is None and any(samples_noise(device, tape) for tape in tapes):
         raise DeviceError(
             f"The noise of `{circuit.name}` is sampled by trajectories, whose scatter is not "

@@ -5,7 +5,7 @@ import pennylane as qml
 import pytest
 import torch
 
-from qaimagic import devices, quantum
+from qaimagic import devices, gradients, quantum
 from qaimagic.devices.zne import extrapolated
 from qaimagic.errors import DeviceError
 
@@ -94,6 +94,12 @@ def test_its_circuits_and_shot_noise_are_told():
     _answers(layer, lab)
     assert layer.circuits - before == 2 * before
     assert lab.name == "ibm:FakeManilaV2, mitigated by zne"
+
+
+def test_an_estimate_refuses_sums_whose_scatter_it_does_not_know():
+    lab = devices.get("qaimagic.qubit", shots=100, depolarizing=0.01, mitigate="zne")
+    with pytest.raises(DeviceError, match=r"mitigated by zne` answers with sums over several circ"):
+        gradients.estimate(encoder, X, device=lab)
 
 
 def test_a_saved_profile_keeps_it():
