@@ -26,6 +26,10 @@ class DeviceError(ValueError):
     """A device is unknown, not installed, or cannot do what was asked of it."""
 
 
+class BudgetError(DeviceError):
+    """A submission would cost more than was allowed; nothing was submitted."""
+
+
 class MemoryNeedError(MemoryError):
     """A circuit needs more memory than there is.
 
