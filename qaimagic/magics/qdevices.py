@@ -102,5 +102,10 @@ def _row(info: DeviceInfo, *, is_timed: bool) -> tuple[str, ...]:
     wires = "" if info.n_wires is None else str(info.n_wires)
     methods = ", ".join(info.diff_methods)
     taken = devices.seconds(info.name) if is_timed else None
-    timed = "" if taken is None else f"{1000 * taken:.2g} ms"
+    timed = "" if taken is None else _milliseconds(taken)
     return info.name + mark, info.kind, about, wires, methods, shots, timed, info.package
+
+
+def _milliseconds(seconds: float) -> str:
+    """Write a time to two digits, as in ``3.6 ms`` and ``280 ms``."""
+    return f"{float(f'{1000 * seconds:.2g}'):g} ms"

@@ -41,6 +41,13 @@ def test_the_list_is_a_list_and_a_table(notebook):
     assert '<th scope="col">device</th>' in html
 
 
+def test_times_are_written_to_two_digits(notebook, monkeypatch):
+    monkeypatch.setattr(devices, "seconds", {"qaimagic.qubit": 0.00364, "default.qubit": 0.284}.get)
+    text = " ".join(notebook.printed("%qdevices").split())
+    assert "3.6 ms a circuit; qaimagic" in text
+    assert "280 ms a circuit; pennylane" in text
+
+
 def test_the_default_is_told_and_chosen(notebook):
     assert notebook.printed("%qdevice") == "Default device: qaimagic.qubit\n"
     assert notebook.printed("%qdevice lightning.qubit") == "Default device: lightning.qubit\n"
