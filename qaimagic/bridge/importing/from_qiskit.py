@@ -89,7 +89,7 @@ class _Reader:
         definition = operation.definition
         if definition is not None:
             self.read(definition, dict(zip(definition.qubits, wires, strict=True)), controls)
-        elif hasattr(operation, "to_matrix") and not _is_free(operation):
+        elif hasattr(operation, "__array__") and not _is_free(operation):
             self.builder.take(as_matrix(operation.to_matrix(), wires[::-1]).controlled(controls))
         else:
             raise CircuitError(
@@ -120,10 +120,11 @@ def _is_of_library(operation: Any) -> bool:
 
 
 def _is_controlled(operation: Any) -> bool:
-    """Whether it is its base gate under controls; the gate `cu` has an angle more."""
+    """Whether it is its base gate under controls, which `cu` is not: it has an angle more."""
     if not hasattr(operation, "num_ctrl_qubits") or not hasattr(operation, "base_gate"):
         return False
-    return len(operation.base_gate.params) == len(operation.params)
+    base, n_angles = operation.base_gate, len(operation.params)
+    return len(base.params) == n_angles and not (base.name == "u" and n_angles > 3)
 
 
 def _without_annotations(operation: Any) -> Any:

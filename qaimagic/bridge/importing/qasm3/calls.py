@@ -15,7 +15,7 @@ from qaimagic.errors import CircuitError
 
 _CONTROLS = ("ctrl", "negctrl")
 _MODIFIERS = (*_CONTROLS, "inv", "pow")
-_MOST_REPEATS = 1000
+_MOST_GATES = 1_000_000
 
 
 def is_call(scope: Scope) -> bool:
@@ -47,11 +47,9 @@ def read_call(scope: Scope) -> list[Gate]:
     definition = scope.gates[name]
     n_controls = sum(n for modifier, n in modifiers if modifier.text in _CONTROLS)
     _check(token, definition, len(angles), len(operands) - n_controls)
-    return [
-        gate
-        for wires in _calls(operands, token)
-        for gate in _modified(definition, modifiers, angles, wires)
-    ]
+    calls = _calls(operands, token)
+    _check_size(token, len(calls) * len(definition.gates))
+    return [gate for wires in calls for gate in _modified(definition, modifiers, angles, wires)]
 
 
 def no_gate(token: Token, scope: Scope) -> CircuitError:
@@ -69,8 +67,8 @@ def _argument_of(modifier: Token, scope: Scope) -> int:
     value = whole(scope.tokens, scope.numbers)
     scope.tokens.expect(")")
     is_count = modifier.text in _CONTROLS
-    if (is_count and value < 1) or abs(value) > _MOST_REPEATS:
-        message = f"OpenQASM 3: `{modifier.text}({value})` is out of range."
+    if is_count and value < 1:
+        message = f"OpenQASM 3: `{modifier.text}` takes at least 1 control, not {value}."
         raise CircuitError(message, line=modifier.line)
     return value
 
@@ -94,6 +92,12 @@ def _check(token: Token, known: Definition, n_angles: int, n_wires: int) -> None
     else:
         return
     raise CircuitError(f"OpenQASM 3: `{token.text}` takes {what}.", line=token.line)
+
+
+def _check_size(token: Token, n_gates: int) -> None:
+    if n_gates > _MOST_GATES:
+        message = f"OpenQASM 3: `{token.text}` stands for {n_gates:,} gates, which is too many."
+        raise CircuitError(message, line=token.line)
 
 
 def _calls(operands: Sequence[list[int]], token: Token) -> list[tuple[int, ...]]:
@@ -129,5 +133,7 @@ def _modified(
         else:
             is_undone = modifier.text == "inv" or value < 0
             once = [one.inverse() for one in reversed(gates)] if is_undone else gates
-            gates = once * (1 if modifier.text == "inv" else abs(value))
+            times = 1 if modifier.text == "inv" else abs(value)
+            _check_size(modifier, len(once) * times)
+            gates = once * times
     return gates

@@ -20,6 +20,7 @@ CONSTANTS: dict[str, Number] = {
     "euler": math.e,
     "ℇ": math.e,
 }
+_MOST_POWER = 64
 _FUNCTIONS = {
     "abs": "abs",
     "arccos": "acos",
@@ -47,6 +48,9 @@ def formula(tokens: Tokens, names: Mapping[str, Number]) -> Number:
     line = tokens.next.line
     try:
         return _sum(tokens, names)
+    except RecursionError as error:
+        message = "OpenQASM 3: this formula is nested too deeply."
+        raise CircuitError(message, line=line) from error
     except (ArithmeticError, ValueError, OverflowError) as error:
         raise CircuitError(f"OpenQASM 3: this is no real number: {error}.", line=line) from error
 
@@ -114,7 +118,7 @@ def _signed_power(tokens: Tokens, names: Mapping[str, Number]) -> Number:
     if not tokens.accept("**"):
         return value
     power = _signed_power(tokens, names)
-    if isinstance(value, int) and isinstance(power, int) and power >= 0:
+    if isinstance(value, int) and isinstance(power, int) and 0 <= power < _MOST_POWER:
         return int(value**power)
     return call("**", angle(value), angle(power))
 

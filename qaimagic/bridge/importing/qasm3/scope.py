@@ -12,6 +12,9 @@ from qaimagic.bridge.importing.qasm3.tokens import Token, Tokens
 from qaimagic.errors import CircuitError
 
 
+_MOST_WIRES = 10_000
+
+
 @dataclass
 class Scope:
     """What the names in a program, or in the definition of a gate, stand for.
@@ -53,8 +56,9 @@ class Scope:
         if token is None:
             return None
         size = whole(self.tokens, self.numbers)
-        if size < 1:
-            raise CircuitError(f"OpenQASM 3: a size is at least 1, not {size}.", line=token.line)
+        if not 1 <= size <= _MOST_WIRES:
+            message = f"OpenQASM 3: a size is from 1 to {_MOST_WIRES}, not {size}."
+            raise CircuitError(message, line=token.line)
         self.tokens.expect("]")
         return size
 
