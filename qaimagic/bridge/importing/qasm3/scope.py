@@ -11,7 +11,6 @@ from qaimagic.bridge.importing.qasm3.standard import BUILT_IN, Definition
 from qaimagic.bridge.importing.qasm3.tokens import Token, Tokens
 from qaimagic.errors import CircuitError
 
-
 _MOST_WIRES = 10_000
 
 
