@@ -47,9 +47,9 @@ def from_circuit(
 
     Args:
         circuit: A ``qiskit.QuantumCircuit``, a ``cirq.Circuit``, or a text in OpenQASM 2 or 3.
-        inputs: Which parameters are data, by their names or the names of vectors. All of them are
-            one argument, ``inputs``, side by side in this order. By default those called
-            ``inputs`` or ``x``; ``inputs=[]`` for none.
+        inputs: Which parameters are data: names of parameters or of vectors, or the parameters
+            themselves, such as ``feature_map.parameters``. All are one argument, ``inputs``, side
+            by side in this order. By default those called ``inputs`` or ``x``; ``[]`` for none.
         returns: What the layer answers: a measurement of PennyLane's, or a list. By default the
             expectation value of Z on each wire that the circuit measures at its end, or on all.
         device: A device's name, a profile or a PennyLane device; by default the one that
@@ -144,14 +144,15 @@ def _measurements(returns: Any, imported: Imported) -> tuple[MeasurementProcess,
 def _as_circuit(
     imported: Imported, arguments: Arguments, measurements: tuple[MeasurementProcess, ...]
 ) -> BodyCircuit:
+    entries = arguments.entries
     gates = tuple(
-        replace(one, angles=tuple(bound(angle, arguments.entries) for angle in one.angles))
+        replace(one, angles=tuple(bound(angle, entries) for angle in one.angles))
         for one in imported.gates
     )
-    name = python_name(imported.name)
+    circuit = replace(imported, name=python_name(imported.name), gates=gates)
     names = (*arguments.data, *arguments.shapes)
-    body = body_of(name, gates, names, measurements, arguments.n_features)
+    body = body_of(circuit, names, measurements, arguments.n_features)
     annotated = [*arguments.data, *(f"{one}: {shape}" for one, shape in arguments.shapes.items())]
-    source = source_of(name, gates, annotated, measurements)
-    wires = list(range(imported.n_wires))
+    source = source_of(circuit, annotated, measurements)
+    wires = list(range(circuit.n_wires))
     return BodyCircuit(body, arguments.data, arguments.shapes, wires, source)

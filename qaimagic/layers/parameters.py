@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,13 +122,12 @@ def _chosen(inputs: Any, groups: Mapping[str, _Group]) -> list[str]:
         return [name for name in _USUAL if name in groups]
     if isinstance(inputs, str) or hasattr(inputs, "name"):
         inputs = [inputs]
-    try:
-        names = [getattr(one, "name", one) for one in inputs]
-    except TypeError:
-        names = [inputs]
+    rule = "be the name of a parameter, or a list of names"
+    if isinstance(inputs, set | frozenset) or not isinstance(inputs, Iterable):
+        raise TypeError(requirement("inputs", rule, f"it is {inputs!r}"))
+    names: list[Any] = [getattr(one, "name", one) for one in inputs]
     for one in names:
         if not isinstance(one, str):
-            rule = "be the name of a parameter, or a list of names"
             raise TypeError(requirement("inputs", rule, f"it holds {one!r}"))
     return names
 

@@ -206,7 +206,7 @@ def test_mistakes_in_version_2():
     head = '// one\nOPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\n'
     with pytest.raises(CircuitError, match=r"Line 5: OpenQASM 2: needed '\)'"):
         from_text(f"{head}rx(0.3 q[0];")
-    with pytest.raises(CircuitError, match="`oracle` that nobody defined"):
+    with pytest.raises(CircuitError, match="`oracle`, which has neither"):
         from_text(f"{head}opaque oracle a; oracle q[0];")
 
 

@@ -158,8 +158,8 @@ def test_measurements_at_the_end():
     [
         (lambda c: (c.measure(0, 0), c.h(0)), "goes on with qubit 0 after measuring"),
         (lambda c: (c.h(1), c.reset(1)), "resets qubit 1 after using it"),
-        (lambda c: c.append(Gate("oracle", 1, []), [0]), "`oracle` that nobody defined"),
-        (lambda c: c.if_else((c.clbits[0], 1), QuantumCircuit(1), None, [0], []), "measured bits"),
+        (lambda c: c.append(Gate("oracle", 1, []), [0]), "`oracle`, which has neither"),
+        (lambda c: c.if_else((c.clbits[0], 1), QuantumCircuit(1), None, [0], []), "control flow"),
     ],
 )
 def test_what_a_layer_cannot_do(mistake, message):

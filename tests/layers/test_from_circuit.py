@@ -232,7 +232,9 @@ def test_what_is_no_circuit(circuit):
     [
         ({"inputs": "thetta"}, ValueError, "it names `thetta`. Did you mean `theta`?"),
         ({"inputs": ["x", "x[0]"]}, ValueError, "it names `x\\[0\\]` twice"),
-        ({"inputs": 3}, TypeError, "it holds 3"),
+        ({"inputs": 3}, TypeError, "it is 3"),
+        ({"inputs": [3]}, TypeError, "it holds 3"),
+        ({"inputs": {"x"}}, TypeError, "it is {'x'}"),
         ({"returns": "probs"}, TypeError, "it holds str"),
         ({"returns": []}, ValueError, "an empty list"),
         ({"returns": qml.probs(wires=[0, 4])}, ValueError, "it measures wire 4"),

@@ -3,10 +3,12 @@
 import pytest
 from qiskit.circuit import Parameter as OfQiskit
 from qiskit.circuit import ParameterVector
+from qiskit.circuit.library import real_amplitudes, zz_feature_map
 from sympy import Symbol
 
 from qaimagic.bridge.importing.circuit import Parameter
 from qaimagic.bridge.importing.expressions import Entry
+from qaimagic.bridge.importing.from_qiskit import from_qiskit
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.parameters import arguments_for
 
@@ -56,6 +58,14 @@ def test_data_in_the_order_asked_for(inputs):
     found = arguments_for([*named("a"), *vector("b", 2)], inputs, ())
     assert found.n_features == 3
     assert [found.entries[name].index for name in ("b[0]", "b[1]", "a")] == [0, 1, 2]
+
+
+def test_the_parameters_of_a_part_of_the_circuit_as_data():
+    features = zz_feature_map(2, parameter_prefix="f")
+    whole = from_qiskit(features.compose(real_amplitudes(2, reps=1)))
+    found = arguments_for(whole.parameters, features.parameters, ())
+    assert (found.n_features, found.shapes) == (2, {"θ": (4,)})
+    assert found.entries["f[1]"] == Entry("inputs", 1)
 
 
 def test_a_part_of_a_vector_as_data():

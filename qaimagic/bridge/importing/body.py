@@ -8,23 +8,22 @@ from typing import Any
 
 from pennylane.measurements import MeasurementProcess
 
-from qaimagic.bridge.importing.gates import Gate, queue, queued
+from qaimagic.bridge.importing.circuit import Imported
+from qaimagic.bridge.importing.gates import queue, queued
 
 _CLASS = re.compile(r"(?<![\w.])(?=[A-Z]\w*\()")
 
 
 def body_of(
-    name: str,
-    gates: tuple[Gate, ...],
+    circuit: Imported,
     arguments: tuple[str, ...],
     measurements: tuple[MeasurementProcess, ...],
     n_features: int,
 ) -> Callable[..., Any]:
-    """Return a function that queues ``gates`` and returns ``measurements``.
+    """Return a function that queues a circuit and returns ``measurements``.
 
     Args:
-        name: What it is called.
-        gates: The gates, whose angles read entries of the arguments.
+        circuit: The circuit, whose angles read entries of the arguments.
         arguments: The names of its arguments; the first receives the data if there are any.
         measurements: What it returns.
         n_features: The number of features that the data have, 0 if there are none.
@@ -34,22 +33,19 @@ def body_of(
         given = {**dict(zip(arguments, values, strict=False)), **named}
         if n_features and len(given[arguments[0]]) != n_features:
             raise ValueError(f"the circuit reads {n_features} features")
-        for gate in gates:
+        for gate in circuit.gates:
             queue(gate, given)
         return list(measurements)
 
-    body.__name__ = name
+    body.__name__ = circuit.name
     return body
 
 
 def source_of(
-    name: str,
-    gates: Sequence[Gate],
-    arguments: Sequence[str],
-    measurements: Sequence[MeasurementProcess],
+    circuit: Imported, arguments: Sequence[str], measurements: Sequence[MeasurementProcess]
 ) -> str:
     """Return the same body as one would write it; ``arguments`` with their annotations."""
-    lines = [f"def {name}({', '.join(arguments)}):"]
-    lines += [f"    {queued(gate)}" for gate in gates]
+    lines = [f"def {circuit.name}({', '.join(arguments)}):"]
+    lines += [f"    {queued(gate)}" for gate in circuit.gates]
     returned = ", ".join(_CLASS.sub("qml.", f"qml.{one!r}") for one in measurements)
     return "\n".join([*lines, f"    return [{returned}]", ""])

@@ -59,9 +59,9 @@ class _Reader:
             self.builder.reset(wires[0])
         elif hasattr(operation, "blocks"):
             raise CircuitError(
-                f"The circuit has `{name}`, which depends on measured bits. A layer measures at "
-                "its end: write the circuit as a `@qaimagic.quantum` body, with `qml.measure` and "
-                "`qml.cond`."
+                f"The circuit has `{name}`, which is control flow, but a layer is a list of gates "
+                "that measures at its end. Write the circuit as a `@qaimagic.quantum` body, with "
+                "`qml.measure` and `qml.cond`."
             )
         elif hasattr(operation, "modifiers"):
             self.take(_without_annotations(operation), wires, controls)
@@ -93,8 +93,8 @@ class _Reader:
             self.builder.take(as_matrix(operation.to_matrix(), wires[::-1]).controlled(controls))
         else:
             raise CircuitError(
-                f"The circuit has a gate `{operation.name}` that nobody defined, so that nobody "
-                "knows what it does. Give it a definition, or use gates that have one."
+                f"The circuit has `{operation.name}`, which has neither a definition nor a matrix, "
+                "so that nobody knows what it does. Give it a definition, or leave it out."
             )
 
 
