@@ -97,23 +97,17 @@ def _groups(parameters: Sequence[Parameter]) -> dict[str, _Group]:
 
 def _complete_series(parameters: Sequence[Parameter]) -> dict[str, tuple[str, int, int]]:
     """Return stem, place and length for names that count from 0 without a gap, two at least."""
-    found: dict[str, dict[int, str]] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
     taken = {one.vector or one.name for one in parameters}
     for one in parameters:
         match = next((m for pattern in _SERIES if (m := pattern.fullmatch(one.name))), None)
         if one.vector is None and match is not None and match[1] not in taken:
-            found.setdefault(match[1], {})[int(match[2])] = one.name
-    counts: dict[str, int] = {}
-    for stem, names in found.items():
-        written = [one.name for one in parameters if one.name in names.values()]
-        is_complete = len(written) > 1 and sorted(names) == list(range(len(written)))
-        if is_complete:
-            counts[stem] = len(names)
+            found.setdefault(match[1], []).append((int(match[2]), one.name))
     return {
-        name: (stem, place, counts[stem])
+        name: (stem, place, len(names))
         for stem, names in found.items()
-        if stem in counts
-        for place, name in names.items()
+        if len(names) > 1 and sorted(place for place, _ in names) == list(range(len(names)))
+        for place, name in names
     }
 
 

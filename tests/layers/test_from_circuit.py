@@ -12,12 +12,20 @@ import sympy
 import torch
 from qiskit import QuantumCircuit, qasm2, qasm3
 from qiskit.circuit import Parameter, ParameterVector
-from qiskit.quantum_info import Statevector
+from qiskit.circuit.library import (
+    GlobalPhaseGate,
+    UnitaryGate,
+    get_standard_gate_name_mapping,
+)
+from qiskit.quantum_info import Statevector, random_unitary
 
 import qaimagic
 from qaimagic import from_circuit
+from qaimagic.bridge.importing.gates import KINDS
 from qaimagic.errors import CircuitError, DeviceError, MissingExtraError
 
+ANGLES = [Parameter(name) for name in "abc"]
+LIBRARY = get_standard_gate_name_mapping()
 X, THETA, PHI = ParameterVector("x", 2), ParameterVector("θ", 3), Parameter("phi")
 
 
@@ -130,17 +138,50 @@ def test_other_observables_and_idle_wires():
     circuit = QuantumCircuit(3)
     circuit.h(0)
     returns = [qml.expval(qml.X(0) @ qml.Z(2)), qml.probs(wires=[1])]
-    assert torch.allclose(from_circuit(circuit, returns=returns)(), torch.tensor([1.0, 1.0, 0.0]))
+    answers = from_circuit(circuit, returns=returns)()
+    torch.testing.assert_close(answers, torch.tensor([1.0, 1.0, 0.0]), atol=1e-6, rtol=0)
     assert from_circuit(circuit).n_wires == 3
 
 
-def test_the_source_is_the_body_of_a_layer():
-    layer = double(from_circuit(ansatz()))
+def every_kind_of_gate():
+    """Every gate that has a name here, alone and under a control on 0, with phases and matrices."""
+    circuit = QuantumCircuit(4)
+    circuit.h(range(4))
+    for kind in (*KINDS, "u"):
+        gate = LIBRARY[kind]
+        gate = type(gate)(*ANGLES[: len(gate.params)]) if gate.params else gate
+        circuit.append(gate, range(gate.num_qubits))
+        wires = range(gate.num_qubits + 1)
+        circuit.append(gate.control(1, ctrl_state=0, annotated=False), [*wires][::-1])
+    matrix = random_unitary(4, seed=1)
+    circuit.append(UnitaryGate(matrix), [3, 0])
+    circuit.append(UnitaryGate(matrix).control(1, ctrl_state=0), [3, 0, 1])
+    circuit.append(GlobalPhaseGate(0.3).control(1, ctrl_state=0), [2])
+    return circuit
+
+
+RETURNS = [qml.expval(qml.X(0) @ qml.Y(2)), qml.probs(wires=[1, 3])]
+
+
+def test_every_kind_of_gate_runs_on_the_engine():
+    layer = double(from_circuit(every_kind_of_gate(), returns=RETURNS))
+    other = from_circuit(every_kind_of_gate(), returns=RETURNS, device="default.qubit").double()
+    other.load_state_dict(layer.state_dict())
+    torch.testing.assert_close(layer(), other(), atol=1e-9, rtol=0)
+    assert layer.circuit.programs.reason is None
+
+
+@pytest.mark.parametrize(
+    ("circuit", "returns", "data"),
+    [(ansatz(), None, [SAMPLES]), (every_kind_of_gate(), RETURNS, [])],
+)
+def test_the_source_is_the_body_of_a_layer(circuit, returns, data):
+    layer = double(from_circuit(circuit, returns=returns))
     names = {"qml": qml, "torch": torch}
     exec(layer.source, names)
     other = qaimagic.quantum(names["circuit"]).double()
     other.load_state_dict(layer.state_dict())
-    torch.testing.assert_close(other(SAMPLES), layer(SAMPLES))
+    torch.testing.assert_close(other(*data), layer(*data), atol=1e-9, rtol=0)
 
 
 def test_it_is_trained():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from pennylane.measurements import MeasurementProcess
@@ -33,12 +34,16 @@ def body_of(
         given = {**dict(zip(arguments, values, strict=False)), **named}
         if n_features and len(given[arguments[0]]) != n_features:
             raise ValueError(f"the circuit reads {n_features} features")
-        for gate in circuit.gates:
-            queue(gate, given)
-        return list(measurements)
+        _queue(circuit, given)
+        return [copy(one) for one in measurements]
 
     body.__name__ = circuit.name
     return body
+
+
+def _queue(circuit: Imported, arguments: Mapping[str, Any]) -> None:
+    for gate in circuit.gates:
+        queue(gate, arguments)
 
 
 def source_of(
