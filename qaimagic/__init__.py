@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
+    from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.anneal.variables import bits, spins
@@ -47,6 +48,7 @@ _HOME = {
     "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
+    "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
@@ -72,6 +74,7 @@ __all__ = [
     "compare",
     "devices",
     "draw",
+    "from_circuit",
     "gradients",
     "live",
     "minimize",

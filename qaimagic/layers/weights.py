@@ -73,8 +73,13 @@ def read_signature(
 
 
 def note_unread(function: Callable[..., Any], weights: Iterable[str]) -> None:
-    """Note which weights a body never mentions, so that training leaves them as they are."""
+    """Note which weights a body never mentions, so that training leaves them as they are.
+
+    A body that takes its arguments together, as one made of a circuit from elsewhere, mentions all.
+    """
     code = function.__code__
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        return
     read = {*code.co_cellvars} if "locals" not in code.co_names else {*code.co_varnames}
     for step in dis.get_instructions(code):
         if step.opname.startswith("LOAD"):
