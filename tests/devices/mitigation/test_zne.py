@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from qaimagic import devices, gradients, quantum
-from qaimagic.devices.zne import extrapolated
+from qaimagic.devices.mitigation.zne import extrapolated
 from qaimagic.errors import DeviceError
 
 
