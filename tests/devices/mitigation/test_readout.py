@@ -89,6 +89,19 @@ def test_both_ways_together_are_extrapolation_without_readout_errors():
     torch.testing.assert_close(_answers(layer, both), free, atol=1e-9, rtol=0)
 
 
+def test_a_metric_is_nearer_to_the_ideal_one():
+    layer = quantum(words, weight_shapes={"theta": (1, 3, 3)}).double()
+    noise = {"depolarizing": 0.005, "readout": 0.03}
+    ideal = layer.metric_tensor(X, approx="block-diag")
+
+    def distance(**mitigate):
+        with devices.override(devices.get("qaimagic.qubit", **noise, **mitigate)):
+            return (layer.metric_tensor(X, approx="block-diag") - ideal).norm()
+
+    assert distance(mitigate="readout") < distance() / 2
+    assert distance(mitigate="readout+zne") < distance() / 10
+
+
 def test_calibrating_circuits_are_counted_and_run_once():
     layer = quantum(words, weight_shapes={"theta": (2, 3, 3)}).double()
     lab = devices.get("default.mixed", readout=0.05, mitigate="readout")
