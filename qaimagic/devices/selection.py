@@ -175,6 +175,20 @@ def check_choice_of(choice: Choice) -> None:
         )
 
 
+def check_scatter_known(choice: Choice) -> None:
+    """Check that it is known how far the answers of a resolved choice scatter with shots.
+
+    Raises:
+        DeviceError: If the device mitigates its errors.
+    """
+    device = choice.device
+    if isinstance(device, Profile) and device.mitigate is not None:
+        raise DeviceError(
+            f"`{device.name}` answers with weighted sums, whose scatter is not known here. Leave "
+            "`mitigate` out for error bars; training takes it."
+        )
+
+
 def _diff_methods(device: Any, asked: str) -> tuple[str, ...]:
     """Return a device's gradient methods; one of the user's own runs nothing to find out."""
     if isinstance(device, Profile):

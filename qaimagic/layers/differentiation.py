@@ -11,7 +11,7 @@ from torch import Tensor
 from qaimagic.bridge.diagrams import wires_of
 from qaimagic.bridge.execution import with_trainable
 from qaimagic.devices import Profile
-from qaimagic.devices.selection import Choice, check_choice_of, resolve
+from qaimagic.devices.selection import Choice, check_choice_of, check_scatter_known, resolve
 from qaimagic.errors import DeviceError
 from qaimagic.gradients.problem import Problem
 from qaimagic.layers.circuits import Circuit
@@ -38,6 +38,7 @@ def problem_of(
     """
     resolved = resolve(choice)
     check_choice_of(resolved)
+    check_scatter_known(resolved)
     data = {name: _leaf(rows, inputs) for name, rows in batch.rows.items()}
     rows = {
         name: _leaf(_repeated(one, batch.size), one.requires_grad) for name, one in weights.items()
@@ -46,11 +47,6 @@ def problem_of(
         tapes = circuit.singles(data, rows) if batch.size else []
     differentiated = {n: one for n, one in {**data, **rows}.items() if one.requires_grad}
     device = resolved.device
-    if isinstance(device, Profile) and device.mitigate is not None:
-        raise DeviceError(
-            f"`{device.name}` answers with sums over several circuits, whose number and scatter "
-            "an estimate does not know. Leave `mitigate` out; training takes it."
-        )
     if resolved.shots is None and any(samples_noise(device, tape) for tape in tapes):
         raise DeviceError(
             f"The noise of `{circuit.name}` is sampled by trajectories, whose scatter is not "

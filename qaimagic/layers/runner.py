@@ -12,7 +12,13 @@ import torch
 
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import Profile, make
-from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.devices.selection import (
+    Choice,
+    check_choice_of,
+    check_scatter_known,
+    describe,
+    resolve,
+)
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
 from qaimagic.layers.noise import samples_noise
@@ -67,12 +73,15 @@ class Runner:
             for_errors: Whether no shots will be drawn, only their standard errors worked out.
 
         Raises:
-            DeviceError: If the device is not ready or lacks the gradient method.
+            DeviceError: If the device is not ready or lacks the gradient method, or it is not
+                known how far its answers scatter where that is asked.
         """
         choice = resolve(self.choice)
         if choice != self._checked and isinstance(circuit, BodyCircuit):
             check_choice_of(choice)
             self._checked = choice
+        if for_errors:
+            check_scatter_known(choice)
         run = replace(choice, shots=None) if for_errors else choice
         return Job(
             lambda wires: self._device(run, wires, circuit),

@@ -15,6 +15,7 @@ from IPython.core.completer import (
     context_matcher,
 )
 
+from qaimagic.devices.mitigation import METHODS
 from qaimagic.errors import DeviceError
 from qaimagic.magics._lookup import own_names
 from qaimagic.magics._shared import option_strings
@@ -123,6 +124,7 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
         "--devices": _devices,
         "--sweep": _sweepable,
         "--diff": lambda: _DIFF_METHODS,
+        "--mitigate": lambda: METHODS,
         "--format": lambda: ("svg", "text", "mpl"),
         "--opt": lambda: sorted({*_torch_names("torch.optim", ""), *_OPTIMIZERS}),
         "--loss": lambda: _torch_names("torch.nn", "Loss"),

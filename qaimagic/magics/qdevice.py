@@ -31,7 +31,7 @@ class QDeviceMagics(Magics):
     @line_magic
     @thin(
         "%qdevice [NAME] [--shots N] [--depolarizing P] [--damping P] [--readout P] "
-        "[--cluster C] [--save LAB]"
+        "[--mitigate M] [--cluster C] [--save LAB]"
     )
     @argument("name", nargs="?", metavar="NAME", help="a device's name; `%%qdevices` lists them")
     @add_options(_OPTIONS)
@@ -47,6 +47,9 @@ class QDeviceMagics(Magics):
         `lab = %qdevice NAME --shots 2000 --depolarizing 0.01` makes a profile and chooses
         nothing: an ordinary object for `--device lab` and every `device=`. `--save lab` keeps
         it in your folder for settings, so that `--device lab` means it in every notebook.
+
+        `lab = %qdevice ibm:FakeTorino --mitigate readout+zne` takes errors out of its answers: of
+        reading the wires (`readout`, two circuits more) and of gates (`zne`, twice the circuits).
         """
         keywords = chosen(_OPTIONS, options, self.shell)
         if keywords or options.out or options.save:

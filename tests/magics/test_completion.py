@@ -23,6 +23,7 @@ from qaimagic.magics.completion import _USUAL_GATES
         ("%%quantum --diff=para", ["parameter-shift"]),
         ("%qdraw encoder --format t", ["text"]),
         ("%qdevice default.q", ["default.qubit"]),
+        ("lab = %qdevice ibm:FakeTorino --mitigate rea", ["readout", "readout+zne"]),
         ("x = 1\n%qdraw --dec", ["--decompose"]),
         ("%%ann", ["%%anneal"]),
         ("%%anneal --re", ["--reads"]),

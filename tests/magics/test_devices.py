@@ -130,6 +130,11 @@ def test_a_run_on_a_profile_says_so(notebook):
             "qaimagic.qubit --readout 0.6",
             "Argument `readout` must be a probability, from 0 to 0.5, but it is 0.6.",
         ),
+        (
+            "qaimagic.qubit --readout 0.1 --mitigate redout",
+            "it is 'redout'. Did you mean `readout`?",
+        ),
+        ("qaimagic.qubit --mitigate readout", "Device `qaimagic.qubit` has no noise to mitigate"),
         ("qaimagic.qubit --depolarising 0.1", "Did you mean `--depolarizing`?"),
         ("a b", "`b` is one word too many for `%qdevice`."),
     ],
@@ -138,6 +143,14 @@ def test_a_mistake_is_explained_and_changes_nothing(notebook, line, message):
     notebook.run("number = 3")
     assert message in notebook.refusal(f"%qdevice {line}")
     assert devices.default() == "qaimagic.qubit"
+
+
+def test_a_profile_that_mitigates_its_errors(notebook):
+    line = "qaimagic.qubit --readout 0.1 --mitigate readout+zne"
+    notebook.run(f"lab = %qdevice {line}")
+    assert notebook["lab"].name == "qaimagic.qubit, readout 0.1, mitigated by readout+zne"
+    code = notebook.printed(f"%qdevice {line} --code")
+    assert code == "qaimagic.devices.get('qaimagic.qubit', readout=0.1, mitigate='readout+zne')\n"
 
 
 @pytest.mark.parametrize("cluster", ["2", "auto", "tcp://10.0.0.5:8786"])

@@ -49,6 +49,10 @@ class GoogleMachine(Machine):
         gates = frozenset([*_FIXED, *_TURNS, "U3"])
         super().__init__(f"{FAMILY}:{machine}", gates, size, wires=wires, seed=seed)
 
+    def places(self, make: Make) -> tuple[int, ...]:
+        """Return the machine's own wires that are read, in the order in which they are measured."""
+        return _compiled(self._machine, make).places
+
     def probabilities(self, make: Make, rows: Any) -> Any:
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
         tape = _tape(_compiled(self._machine, make), rows, qml.probs)
@@ -93,10 +97,12 @@ class _Compiled(NamedTuple):
     Attributes:
         steps: The steps in order.
         measured: The places that are read.
+        places: The same as the machine numbers its wires.
     """
 
     steps: list[_Step]
     measured: list[int]
+    places: tuple[int, ...]
 
 
 @lru_cache(maxsize=256)
@@ -110,6 +116,7 @@ def _compiled(machine: str, make: Make) -> _Compiled:
         wires = [places[qubit] for qubit in operation.qubits]
         if cirq.is_measurement(operation):
             measured = wires
+            read = tuple(map(_qubits(machine).index, operation.qubits))
         elif cirq.is_parameterized(operation):
             [symbol] = cirq.parameter_names(operation)
             kind = _ENGINE[type(operation.gate).__name__]
@@ -118,7 +125,7 @@ def _compiled(machine: str, make: Make) -> _Compiled:
             steps.append(_Step(wires, qml.QubitUnitary, matrices=cirq.unitary(operation)))
         else:
             steps.append(_Step(wires, qml.QubitChannel, matrices=cirq.kraus(operation)))
-    return _Compiled(steps, measured)
+    return _Compiled(steps, measured, read)
 
 
 def noisy_circuit(machine: str, make: Make) -> Any:
@@ -130,18 +137,26 @@ def noisy_circuit(machine: str, make: Make) -> Any:
 
     graph = _processor(machine).metadata.nx_graph
     parts = _parts(make)
-    at = cirq.LineInitialMapper(graph).initial_mapping(cirq.Circuit(parts))
+    wires = cirq.LineQubit.range(make.n_wires)
+    read = [wires[wire] for wire in make.measured]
+    if make.places is None:
+        whole = cirq.Circuit(parts, cirq.measure_each(*read))
+        at = cirq.LineInitialMapper(graph).initial_mapping(whole)
+    else:
+        pinned = [_qubits(machine)[place] for place in make.places]
+        at = dict(zip(wires, pinned, strict=True))
     native = cirq.Circuit()
     for part in parts:
         mapper = cirq.HardCodedInitialMapper(at)
         routed, _, moved = cirq.RouteCQC(graph).route_circuit(part, initial_mapper=mapper)
         at = {qubit: moved.get(place, place) for qubit, place in at.items()}
         native += cirq.optimize_for_target_gateset(routed, gateset=cirq.CZTargetGateset())
+    native += cirq.Circuit(cirq.measure(*(at[wire] for wire in read)))
     return native.with_noise(_noise(machine))
 
 
 def _parts(make: Make) -> list[Any]:
-    """Return the circuit as Cirq's, cut at barriers; the last part reads the wires."""
+    """Return the circuit as Cirq's, cut at barriers, without its measurement."""
     import cirq
     import sympy
 
@@ -159,7 +174,6 @@ def _parts(make: Make) -> list[Any]:
             parts[-1] += getattr(cirq, _TURNS[gate.name])(*symbols)(*at)
         else:
             parts[-1] += getattr(cirq, _FIXED[gate.name])(*at)
-    parts[-1] += cirq.measure(*(qubits[wire] for wire in make.measured))
     return parts
 
 
@@ -169,6 +183,11 @@ def _tape(compiled: _Compiled, rows: Any, measure: Any) -> QuantumScript:
         value = step.matrices if step.slot is None else rows[:, step.slot]
         operations.append(step.kind(value, wires=step.wires))
     return QuantumScript(operations, [measure(wires=compiled.measured)])
+
+
+@cache
+def _qubits(machine: str) -> list[Any]:
+    return sorted(_processor(machine).metadata.qubit_set)
 
 
 @cache

@@ -42,6 +42,10 @@ class IBMMachine(Machine):
         size = _backend(machine).num_qubits
         super().__init__(f"{FAMILY}:{machine}", _gates(), size, wires=wires, seed=seed)
 
+    def places(self, make: Make) -> tuple[int, ...]:
+        """Return the machine's own wires that are read, in the order in which they are measured."""
+        return tuple(place for place, _ in _compiled(self._machine, make).reading)
+
     def probabilities(self, make: Make, rows: Any) -> Any:
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
         if make.n_wires > _MAX_EXACT_WIRES:
@@ -100,7 +104,7 @@ class _Compiled(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _compiled(machine: str, make: Make) -> _Compiled:
-    circuit = _compiler(machine).run(_circuit(make))
+    circuit = _compiler(machine, make.places).run(_circuit(make))
     places = {bit: place for place, bit in enumerate(circuit.qubits)}
     used = [places[bit] for step in circuit.data for bit in step.qubits]
     target = _part(_backend(machine).target, frozenset(used))
@@ -178,10 +182,12 @@ def _confusion(target: Any, wire: int) -> Any:
 
 
 @cache
-def _compiler(machine: str) -> Any:
+def _compiler(machine: str, places: tuple[int, ...] | None) -> Any:
     from qiskit.transpiler import generate_preset_pass_manager
 
-    return generate_preset_pass_manager(backend=_backend(machine), seed_transpiler=_SEED)
+    return generate_preset_pass_manager(
+        backend=_backend(machine), initial_layout=places and list(places), seed_transpiler=_SEED
+    )
 
 
 @cache

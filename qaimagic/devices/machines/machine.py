@@ -12,13 +12,13 @@ from pennylane.devices import Device, ExecutionConfig
 from pennylane.devices.modifiers import simulator_tracking, single_tape_support
 from pennylane.devices.preprocess import decompose, validate_device_wires
 from pennylane.tape import QuantumScript, QuantumScriptBatch
-from pennylane.tape.tape import rotations_and_diagonal_measurements
 from pennylane.transforms import defer_measurements, split_non_commuting
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic.devices.diagonal import diagonal, only
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
-from qaimagic.devices.machines.tables import FREE, Make, table_of
+from qaimagic.devices.machines.tables import FREE, Make, Pin, table_of
 from qaimagic.errors import DeviceError
 
 
@@ -64,6 +64,23 @@ class Machine(Device):  # type: ignore[misc]
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""
 
+    def places(self, make: Make) -> tuple[int, ...]:
+        """Return the machine's own wires that are read, in the order in which they are measured.
+
+        Unless a compiler lays wires elsewhere, they are those of the circuit.
+        """
+        return make.measured if make.places is None else make.places
+
+    def read_at(self, tape: QuantumScript) -> dict[Any, int]:
+        """Return the machine's own wire on which each measured wire of a circuit is read.
+
+        Args:
+            tape: The circuit as `preprocess_transforms` makes it.
+        """
+        make, rows = table_of(tape, self._labels(tape))
+        labels = [self._labels(tape)[place] for place in make.measured]
+        return dict(zip(labels, self.places(fused(make, rows)[0]), strict=True))
+
     def preprocess_transforms(
         self, execution_config: ExecutionConfig | None = None
     ) -> CompilePipeline:
@@ -74,7 +91,7 @@ class Machine(Device):  # type: ignore[misc]
         pipeline.add_transform(defer_measurements, allow_postselect=False)
         pipeline.add_transform(_fitting, self.name, self.size)
         pipeline.add_transform(split_non_commuting)
-        pipeline.add_transform(_diagonal)
+        pipeline.add_transform(diagonal)
         pipeline.add_transform(decompose, stopping_condition=self._takes, name=self.name)
         return pipeline
 
@@ -83,7 +100,7 @@ class Machine(Device):  # type: ignore[misc]
     ) -> tuple[Any, ...]:
         """Return the answers of each circuit; those of one make run together."""
         del execution_config
-        tables = [table_of(tape, self.wires or tape.wires) for tape in circuits]
+        tables = [table_of(tape, self._labels(tape)) for tape in circuits]
         alike: dict[tuple[Make, int | None], list[int]] = {}
         for index, (tape, (make, _)) in enumerate(zip(circuits, tables, strict=True)):
             alike.setdefault((make, tape.shots.total_shots), []).append(index)
@@ -94,7 +111,7 @@ class Machine(Device):  # type: ignore[misc]
             start = 0
             for index in members:
                 tape, stop = circuits[index], start + len(tables[index][1])
-                wires = self.wires or tape.wires
+                wires = self._labels(tape)
                 read = [wires[place] for place in make.measured]
                 answers[index] = answer(tape, found[start:stop], read)
                 start = stop
@@ -105,6 +122,11 @@ class Machine(Device):  # type: ignore[misc]
             return self.probabilities(make, rows), from_probabilities
         seed = int(self._rng.integers(2**31))
         return self.samples(make, rows, shots, seed), from_samples
+
+    def _labels(self, tape: QuantumScript) -> Any:
+        """Return the wires that are laid on the machine: all, but where a circuit pins its own."""
+        is_pinned = any(isinstance(operation, Pin) for operation in tape.operations)
+        return tape.wires if is_pinned else self.wires or tape.wires
 
     def _takes(self, operation: Any) -> bool:
         return isinstance(operation, (*FREE, qml.Barrier)) or operation.name in self._gates
@@ -132,24 +154,4 @@ def _fitting(
             fix = "Ask for shots." if shots else "Measure expectation values or probabilities."
             how = "without shots" if shots else "of a machine"
             raise DeviceError(f"`{kind}` cannot be told {how} (`{name}`). {fix}")
-    return (tape,), _only
-
-
-@qml.transform  # type: ignore[untyped-decorator]
-def _diagonal(tape: QuantumScript) -> tuple[QuantumScriptBatch, Callable[..., Any]]:
-    """Turn every observable into the computational basis."""
-    rotations, measurements = rotations_and_diagonal_measurements(tape)
-    turned = list(rotations)
-    diagonal = []
-    for measurement in measurements:
-        gates = measurement.diagonalizing_gates()
-        turned += gates
-        if gates:
-            values = measurement.eigvals()
-            measurement = type(measurement)(wires=measurement.wires, eigvals=values)
-        diagonal.append(measurement)
-    return (tape.copy(operations=[*tape.operations, *turned], measurements=diagonal),), _only
-
-
-def _only(results: Any) -> Any:
-    return results[0]
+    return (tape,), only

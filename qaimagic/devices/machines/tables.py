@@ -16,6 +16,21 @@ BARRIER = "Barrier"
 """What stands between gates that a compiler must leave apart."""
 
 
+class Pin(qml.operation.Operation):  # type: ignore[misc]
+    """Lays the wires of a circuit, all of them, on wires of the machine's own.
+
+    Args:
+        places: The machine's wires, by their numbers.
+        wires: The circuit's wires.
+    """
+
+    num_params = 0
+
+    def __init__(self, places: Sequence[int], wires: Any) -> None:
+        super().__init__(wires=wires)
+        self.hyperparameters["places"] = tuple(places)
+
+
 class Gate(NamedTuple):
     """One gate of a circuit without its parameters.
 
@@ -37,11 +52,13 @@ class Make(NamedTuple):
         n_wires: The number of its wires.
         gates: Its gates in order.
         measured: The places of the wires that are read at the end, each once.
+        places: The machine's own wires to lay them on, or None where its compiler may choose.
     """
 
     n_wires: int
     gates: tuple[Gate, ...]
     measured: tuple[int, ...]
+    places: tuple[int, ...] | None = None
 
     @property
     def n_parameters(self) -> int:
@@ -59,8 +76,12 @@ def table_of(tape: QuantumScript, wires: Sequence[Any]) -> tuple[Make, Any]:
     place = {wire: index for index, wire in enumerate(wires)}
     gates: list[Gate] = []
     columns: list[Any] = []
+    places = None
     for operation in tape.operations:
         if isinstance(operation, FREE):
+            continue
+        if isinstance(operation, Pin):
+            places = operation.hyperparameters["places"]
             continue
         if isinstance(operation, qml.Barrier):
             if not operation.only_visual:
@@ -74,4 +95,4 @@ def table_of(tape: QuantumScript, wires: Sequence[Any]) -> tuple[Make, Any]:
     rows = np.empty((tape.batch_size or 1, len(columns)))
     for slot, column in enumerate(columns):
         rows[:, slot] = column
-    return Make(len(wires), tuple(gates), measured), rows
+    return Make(len(wires), tuple(gates), measured, places), rows

@@ -80,6 +80,25 @@ def test_a_wire_is_read_the_wrong_way_round_as_often_as_the_data_say():
     assert wrong > 0.005
 
 
+def test_distant_wires_are_read_where_they_are():
+    gates = [qml.RX(0.3, 0), *(qml.CNOT([wire, wire + 1]) for wire in range(3))]
+    tape = qml.tape.QuantumScript(gates, [qml.probs(wires=[0, 3])])
+    make, _ = tables.table_of(tape, range(4))
+    noisy = google.noisy_circuit("rainbow", make)
+    pairs = [op for op in noisy.all_operations() if isinstance(op.gate, cirq.CZPowGate)]
+    assert len(pairs) == 3
+
+
+def test_wires_can_be_pinned_to_the_machines_own():
+    tape = qml.tape.QuantumScript(
+        [tables.Pin([0, 9], list("ab")), qml.X("b")], [qml.probs(wires=list("ba"))]
+    )
+    machine = google.GoogleMachine("rainbow")
+    assert machine.read_at(tape) == {"b": 9, "a": 0}
+    [chances] = machine.execute([tape])
+    assert chances.argmax() == 0b10
+
+
 def test_an_unknown_processor():
     with pytest.raises(
         DeviceError, match=r"no machine `google:wilow_pink` here. Did you mean `google:willow_pink`"

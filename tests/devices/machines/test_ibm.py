@@ -126,3 +126,14 @@ def test_an_unknown_machine():
         DeviceError, match=r"no machine `ibm:FakeTorin` here. Did you mean `ibm:FakeTorino`"
     ):
         devices.get("ibm:FakeTorin")
+
+
+def test_wires_can_be_pinned_to_the_machines_own():
+    places = [5, 77, 20]
+    tape = qml.tape.QuantumScript(
+        [tables.Pin(places, list("abc")), qml.X("b")], [qml.probs(wires=list("cab"))]
+    )
+    machine = ibm.IBMMachine("FakeTorino")
+    assert machine.read_at(tape) == {"c": 20, "a": 5, "b": 77}
+    [chances] = machine.execute([tape])
+    assert chances.argmax() == 0b001

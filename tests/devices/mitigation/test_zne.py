@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from qaimagic import devices, gradients, quantum
-from qaimagic.devices.zne import extrapolated
+from qaimagic.devices.mitigation.zne import extrapolated
 from qaimagic.errors import DeviceError
 
 
@@ -98,8 +98,10 @@ def test_its_circuits_and_shot_noise_are_told():
 
 def test_an_estimate_refuses_sums_whose_scatter_it_does_not_know():
     lab = devices.get("qaimagic.qubit", shots=100, depolarizing=0.01, mitigate="zne")
-    with pytest.raises(DeviceError, match=r"mitigated by zne` answers with sums over several circ"):
+    with pytest.raises(DeviceError, match=r"mitigated by zne` answers with weighted sums, whose"):
         gradients.estimate(encoder, X, device=lab)
+    with devices.override(lab), pytest.raises(DeviceError, match="Leave `mitigate` out"):
+        encoder.standard_errors(X)
 
 
 def test_a_saved_profile_keeps_it():
@@ -136,7 +138,9 @@ def test_a_start_in_a_given_state_is_prepared_once():
 
 
 def test_bad_input():
-    with pytest.raises(ValueError, match=r"Argument `mitigate` must be `zne`, but it is 'zen'"):
+    with pytest.raises(
+        ValueError, match=r"one of `readout`, `zne`, `readout\+zne`, but it is 'zen'.+`zne`"
+    ):
         devices.get("ibm:FakeTorino", mitigate="zen")
     with pytest.raises(DeviceError, match=r"Device `lightning.qubit` has no noise to mitigate"):
         devices.get("lightning.qubit", mitigate="zne")

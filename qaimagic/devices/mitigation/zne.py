@@ -6,9 +6,14 @@ three times their noise. The line through both answers meets zero noise at
 .. math:: E(0) \approx \tfrac{3}{2} E(1) - \tfrac{1}{2} E(3).
 
 It costs a second circuit of three times the length, and makes shot noise
-:math:`\sqrt{9/4 + 1/4} = 1.6` times larger. Readout errors are not amplified and stay. Errors that
-:math:`U^\dagger` turns back, such as an angle that is always a little too large, do not grow in a
-straight line: on such machines it can make answers worse.
+:math:`\sqrt{9/4 + 1/4} = 1.6` times larger. Readout errors are not amplified and stay;
+``readout+zne`` takes them out as well.
+
+Coherent errors, such as an angle that is always a little too large, do not grow in a straight line.
+On ``google:willow_pink`` each gate on two wires is followed by such a turn, which makes up nearly
+all of its error: alone it puts answers of four wires 0.044 off. The folded circuit has it three
+times, and the line makes 0.066 of it. Of the other gate errors the line leaves a third, as on
+machines without such turns.
 
 References:
     Temme, Bravyi and Gambetta, Phys. Rev. Lett. 119, 180509 (2017), arXiv:1612.02058;
