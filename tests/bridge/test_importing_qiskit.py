@@ -1,5 +1,8 @@
 """Circuits of Qiskit's against the matrices that Qiskit itself gives them."""
 
+import math
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -172,3 +175,39 @@ def test_what_a_layer_cannot_do(mistake, message):
 def test_names_that_were_given():
     assert from_qiskit(QuantumCircuit(1)).name == "circuit"
     assert from_qiskit(QuantumCircuit(1, name="ansatz")).name == "ansatz"
+
+
+def formula_and_value(rng, depth, leaves):
+    """Return a random formula of Qiskit's, and its value by Python's own arithmetic."""
+    if depth == 0:
+        return leaves[rng.randrange(len(leaves))]
+    (one, x) = formula_and_value(rng, depth - 1, leaves)
+    (other, y) = formula_and_value(rng, rng.randrange(depth), leaves)
+    ways = [
+        (one + other, x + y),
+        (one - other, x - y),
+        (one * other, x * y),
+        (one / (other * other + 1), x / (y * y + 1)),
+        (-one, -x),
+        (one**2, x**2),
+        (one.sin(), math.sin(x)),
+        (one.arctan(), math.atan(x)),
+        (1 - 0.3 * one, 1 - 0.3 * x),
+    ]
+    return ways[rng.randrange(len(ways))]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_formulas_mean_what_was_written_whatever_qiskit_makes_of_them(seed):
+    x, sin = ParameterVector("x", 2), Parameter("sin")
+    values = {"x[0]": 0.3, "x[1]": -0.7, "sin": 1.1}
+    leaves = [(one, values[one.name]) for one in (*x, sin)]
+    rng = random.Random(seed)
+    for depth in (1, 2, 3, 4):
+        formula, value = formula_and_value(rng, depth, leaves)
+        circuit = QuantumCircuit(1)
+        circuit.ry(formula, 0)
+        found = matrix_of(from_qiskit(circuit), values)
+        bare = QuantumCircuit(1)
+        bare.ry(value, 0)
+        assert distance(found, big_endian(bare)) < 1e-9, formula

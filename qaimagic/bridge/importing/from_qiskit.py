@@ -13,7 +13,7 @@ from typing import Any
 from qaimagic.bridge.importing.circuit import Builder, Imported, Parameter, as_matrix
 from qaimagic.bridge.importing.expressions import Expression
 from qaimagic.bridge.importing.gates import KINDS, PHASE, Gate, gate, gates_of_cu
-from qaimagic.bridge.importing.symbolic import from_sympy
+from qaimagic.bridge.importing.written import from_written
 from qaimagic.errors import CircuitError
 
 _OTHER_NAMES = {"u1": "p", "u": "u3", "cu1": "cp"}
@@ -42,7 +42,7 @@ class _Reader:
     def read(self, circuit: Any, places: Mapping[Any, int], controls: _Controls) -> None:
         """Take down a circuit, or a gate's definition, under the controls of what it is part of."""
         if controls:
-            phase = from_sympy(_sympy(circuit.global_phase))
+            phase = from_written(circuit.global_phase)
             self.builder.take(Gate(PHASE, (), (phase,), controls))
         for step in circuit.data:
             wires = [places[qubit] for qubit in step.qubits]
@@ -141,15 +141,11 @@ def _without_annotations(operation: Any) -> Any:
 
 
 def _angles(operation: Any) -> tuple[Expression, ...]:
-    return tuple(from_sympy(_sympy(value)) for value in operation.params)
+    return tuple(map(from_written, operation.params))
 
 
 def _is_free(operation: Any) -> bool:
     return any(getattr(value, "parameters", ()) for value in operation.params)
-
-
-def _sympy(value: Any) -> Any:
-    return value.sympify() if hasattr(value, "sympify") else value
 
 
 def _parameter(parameter: Any) -> Parameter:

@@ -1,4 +1,4 @@
-"""Reads SymPy's expressions, as Qiskit's and Cirq's parameters are."""
+"""Reads SymPy's expressions, as Cirq's parameters are."""
 
 from __future__ import annotations
 
