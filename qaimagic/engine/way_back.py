@@ -41,7 +41,7 @@ def follow_back(parameters: Iterable[object], answers: Iterable[object]) -> None
         register_multi_grad_hook(given, end, mode="all")
         for answer in answers:
             if _is_followed(answer):
-                answer.register_hook(begin)
+                answer.register_hook(begin)  # type: ignore[no-untyped-call]
 
 
 def _is_followed(value: object) -> TypeGuard[Tensor]:
