@@ -7,9 +7,6 @@ from html import escape
 from qaimagic.drawing import theme
 from qaimagic.drawing.timeline_data import Part
 
-_HATCH = 5.0
-_LEAST_HATCHED = 9.0
-
 
 def block(
     part: Part,
@@ -20,7 +17,7 @@ def block(
     words: str = "",
     corner: float = 1.5,
 ) -> str:
-    """Return a rectangle in a phase's colour, hatched where the phase is one of waiting.
+    """Return a rectangle in a phase's colour.
 
     Args:
         part: The phase.

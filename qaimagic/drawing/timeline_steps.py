@@ -45,7 +45,8 @@ def steps_panel(data: Timeline, *, top: float, width: float) -> list[str]:
     for index, column in enumerate(columns / size):
         begin, stop = (at(horizontal, float(firsts[index + place])) for place in (0, 1))
         parts += _column(data, column, vertical, begin, stop)
-    parts += _cut_off(heights, highest, firsts, horizontal, top + _ABOVE)
+    longest = float(data.steps.sum(axis=1).max())
+    parts += _cut_off(heights > 1.0001 * highest, longest, firsts, horizontal, top + _ABOVE)
     return parts
 
 
@@ -88,8 +89,8 @@ def _frame(vertical: Axis, horizontal: Axis, ticks: list[tuple[float, str]]) -> 
     parts.append(rule(left, floor, right, floor, theme.WIRE_OPACITY))
     half = (at(horizontal, horizontal.low + 1) - left) / 2
     for value, label in horizontal.ticks(10):
-        if value < horizontal.high:
-            x = at(horizontal, value) + half
+        x = at(horizontal, value) + half
+        if x + 3.5 * len(label) < right + _RIGHT:
             parts.append(text_at(x, floor + 16.0, label, anchor="middle", muted=True))
     middle = (left + right) / 2
     parts.append(text_at(middle, floor + 33.0, "step", anchor="middle", muted=True))
@@ -112,16 +113,19 @@ def _column(data: Timeline, column: Floats, vertical: Axis, begin: float, stop: 
 
 
 def _cut_off(
-    heights: Floats, highest: float, firsts: NDArray[np.int64], horizontal: Axis, top: float
+    which: NDArray[np.bool_],
+    longest: float,
+    firsts: NDArray[np.int64],
+    horizontal: Axis,
+    top: float,
 ) -> list[str]:
-    """Return a mark over each column that is cut off, and how long the longest one took."""
-    parts = []
-    for index in np.flatnonzero(heights > 1.0001 * highest).tolist():
-        x = (at(horizontal, float(firsts[index])) + at(horizontal, float(firsts[index + 1]))) / 2
-        parts.append(f'<path d="M{x:.1f},{top - 10:.1f}l-4,7h8z" fill="{theme.INK}"/>')
-        if index == int(np.argmax(heights)):
-            on_the_right = x < (horizontal.start + horizontal.end) / 2
-            place, anchor = (x + 8.0, "start") if on_the_right else (x - 8.0, "end")
-            words = f"up to {duration(float(heights[index]))}"
-            parts.append(text_at(place, top - 4.0, words, anchor=anchor))
+    """Return a mark over each column that is cut off, and how long the longest step took."""
+    edges = horizontal.pixels(firsts.astype(np.float64))
+    middles = ((edges[:-1] + edges[1:]) / 2)[which].tolist()
+    parts = [f'<path d="M{x:.1f},{top - 10:.1f}l-4,7h8z" fill="{theme.INK}"/>' for x in middles]
+    if middles:
+        words, x = f"up to {duration(longest)}", middles[0]
+        fits = x + 8.0 + 6.5 * len(words) < horizontal.end
+        place, anchor = (x + 8.0, "start") if fits else (x - 8.0, "end")
+        parts.append(text_at(place, top - 4.0, words, anchor=anchor))
     return parts

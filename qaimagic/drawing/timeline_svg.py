@@ -70,7 +70,7 @@ def _label(data: Timeline, part: Part, x: float, wide: float) -> list[str]:
     middle, center = x + wide / 2, _TOP + _THICK / 2 + 4.0
     color = ink_on_block(part)
     for words in (f"{part.name} {data.percent(part)}", data.percent(part)):
-        if wide > _CHARACTER * len(words) + 8.0:
+        if wide > _CHARACTER * len(words) + 10.0:
             return [text_at(middle, center, words, anchor="middle", weight=600, color=color)]
     return []
 

@@ -26,6 +26,9 @@ def follow_back(parameters: Iterable[object], answers: Iterable[object]) -> None
     clock = running_clock()
     if clock is None or torch._C._are_functorch_transforms_active():
         return
+    told = [tensor for tensor in answers if _is_followed(tensor)]
+    if not told:
+        return
     given = [tensor for tensor in parameters if _is_followed(tensor)]
     before: list[PhaseName] = []
 
@@ -39,9 +42,8 @@ def follow_back(parameters: Iterable[object], answers: Iterable[object]) -> None
 
     if given:
         register_multi_grad_hook(given, end, mode="all")
-        for answer in answers:
-            if _is_followed(answer):
-                answer.register_hook(begin)  # type: ignore[no-untyped-call]
+        for tensor in told:
+            tensor.register_hook(begin)  # type: ignore[no-untyped-call]
 
 
 def _is_followed(value: object) -> TypeGuard[Tensor]:
