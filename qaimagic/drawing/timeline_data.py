@@ -84,10 +84,12 @@ def duration(seconds: float) -> str:
 
     Example:
         >>> duration(0.00042), duration(0.0734), duration(12.34), duration(754), duration(9000)
-        ('0.42 ms', '73.4 ms', '12.3 s', '12 min 34 s', '2 h 30 min')
+        ('420 µs', '73.4 ms', '12.3 s', '12 min 34 s', '2 h 30 min')
     """
     if seconds < 0.9995e-6:
         return f"{short_number(1e9 * seconds)} ns"
+    if seconds < 0.9995e-3:
+        return f"{short_number(1e6 * seconds)} µs"
     if seconds < 0.9995:
         return f"{short_number(1e3 * seconds)} ms"
     if seconds < 119.5:

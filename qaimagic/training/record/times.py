@@ -21,7 +21,7 @@ MEANINGS: dict[PhaseName, str] = {
     "transfer": "circuits to the device and answers back",
     "queueing": "waiting for the device while nothing ran on it",
     "executing": "circuits on the device, forward and back",
-    "other": "set-up, scores, curves, the classical twin",
+    "other": "imports, checks, scores, curves, the classical twin",
 }
 _GROUPS: dict[PhaseName, int] = {
     "executing": 0,
