@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_segments_are_as_wide_as_phases_were_long():
     ]
     widths = np.array([rect[4] for rect in bar])
     np.testing.assert_allclose(widths / widths.sum(), [1 / 8, 3 / 8, 4 / 8], atol=2e-3)
-    for left, right in zip(bar, bar[1:], strict=False):
+    for left, right in pairwise(bar):
         assert right[2] - (left[2] + left[4]) == pytest.approx(1.5, abs=0.11)
 
 

@@ -15,11 +15,11 @@ class Slow(torch.autograd.Function):
     """Does nothing, and takes 20 ms to do it backwards."""
 
     @staticmethod
-    def forward(ctx, x):
+    def forward(_, x):
         return x.clone()
 
     @staticmethod
-    def backward(ctx, change):
+    def backward(_, change):
         time.sleep(0.02)
         return change
 
