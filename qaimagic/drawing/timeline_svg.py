@@ -12,7 +12,7 @@ from qaimagic.drawing.timeline_steps import HEIGHT, steps_panel
 
 _LEFT, _TOP, _THICK = 2.0, 26.0, 36.0
 _ROW = 21.0
-_CHARACTER = 0.56 * theme.SMALL_SIZE
+_CHARACTER = 0.62 * theme.SMALL_SIZE
 _NARROWEST = 1.5
 _GAP = 1.5
 _COLUMNS = (20.0, 158.0, 206.0, 226.0)
