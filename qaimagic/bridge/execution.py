@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pennylane as qml
@@ -10,10 +11,12 @@ import torch
 from pennylane.tape import QuantumScript
 from torch import Tensor
 
+from qaimagic._clock import Phase
 from qaimagic.bridge.body import kind_of
 from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, options_for
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
+from qaimagic.engine.way_back import follow_back
 from qaimagic.errors import DeviceError
 
 _BY_SIMULATORS = ("adjoint", "backprop")
@@ -70,16 +73,20 @@ def execute(
     elif method in _BY_SIMULATORS:
         _check_derivatives(config, device, prepared)
     try:
-        results = qml.execute(
-            run,
-            device,
-            diff_method=method,
-            interface="torch",
-            max_diff=max_diff,
-            gradient_kwargs=options,
-        )
+        with Phase("executing"):
+            results = qml.execute(
+                run,
+                device,
+                diff_method=method,
+                interface="torch",
+                max_diff=max_diff,
+                gradient_kwargs=options,
+            )
     except qml.exceptions.DeviceError as error:
         raise DeviceError(_refusal(error, device, prepared)) from error
+    if method is not None:
+        parameters = (tape.get_parameters(trainable_only=False) for tape in run)
+        follow_back(chain.from_iterable(parameters), _flat(results))
     return list(gather(results))
 
 
@@ -188,6 +195,11 @@ def _single_samples(
         ]
 
     return flat, gather
+
+
+def _flat(results: Any) -> Iterator[Any]:
+    for result in results:
+        yield from _flat(result) if isinstance(result, list | tuple) else [result]
 
 
 def _repeated(row: Any, batch_size: int) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pennylane as qml
 from pennylane.tape import QuantumScript
 
+from qaimagic._clock import Phase
 from qaimagic.bridge.body import explain
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.execution import execute
@@ -66,7 +67,8 @@ def tape_of(qnode: qml.QNode, arguments: Mapping[str, Any]) -> QuantumScript:
 
 def _construct(qnode: qml.QNode, arguments: Mapping[str, Any]) -> tuple[Any, Any]:
     try:
-        tapes, post_process = qml.workflow.construct_batch(qnode, level="user")(**arguments)
+        with Phase("tracing"):
+            tapes, post_process = qml.workflow.construct_batch(qnode, level="user")(**arguments)
     except Exception as error:
         raise explain(error, qnode.func) from error
     return tapes, post_process

@@ -22,6 +22,8 @@ WIRE_OPACITY = 0.5
 GRID_OPACITY = 0.14
 MUTED_OPACITY = 0.68
 
+_LIGHT = 0.24
+
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 SERIF = "'STIX Two Text', 'Latin Modern Roman', 'Times New Roman', 'Liberation Serif', serif"
 
@@ -69,6 +71,20 @@ def text_color(accent: str) -> str:
         'fill="#2478e0"'
     """
     return f'fill="{accent}" style="fill:color-mix(in srgb, {INK} 30%, {accent})"'
+
+
+def ink_on(accent: str) -> str:
+    """Return the colour of words that stand on an accent, white or nearly black.
+
+    Example:
+        >>> ink_on("#2478e0"), ink_on("#bb8a0f")
+        ('#ffffff', '#111111')
+    """
+    channels = (int(accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    weighted = zip(linear, (0.2126, 0.7152, 0.0722), strict=True)
+    luminance = sum(value * weight for value, weight in weighted)
+    return "#ffffff" if luminance < _LIGHT else "#111111"
 
 
 def series_style(index: int) -> LineStyle:

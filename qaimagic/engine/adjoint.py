@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from qaimagic._clock import Phase
 from qaimagic.engine import eager
 from qaimagic.engine.batch import runs_for
 from qaimagic.engine.circuit import Circuit
@@ -39,7 +40,8 @@ class _Answer(torch.autograd.Function):
             shared, varied, start = ctx.saved_tensors
             found = _Change.apply(ctx.circuit, change, shared.reshape(-1), varied, start)  # type: ignore[no-untyped-call]
             return None, found[0].reshape(shared.shape), *found[1:]
-        shared, varied, to_start = ctx.runs.changes(change)
+        with Phase("executing"):
+            shared, varied, to_start = ctx.runs.changes(change)
         return None, shared, varied, _summed_like(to_start, ctx.saved_tensors[2])
 
 
@@ -74,7 +76,9 @@ class _Change(torch.autograd.Function):
     def forward(
         circuit: Circuit, change: Tensor, shared: Tensor, varied: Tensor, start: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        to_shared, to_varied, to_start = runs_for(circuit, shared, varied, start).changes(change)
+        with Phase("executing"):
+            found = runs_for(circuit, shared, varied, start).changes(change)
+        to_shared, to_varied, to_start = found
         return to_shared, to_varied, _summed_like(to_start, start)
 
     @staticmethod

@@ -15,8 +15,10 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
+from qaimagic._clock import Phase
 from qaimagic.engine import eager, jit
 from qaimagic.engine.circuit import Circuit
+from qaimagic.engine.way_back import follow_back
 
 
 def expvals(
@@ -38,16 +40,28 @@ def expvals(
     Raises:
         MemoryNeedError: If one sample's states do not fit into memory.
     """
-    if _compiles(varied):
-        return _compiled()(circuit, shared, varied, start)
-    return eager.expvals(circuit, shared, varied, start)
+    with Phase("executing"):
+        if _compiles(varied):
+            return _compiled()(circuit, shared, varied, start)
+        return _in_plain_torch(eager.expvals, circuit, shared, varied, start)
 
 
 def state(circuit: Circuit, shared: Tensor, varied: Tensor, start: Tensor | None = None) -> Tensor:
     """Return the state after the last gate, (batch, 2**n_wires), complex; see :func:`expvals`."""
-    if _compiles(varied):
-        return _compiled()(_without_words(circuit), shared, varied, start)
-    return eager.state(circuit, shared, varied, start)
+    with Phase("executing"):
+        if _compiles(varied):
+            return _compiled()(_without_words(circuit), shared, varied, start)
+        return _in_plain_torch(eager.state, circuit, shared, varied, start)
+
+
+def _in_plain_torch(
+    run: Callable[..., Tensor], circuit: Circuit, *tensors: Tensor | None
+) -> Tensor:
+    # Aliases: what else depends on the tensors is no part of the circuit's way back.
+    given = [None if tensor is None else tensor.view_as(tensor) for tensor in tensors]
+    answer = run(circuit, *given)
+    follow_back(given, [answer])
+    return answer
 
 
 def _without_words(circuit: Circuit) -> Circuit:

@@ -13,6 +13,7 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic._checks import requirement
+from qaimagic._clock import Phase
 from qaimagic.bridge.body import record
 from qaimagic.bridge.by_circuits import auxiliary_wire
 from qaimagic.bridge.diagrams import ordered_wires, wires_of
@@ -100,9 +101,10 @@ class BodyCircuit:
 
     def mapped(self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]) -> MappedTapes:
         """Return the circuits of a batch; without data, of a batch of one."""
-        if data:
-            return map_body(self.function, data, weights)
-        return MappedTapes((self.trace(weights),), 1)
+        with Phase("tracing"):
+            if data:
+                return map_body(self.function, data, weights)
+            return MappedTapes((self.trace(weights),), 1)
 
     def singles(
         self, data: Mapping[str, Tensor], weights: Mapping[str, Tensor]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from qaimagic._checks import requirement
+from qaimagic._clock import Clock, Phase
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import MissingExtraError
 from qaimagic.training.events import Event, Listener, Notice, RunEnded, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.record.history import History
+from qaimagic.training.record.times import Times
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.live_log import LiveLog
 from qaimagic.training.watch.monitor import monitor
@@ -72,10 +75,13 @@ class LiveRun:
         self._log = log
         self._listeners: list[Listener] = [self.record.history, *listeners]
         self._switch = StopSwitch()
+        self._clock = Clock("classical")
+        self._running = ExitStack()
         self._not_finite: set[str] = set()
 
     def __enter__(self) -> LiveRun:
-        self._switch.__enter__()
+        self._running.enter_context(self._switch)
+        self._running.enter_context(self._clock.running())
         return self
 
     def __exit__(
@@ -91,10 +97,11 @@ class LiveRun:
                 reason = "interrupted" if issubclass(kind, KeyboardInterrupt) else "failed"
             self.record.stop_reason, self.record.stop_message = reason, self._ending(kind)
             self._name_record()
+            self.record.times = Times(self._clock.seconds())
             self._emit([RunEnded(reason, self.record.stop_message, self.record)])
         finally:
             self._listeners = []
-            self._switch.__exit__(kind, error, traceback)
+            self._running.__exit__(kind, error, traceback)
 
     def __call__(self, items: Iterable[T]) -> Iterator[T]:
         """Yield ``items``, one to a step, until they end or an interrupt asks to stop.
@@ -198,9 +205,10 @@ class LiveRun:
         return f"Finished after {_steps(self._log.step)}."
 
     def _emit(self, events: Iterable[Event]) -> None:
-        for event in events:
-            for listener in self._listeners:
-                listener(event)
+        with Phase("other"):
+            for event in events:
+                for listener in self._listeners:
+                    listener(event)
 
 
 def _steps(count: int) -> str:

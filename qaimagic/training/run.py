@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from itertools import accumulate
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.errors import CheckpointError, MissingExtraError
-from qaimagic.training.events import EpochEnded
 from qaimagic.training.record.history import History
+from qaimagic.training.record.times import Times
 from qaimagic.training.watch.place import was_shown_here
 
 if TYPE_CHECKING:
@@ -60,6 +58,7 @@ class TrainingRun:
         metric_rises: Whether a higher metric is better.
         seed: The seed, or None for a loop of your own.
         circuits: Circuits executed, those for gradients and validation included.
+        times: Seconds by phase, of the whole run from the call of ``train`` on, and of each step.
         versions: Versions of Python, torch, PennyLane and qaimagic.
         fingerprint: Model, data and options, as they decide whether a run may go on.
         notices: What was chosen, cast or decided, one sentence each.
@@ -95,6 +94,7 @@ class TrainingRun:
     metric_rises: bool = True
     seed: int | None = None
     circuits: int = 0
+    times: Times = field(default_factory=Times)
     versions: dict[str, str] = field(default_factory=versions)
     fingerprint: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -176,6 +176,14 @@ class TrainingRun:
         drawn = (panel for panel in others if panel.values.size)
         return curves_picture(loss, *drawn, title=caption, table=table)
 
+    def timeline(self) -> Picture:
+        """Return where the time went, as a picture: phase by phase, and step by step.
+
+        Phases are tracing (circuits taken from Python code), compiling, transfer, queueing,
+        executing, and the classical part of steps; ``times`` has the numbers.
+        """
+        return self.times.plot(f"Where the time went. {self.stop_message}")
+
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the record with its weights to one file, whole or not at all.
 
@@ -220,51 +228,3 @@ class TrainingRun:
             return {"text/plain": repr(self)}
         bundle = self.plot()._repr_mimebundle_()
         return {**bundle, "text/plain": repr(self)}
-
-
-def twin_record(run: TrainingRun, name: str, parameters: int) -> TrainingRun:
-    """Return the record of the classical twin that was trained beside ``run``.
-
-    Args:
-        run: The record of the model.
-        name: One line about the twin.
-        parameters: Its number of trainable numbers.
-    """
-    steps = [
-        replace(step, loss=step.baseline_loss, grad_norm=math.nan, circuits=0, baseline_loss=None)
-        for step in run.history.steps
-        if step.baseline_loss is not None
-    ]
-    rows = [row for row in run.history.epochs if row.baseline_train_loss is not None]
-    lowest = accumulate((_watched(row) for row in rows), min)
-    before = [math.inf, *lowest]
-    epochs = [_twin_epoch(row, low) for row, low in zip(rows, before, strict=False)]
-    return replace(
-        run,
-        history=History(steps, epochs),
-        model=name,
-        parameters=parameters,
-        device="none",
-        circuits=0,
-        baseline=None,
-        _state=None,
-        _resume=None,
-    )
-
-
-def _watched(row: EpochEnded) -> float:
-    loss = row.baseline_train_loss if row.baseline_val_loss is None else row.baseline_val_loss
-    return math.nan if loss is None else loss
-
-
-def _twin_epoch(row: EpochEnded, lowest_before: float) -> EpochEnded:
-    return EpochEnded(
-        epoch=row.epoch,
-        step=row.step,
-        seconds=row.seconds,
-        train_loss=math.nan if row.baseline_train_loss is None else row.baseline_train_loss,
-        train_metric=row.baseline_train_metric,
-        val_loss=row.baseline_val_loss,
-        val_metric=row.baseline_val_metric,
-        best=_watched(row) < lowest_before,
-    )

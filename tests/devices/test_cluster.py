@@ -16,8 +16,11 @@ import pytest
 import torch
 
 from qaimagic import devices, quantum
+from qaimagic._clock import Clock
 from qaimagic.devices.cluster import connection
+from qaimagic.devices.cluster.device import busiest
 from qaimagic.devices.cluster.parts import joined, parts_of
+from qaimagic.devices.cluster.worker import Report
 from qaimagic.errors import DeviceError, MemoryNeedError, MissingExtraError
 
 pytest.importorskip("distributed")
@@ -299,3 +302,34 @@ def test_a_profile_says_and_keeps_its_cluster(cluster):
     devices.save("remote", lab)
     assert devices.saved()["remote"] == lab
     devices.forget("remote")
+
+
+def test_the_busiest_worker_is_what_is_waited_for():
+    def report(worker, **seconds):
+        return Report([], {}, ("host", worker, 0), seconds)
+
+    reports = [
+        report(1, compiling=1.0, executing=2.0),
+        report(2, compiling=0.5, executing=1.0),
+        report(2, compiling=0.5, executing=3.0),
+    ]
+    assert busiest(reports) == {"compiling": 1.0, "executing": 4.0}
+
+
+def test_a_submission_is_timed_here_and_on_the_workers():
+    def body(inputs, theta):
+        return slow(inputs, theta)
+
+    layer = quantum(body, weight_shapes={"theta": (1, 3, 3)}, diff_method="parameter-shift")
+    clock = Clock("classical")
+    with devices.override(devices.get("default.mixed", cluster=2)):
+        layer(torch.zeros(2, 3))
+        began = time.perf_counter()
+        with clock.running():
+            layer(torch.zeros(6, 3)).sum().backward()
+        whole = time.perf_counter() - began
+    seconds = clock.seconds()
+    assert sum(seconds.values()) == pytest.approx(whole, rel=0.02)
+    for phase in ("tracing", "transfer", "queueing"):
+        assert 0 < seconds[phase] < 0.5 * whole
+    assert seconds["executing"] > 0.4 * whole

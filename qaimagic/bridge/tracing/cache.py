@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from qaimagic._clock import Phase
 from qaimagic.bridge.guards import Guards, NotGuardableError
 from qaimagic.bridge.lowering import NotNativeError
 from qaimagic.bridge.tracing.errors import NotTraceableError
@@ -62,7 +63,10 @@ class Programs:
                     self._entries = [entry, *entries[:position], *entries[position + 1 :]]
                 self._vain = self._unexpected = 0
                 return entry.program
-        return None if self._is_hopeless else self._made(function, key, make)
+        if self._is_hopeless:
+            return None
+        with Phase("tracing"):
+            return self._made(function, key, make)
 
     def _made(
         self,

@@ -11,10 +11,11 @@ from pennylane.devices.modifiers import single_tape_support
 from pennylane.tape import QuantumScript
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic._clock import Phase, PhaseName
 from qaimagic.devices.cluster.connection import client_of
 from qaimagic.devices.cluster.parts import joined, parts_of
 from qaimagic.devices.cluster.waiting import gathered
-from qaimagic.devices.cluster.worker import COUNTED, Task, packed, run
+from qaimagic.devices.cluster.worker import COUNTED, Report, Task, packed, run
 
 if TYPE_CHECKING:
     from qaimagic.devices.profiles import Profile
@@ -74,7 +75,14 @@ class ClusterDevice(Device):  # type: ignore[misc]
             DeviceError: If there is no such cluster, or it is lost.
         """
         config = execution_config or ExecutionConfig()
-        client = client_of(self._cluster)
+        with Phase("queueing"):
+            client = client_of(self._cluster)
+        with Phase("transfer"):
+            return self._sent(circuits, config, client)
+
+    def _sent(
+        self, circuits: Sequence[QuantumScript], config: ExecutionConfig, client: Any
+    ) -> tuple[Any, ...]:
         parts = parts_of(circuits)
         tasks = [
             Task(
@@ -88,12 +96,27 @@ class ClusterDevice(Device):  # type: ignore[misc]
         ]
         futures = client.map(run, [packed(task) for task in tasks], pure=False)
         sizes = [sum(piece.rows for piece in part) for part in parts]
-        answers, counts = zip(*gathered(client, futures, sizes, self._name), strict=True)
+        with Phase("queueing") as waiting:
+            reports: list[Report] = gathered(client, futures, sizes, self._name)
+            waiting.held(busiest(reports))
         if self.tracker.active:
-            totals = {name: sum(count[name] for count in counts) for name in COUNTED}
+            totals = {name: sum(report.counts[name] for report in reports) for name in COUNTED}
             self.tracker.update(batches=1, **totals)
             self.tracker.record()
-        return joined(circuits, parts, answers)
+        return joined(circuits, parts, [report.answers for report in reports])
 
     def _seed(self) -> dict[str, int]:
         return {} if self._rng is None else {"seed": int(self._rng.integers(2**31))}
+
+
+def busiest(reports: Sequence[Report]) -> dict[PhaseName, float]:
+    """Return the seconds by phase of the worker that had most to do: the others were waited for.
+
+    What is left of the time of a submission, nothing of it ran: it queued, or was on its way.
+    """
+    by_worker: dict[Any, dict[PhaseName, float]] = {}
+    for report in reports:
+        spent = by_worker.setdefault(report.worker, dict.fromkeys(report.seconds, 0.0))
+        for phase, seconds in report.seconds.items():
+            spent[phase] += seconds
+    return max(by_worker.values(), key=lambda spent: sum(spent.values()))

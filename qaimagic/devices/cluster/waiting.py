@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from typing import Any
 
+from qaimagic._clock import Phase
 from qaimagic.errors import DeviceError
 
 _PATIENCE = 2.0
@@ -35,7 +36,8 @@ def gathered(client: Any, futures: Sequence[Any], sizes: Sequence[int], name: st
     try:
         with _Line(name, client) as line:
             _wait(client, futures, sizes, line)
-        found: list[Any] = client.gather(futures)
+        with Phase("transfer"):
+            found: list[Any] = client.gather(futures)
     except KilledWorker as error:
         raise DeviceError(
             f"Several workers ended while they ran the same circuits on `{name}`. They may lack "

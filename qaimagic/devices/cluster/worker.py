@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qaimagic._clock import Clock, Phase, PhaseName
 
 if TYPE_CHECKING:
     from pennylane.tape import QuantumScript
@@ -34,6 +38,22 @@ class Task(NamedTuple):
     mcm_config: Any
 
 
+class Report(NamedTuple):
+    """What came of a task.
+
+    Attributes:
+        answers: The answer of each circuit.
+        counts: What the device counted meanwhile.
+        worker: Which thread of which process ran it.
+        seconds: How long it took by this worker's clock, by phase.
+    """
+
+    answers: list[Any]
+    counts: dict[str, int]
+    worker: tuple[str, int, int]
+    seconds: dict[PhaseName, float]
+
+
 def packed(task: Task) -> bytes:
     """Return a task for the way to a worker.
 
@@ -46,22 +66,27 @@ def packed(task: Task) -> bytes:
     return content
 
 
-def run(content: bytes) -> tuple[list[Any], dict[str, int]]:
-    """Return the answer of each circuit of a packed task, and what the device counted meanwhile."""
+def run(content: bytes) -> Report:
+    """Run the circuits of a packed task, and report what came of it."""
     import cloudpickle
     import pennylane as qml
 
-    task: Task = cloudpickle.loads(content)
-    device = task.profile.make(task.wires, **task.options)
-    with qml.Tracker(device) as tracker:
-        answers = qml.execute(
-            task.tapes,
-            device,
-            diff_method=None,
-            mcm_method=task.mcm_config.mcm_method,
-            postselect_mode=task.mcm_config.postselect_mode,
-        )
-    return list(answers), {name: tracker.totals.get(name, 0) for name in COUNTED}
+    clock = Clock("executing")
+    with clock.running():
+        with Phase("transfer"):
+            task: Task = cloudpickle.loads(content)
+        device = task.profile.make(task.wires, **task.options)
+        with qml.Tracker(device) as tracker:
+            answers = qml.execute(
+                task.tapes,
+                device,
+                diff_method=None,
+                mcm_method=task.mcm_config.mcm_method,
+                postselect_mode=task.mcm_config.postselect_mode,
+            )
+    counts = {name: tracker.totals.get(name, 0) for name in COUNTED}
+    worker = (socket.gethostname(), os.getpid(), threading.get_ident())
+    return Report(list(answers), counts, worker, clock.seconds())
 
 
 def dask_setup(worker: Any) -> None:

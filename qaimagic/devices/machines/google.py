@@ -14,6 +14,7 @@ import numpy as np
 import pennylane as qml
 from pennylane.tape import QuantumScript
 
+from qaimagic._clock import Phase
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import BARRIER, Make
 
@@ -55,13 +56,15 @@ class GoogleMachine(Machine):
 
     def probabilities(self, make: Make, rows: Any) -> Any:
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
-        tape = _tape(_compiled(self._machine, make), rows, qml.probs)
+        with Phase("compiling"):
+            tape = _tape(_compiled(self._machine, make), rows, qml.probs)
         [chances] = qml.execute([tape], qml.device("qaimagic.qubit"), diff_method=None)
         return np.broadcast_to(chances, (len(rows), 2 ** len(make.measured)))
 
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""
-        tape = _tape(_compiled(self._machine, make), rows, qml.sample).copy(shots=shots)
+        with Phase("compiling"):
+            tape = _tape(_compiled(self._machine, make), rows, qml.sample).copy(shots=shots)
         device = qml.device("qaimagic.qubit", seed=seed)
         batch = [tape] if tape.batch_size else [tape] * len(rows)
         found = qml.execute(batch, device, diff_method=None)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from qaimagic._clock import Phase
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import BARRIER, Make
 from qaimagic.errors import DeviceError
@@ -53,7 +54,8 @@ class IBMMachine(Machine):
                 f"Exact answers of `{self.name}` take density matrices, up to "
                 f"{_MAX_EXACT_WIRES} wires, but the circuit has {make.n_wires}. Ask for shots."
             )
-        compiled = _compiled(self._machine, make)
+        with Phase("compiling"):
+            compiled = _compiled(self._machine, make)
         unread = compiled.circuit.copy_empty_like()
         for step in compiled.circuit.data:
             if step.operation.name not in ("barrier", "measure"):
@@ -68,7 +70,8 @@ class IBMMachine(Machine):
 
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""
-        compiled = _compiled(self._machine, make)
+        with Phase("compiling"):
+            compiled = _compiled(self._machine, make)
         options = {"shots": shots, "seed_simulator": seed, "memory": True}
         result = _run(compiled.circuit, compiled, rows, **options)
         words = [[int(word, 16) for word in result.data(row)["memory"]] for row in range(len(rows))]

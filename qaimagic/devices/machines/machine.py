@@ -15,6 +15,7 @@ from pennylane.tape import QuantumScript, QuantumScriptBatch
 from pennylane.transforms import defer_measurements, split_non_commuting
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic._clock import Phase
 from qaimagic.devices.diagonal import diagonal, only
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
@@ -93,21 +94,26 @@ class Machine(Device):  # type: ignore[misc]
         pipeline.add_transform(split_non_commuting)
         pipeline.add_transform(diagonal)
         pipeline.add_transform(decompose, stopping_condition=self._takes, name=self.name)
-        return pipeline
+        timed = CompilePipeline()
+        timed.add_transform(_compiled, pipeline)
+        return timed
 
     def execute(
         self, circuits: Sequence[QuantumScript], execution_config: ExecutionConfig | None = None
     ) -> tuple[Any, ...]:
         """Return the answers of each circuit; those of one make run together."""
         del execution_config
-        tables = [table_of(tape, self._labels(tape)) for tape in circuits]
+        with Phase("compiling"):
+            tables = [table_of(tape, self._labels(tape)) for tape in circuits]
         alike: dict[tuple[Make, int | None], list[int]] = {}
         for index, (tape, (make, _)) in enumerate(zip(circuits, tables, strict=True)):
             alike.setdefault((make, tape.shots.total_shots), []).append(index)
         answers: list[Any] = [None] * len(circuits)
         for (make, shots), members in alike.items():
-            rows = np.concatenate([tables[index][1] for index in members])
-            found, answer = self._run(*fused(make, rows), shots)
+            with Phase("compiling"):
+                rows = np.concatenate([tables[index][1] for index in members])
+                compact = fused(make, rows)
+            found, answer = self._run(*compact, shots)
             start = 0
             for index in members:
                 tape, stop = circuits[index], start + len(tables[index][1])
@@ -155,3 +161,13 @@ def _fitting(
             how = "without shots" if shots else "of a machine"
             raise DeviceError(f"`{kind}` cannot be told {how} (`{name}`). {fix}")
     return (tape,), only
+
+
+@qml.transform  # type: ignore[untyped-decorator]
+def _compiled(
+    tape: QuantumScript, pipeline: CompilePipeline
+) -> tuple[QuantumScriptBatch, Callable[..., Any]]:
+    """Bring a tape into the machine's form; its time is a compiler's."""
+    with Phase("compiling"):
+        tapes, gather = pipeline([tape])
+    return tapes, lambda results: gather(results)[0]

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import check_int
+from qaimagic._clock import Phase
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.hidden import (
@@ -165,8 +166,9 @@ class BoltzmannMachine(nn.Module):
             value = self._watched(field, X)
         if not torch.is_grad_enabled():
             return value
-        with torch.no_grad():
+        with torch.no_grad(), Phase("executing"):
             negative = self._negative(field)
+        with torch.no_grad():
             positive = completed(field, self.units, X, self.sweeps)
         contrast = (
             summed_energy(field, self.units, positive).mean()

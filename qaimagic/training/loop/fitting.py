@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 
-from qaimagic._checks import check_choice, check_int, requirement
+from qaimagic._checks import check_int, requirement
 from qaimagic.devices import override
 from qaimagic.training.data.arrays import Arrays
 from qaimagic.training.data.batches import Batches
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.data.supply import Data, as_batches, read_data
+from qaimagic.training.loop.beside import baseline_for, describe_baseline
 from qaimagic.training.loop.options import Options
 from qaimagic.training.loop.preflight import (
     Trial,
@@ -25,6 +26,7 @@ from qaimagic.training.loop.preflight import (
 from qaimagic.training.loop.session import Session
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
+from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.loop.weights import Weights, describe_model, quantum_layers
 from qaimagic.training.objective.choice import Objective, choose_objective, own_loss
@@ -35,7 +37,6 @@ from qaimagic.training.record.history import History
 from qaimagic.training.record.memory import starting_over, to_continue
 from qaimagic.training.record.scores import Judge
 from qaimagic.training.run import TrainingRun
-from qaimagic.training.twin.baseline import Width, build_twin
 from qaimagic.training.watch.board import Board
 
 DEFAULT_EPOCHS = 10
@@ -85,6 +86,7 @@ def prepare(
     board = Board(options.live, options.listeners)
     setup = _Setup(model, given, options, board)
     with (
+        setup.watch.running(),
         override(options.device, shots=options.shots),
         starting_over(model, setup.weights, board.say, fresh=options.fresh),
     ):
@@ -97,6 +99,7 @@ class _Setup:
     def __init__(self, model: nn.Module, given: Material, options: Options, board: Board) -> None:
         self.model, self.given, self.options, self.board = model, given, options, board
         self.weights = Weights({"": model})
+        self.watch = Stopwatch()
         self.owns_loss = hasattr(model, "training_loss")
 
     def session(self, epochs: int | None, steps: int | None) -> Session:
@@ -114,7 +117,11 @@ class _Setup:
         train = as_batches(data.train, casting, given.batch_size, options.seed, board.say)
         val, test = (self._still(part, casting) for part in (data.val, data.test))
         length = _epochs_of(train, epochs, steps)
-        twin_model = self._twin(trial.widths, train, trial.output)
+        baseline = given.baseline
+        own = baseline if isinstance(baseline, nn.Module) else None
+        for sentence in shared_layers(self.model, own):
+            board.say(sentence)
+        twin_model = baseline_for(self.model, baseline, trial, train, options.seed)
         twin = None
         if twin_model is not None:
             compute = supervised(twin_model, objective)
@@ -131,6 +138,7 @@ class _Setup:
             seed=options.seed,
             limits=options.limits(epochs, steps),
             circuits=lambda: sum(layer.circuits for layer in layers),
+            watch=self.watch,
         )
         session = Session(
             loop=loop,
@@ -139,7 +147,7 @@ class _Setup:
             judge=Judge(train, val, test, objective, n_outputs, twin is not None, options.seed),
             model=self.model,
             model_name="hybrid model" if layers else "model",
-            twin_name=None if twin_model is None else self._describe_twin(twin_model),
+            twin_name=describe_baseline(baseline, twin_model),
             initial=self.weights.state(),
             device=options.device,
             shots=options.shots,
@@ -181,41 +189,6 @@ class _Setup:
         if part is None:
             return None
         return as_batches(part, casting, self.given.batch_size, None, _silent)
-
-    def _twin(self, widths: dict[str, Width], train: Batches, output: Any) -> nn.Module | None:
-        baseline, board = self.given.baseline, self.board
-        for sentence in shared_layers(
-            self.model, baseline if isinstance(baseline, nn.Module) else None
-        ):
-            board.say(sentence)
-        if baseline is None:
-            return None
-        if isinstance(baseline, str):
-            check_choice("baseline", baseline, ["auto"])
-            stream = Stream(derive(self.options.seed, "twin"), self.weights.device)
-            return build_twin(self.model, widths, stream)
-        twin = check_model(baseline, "baseline")
-        few = a_few(next(train.epoch(1)))
-        answers = own_loss_of(twin) if self.owns_loss else None
-        with Stream(derive(self.options.seed, "trial"), self.weights.device):
-            trial = Trial(
-                Weights({"": twin}),
-                lambda: twin(*few.inputs) if answers is None else answers(few.content),
-            )
-        answer = trial.output
-        if self.owns_loss:
-            check_one_number(answer, f"{type(twin).__name__}.training_loss")
-            return twin
-        if not isinstance(answer, Tensor) or answer.shape != output.shape:
-            rule = f"answer in the model's shape {tuple(output.shape)}"
-            received = f"its answer has shape {tuple(getattr(answer, 'shape', ()))}"
-            raise ValueError(requirement("baseline", rule, received))
-        return twin
-
-    def _describe_twin(self, twin: nn.Module) -> str:
-        line = describe_model(twin)
-        built = self.given.baseline == "auto"
-        return f"a classical twin with {line.partition(' with ')[2]}" if built else line
 
     def _about(self, objective: Objective, data: Data, twin: nn.Module | None) -> TrainingRun:
         device = self.options.told_device(self.model)

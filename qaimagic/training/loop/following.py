@@ -21,6 +21,7 @@ from qaimagic.training.loop.preflight import (
 from qaimagic.training.loop.session import Session
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
+from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.loop.weights import Weights, describe_model, quantum_layers
 from qaimagic.training.objective.computing import check_one_number
@@ -46,8 +47,9 @@ def follow_model(model: nn.Module, options: Options, steps: int | None) -> Train
     identity = {"model": of_model(model)}
     line = describe_model(model)
     steps = DEFAULT_STEPS if steps is None else steps
-    with starting_over(model, weights, board.say, fresh=options.fresh):
-        session = _session(model, weights, options, board, identity, line, steps)
+    watch = Stopwatch()
+    with watch.running(), starting_over(model, weights, board.say, fresh=options.fresh):
+        session = _session(model, weights, options, board, identity, line, steps, watch)
     session.model = model
     if not _from_file(session, options) and options.path is None and not options.fresh:
         last = to_continue(model, weights, session.about.fingerprint, board.say)
@@ -74,7 +76,9 @@ def follow(
     board = Board(options.live, options.listeners)
     identity = {"over": of_tensors(weights.trainable), "loss": of_choice(loss)}
     line = f"{', '.join(name for name in parts if name) or 'loss'} with {_count(len(weights))}"
-    session = _session(loss, weights, options, board, identity, line, steps)
+    watch = Stopwatch()
+    with watch.running():
+        session = _session(loss, weights, options, board, identity, line, steps, watch)
     _from_file(session, options)
     return session.start()
 
@@ -87,6 +91,7 @@ def _session(
     identity: Fingerprint,
     line: str,
     steps: int,
+    watch: Stopwatch,
 ) -> Session:
     modules = tuple(weights.modules.values())
     what = "model" if isinstance(answer, nn.Module) else "loss"
@@ -109,6 +114,7 @@ def _session(
         seed=options.seed,
         limits=options.limits(None, steps),
         circuits=lambda: sum(layer.circuits for layer in layers),
+        watch=watch,
     )
     about = TrainingRun(
         History(),

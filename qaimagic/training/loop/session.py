@@ -13,6 +13,7 @@ from qaimagic.training.events import RunEnded, RunStarted, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
+from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.threads import fitting_threads
 from qaimagic.training.loop.weights import State
 from qaimagic.training.record.archive import save_run
@@ -20,7 +21,8 @@ from qaimagic.training.record.fingerprint import Fingerprint
 from qaimagic.training.record.memory import LastRun, recall, remember
 from qaimagic.training.record.scores import Judge
 from qaimagic.training.record.table import Score
-from qaimagic.training.run import TrainingRun, twin_record
+from qaimagic.training.record.twin import twin_record
+from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.board import Board
 
 _BY_ITSELF = ("finished", "patience", "max_seconds")
@@ -65,6 +67,7 @@ class Session:
         """Run until the end, hand the weights back, and return the record."""
         loop, board = self.loop, self.board
         with (
+            loop.watch.running(),
             loop.model.learner.weights.tracked(),
             override(self.device, shots=self.shots),
             fitting_threads(self.model, self.about.parameters),
@@ -83,7 +86,7 @@ class Session:
             elif self.judge is not None and self.judge.test is not None:
                 board.say("The test data were not looked at.")
             table = self._table(look=by_itself)
-        run = self._record(reason, message, state, table)
+            run = self._record(reason, message, state, table)
         if self.checkpoint is not None:
             save_run(run, self.checkpoint)
         self._remember(state)
@@ -104,6 +107,7 @@ class Session:
             raise ValueError("A run without data has no epochs: give `steps`.")
         self.board = self.board.again()
         self.loop.twin = self._twin
+        self.loop.watch = Stopwatch()
         self.go_on(state, epochs, steps)
         return self.start()
 
@@ -160,17 +164,19 @@ class Session:
     def _record(
         self, reason: str, message: str, state: dict[str, Any], table: list[Score]
     ) -> TrainingRun:
+        times = self.loop.watch.times
         run = replace(
             self.about,
             history=self.loop.history.copy(),
             stop_reason=reason,
             stop_message=message,
             circuits=self.loop.circuits,
+            times=times,
             notices=list(self.board.notices),
             table=table,
             best_state=state["model"]["best"],
             last_state=state["model"]["weights"],
-            _state=state,
+            _state=state | {"times": times.state()},
             _resume=self.resume,
         )
         if self._twin is not None and self.twin_name is not None:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Protocol
 
+from qaimagic._clock import Phase
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.limits import Limits
 from qaimagic.training.loop.side import EpochScore, Side
+from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.record.history import History
+from qaimagic.training.record.times import Times
 
 _SAVE_EVERY = 60.0
 
@@ -39,6 +42,7 @@ class Loop:
         seed: Where validation draws its shots from.
         limits: When to stop.
         circuits: Tells how many circuits the model's layers have executed so far.
+        watch: Times the run, from before its preparation on.
 
     Attributes:
         save: Called after each epoch, and once a minute within long ones.
@@ -56,10 +60,12 @@ class Loop:
         seed: int,
         limits: Limits,
         circuits: Callable[[], int],
+        watch: Stopwatch,
     ) -> None:
         self.model, self.twin = model, twin
         self.train, self.val = train, val
         self.limits = limits
+        self.watch = watch
         self.history = History()
         self.epoch = 0
         self._batch = 0
@@ -112,6 +118,7 @@ class Loop:
             "waited": self._waited,
             "circuits": self.circuits,
             "history": self.history.columns(),
+            "times": self.watch.times.state(),
         }
 
     def load(self, state: dict[str, Any], *, patient: bool = False) -> None:
@@ -132,6 +139,7 @@ class Loop:
         self._waited = 0 if patient and over else state["waited"]
         self._counted = state["circuits"] - self._count()
         self.history = History.from_columns(state["history"])
+        self.watch.go_on_from(Times.from_state(state.get("times")))
 
     def _steps(self) -> StopReason:
         while (reason := self._limit()) is None:
@@ -164,7 +172,8 @@ class Loop:
 
     def _one_step(self, batch: Batch | None) -> float:
         began = perf_counter()
-        learnt = self.model.learn(batch)
+        with self.watch:
+            learnt = self.model.learn(batch)
         seconds = perf_counter() - began
         epoch = 0 if batch is None else self.epoch + 1
         loss, norm = learnt.loss, learnt.grad_norm
@@ -188,7 +197,8 @@ class Loop:
         checked = twin_checked = None
         if self.val is not None:
             stream = Stream(derive(self._seed, "val", self.epoch), self._device)
-            checked = self.model.look(self.val, stream, lambda: self._switch.requested)
+            with Phase("classical"):
+                checked = self.model.look(self.val, stream, lambda: self._switch.requested)
             if checked is None:
                 return False
             twin_checked = None if self.twin is None else self.twin.look(self.val, None)

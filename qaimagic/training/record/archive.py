@@ -12,6 +12,7 @@ from qaimagic.training.record.fingerprint import Fingerprint, differing
 from qaimagic.training.record.history import History
 from qaimagic.training.record.store import read, write
 from qaimagic.training.record.table import Score
+from qaimagic.training.record.times import Times
 from qaimagic.training.run import TrainingRun
 
 _PLAIN = (
@@ -78,7 +79,12 @@ def _described(run: TrainingRun) -> dict[str, Any]:
 
 
 def _results(run: TrainingRun) -> dict[str, Any]:
-    return {"best": run.best_state, "last": run.last_state, "history": run.history.columns()}
+    return {
+        "best": run.best_state,
+        "last": run.last_state,
+        "history": run.history.columns(),
+        "times": run.times.state(),
+    }
 
 
 def _revived(record: dict[str, Any], state: dict[str, Any] | None) -> TrainingRun:
@@ -88,10 +94,11 @@ def _revived(record: dict[str, Any], state: dict[str, Any] | None) -> TrainingRu
     else:
         weights = state["model"]
         last = {"best": weights["best"], "last": weights["weights"]}
-        results = last | {"history": state["history"]}
+        results = last | {"history": state["history"], "times": state.get("times")}
     return TrainingRun(
         **{name: record[name] for name in _PLAIN},
         history=History.from_columns(results["history"]),
+        times=Times.from_state(results.get("times")),
         table=[Score(**row) for row in record["table"]],
         best_state=results["best"],
         last_state=results["last"],
