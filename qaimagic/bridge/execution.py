@@ -14,6 +14,7 @@ from qaimagic.bridge.body import kind_of
 from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, options_for
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
+from qaimagic.bridge.mixed_angles import without_mixed_angles
 from qaimagic.errors import DeviceError
 
 _BY_SIMULATORS = ("adjoint", "backprop")
@@ -48,7 +49,7 @@ def execute(
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
     """
-    prepared = [with_trainable(_without_mixed_angles(tape), shots) for tape in tapes]
+    prepared = [with_trainable(without_mixed_angles(tape), shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
     method = _resolved(diff_method, device, prepared)
@@ -131,27 +132,6 @@ def with_trainable(tape: QuantumScript, shots: int | None = None) -> QuantumScri
     trainable = qml.math.get_trainable_indices(parameters)
     changes = {} if shots is None else {"shots": shots}
     return tape.copy(trainable_params=sorted(trainable), **changes)
-
-
-def _without_mixed_angles(tape: QuantumScript) -> QuantumScript:
-    """Return a tape whose U2 and U3 have tensors for all angles, or numbers for all.
-
-    PennyLane's matrices of these two gates multiply one angle's NumPy ones by another's of torch.
-    """
-    changes: dict[int, Tensor] = {}
-    start = 0
-    for operation in tape.operations:
-        tensor = next((value for value in operation.data if isinstance(value, Tensor)), None)
-        if tensor is not None and isinstance(
-            getattr(operation, "base", operation), qml.U2 | qml.U3
-        ):
-            changes |= {
-                place: tensor.new_tensor(value)
-                for place, value in enumerate(operation.data, start)
-                if not isinstance(value, Tensor)
-            }
-        start += len(operation.data)
-    return tape.bind_new_parameters(list(changes.values()), list(changes)) if changes else tape
 
 
 def _resolved(diff_method: str | None, device: Any, tapes: Sequence[QuantumScript]) -> str | None:

@@ -52,8 +52,8 @@ def test_gates_may_mix_numbers_and_weights(method):
     @quantum
     def mixed(inputs, theta: (3,)):
         qml.U3(inputs[0], 0.2, theta[0], wires=0)
-        qml.CNOT([0, 1])
-        qml.U3(0.7, theta[1], 0.1, wires=1)
+        qml.RY(0.5, wires=1)
+        qml.ctrl(qml.U3(0.7, 0.1, theta[1], wires=1), control=0)
         qml.adjoint(qml.U2(0.4, theta[2], wires=1))
         return [qml.expval(qml.X(0)), qml.expval(qml.Y(1))]
 
