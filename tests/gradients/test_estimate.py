@@ -44,6 +44,7 @@ def test_agrees_on_every_device(device, method):
         }
         return
     expected = bodies.exact(layer, [bodies.ROWS])
+    # On default.mixed phases come of PennyLane's eigenvalues, which are in single precision.
     torch.testing.assert_close(found.jacobians, expected, atol=1e-8, rtol=0, check_stride=False)
 
 
