@@ -16,6 +16,7 @@ from qaimagic.bridge.body import kind_of
 from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, options_for
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
+from qaimagic.bridge.mixed_angles import without_mixed_angles
 from qaimagic.engine.way_back import follow_back
 from qaimagic.errors import DeviceError
 
@@ -51,7 +52,7 @@ def execute(
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
     """
-    prepared = [with_trainable(tape, shots) for tape in tapes]
+    prepared = [with_trainable(without_mixed_angles(tape), shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
     method = _resolved(diff_method, device, prepared)

@@ -118,7 +118,10 @@ class Sum:
 
 
 def _side_by_side(values: Tensor, factors: Sequence[Any]) -> Tensor:
-    tensors = [torch.as_tensor(factor).to(values) for factor in factors]
+    tensors = [
+        factor.to(values) if isinstance(factor, Tensor) else values.new_tensor(factor)
+        for factor in factors
+    ]
     shape = max((tensor.shape for tensor in tensors), key=len)
     return torch.stack([tensor.expand(shape) for tensor in tensors], dim=-1)
 

@@ -21,6 +21,7 @@ from pennylane.tape import QuantumScript
 from torch import Tensor
 
 from qaimagic.bridge.body import record
+from qaimagic.bridge.mixed_angles import without_mixed_angles
 
 
 class _NotMappableError(Exception):
@@ -72,7 +73,10 @@ def map_body(
     with suppress(Exception):
         return MappedTapes((_broadcast_tape(queue, data, weights),), batch_size)
     samples = zip(*(values.unbind(0) for values in data.values()), strict=True)
-    tapes = [queue(dict(zip(data, sample, strict=True)) | dict(weights)) for sample in samples]
+    tapes = [
+        without_mixed_angles(queue(dict(zip(data, sample, strict=True)) | dict(weights)))
+        for sample in samples
+    ]
     together = _stacked(tapes) or _stacked([_decomposed(tape, _can_stack) for tape in tapes])
     return MappedTapes(together or tuple(tapes), batch_size)
 
@@ -85,7 +89,7 @@ def _broadcast_tape(
     captured: list[tuple[QuantumScript, list[int]]] = []
 
     def one_sample(sample: Mapping[str, Tensor]) -> list[Tensor]:
-        tape = _primitive(queue({**sample, **weights}))
+        tape = _primitive(without_mixed_angles(queue({**sample, **weights})))
         parameters = tape.get_parameters(trainable_only=False)
         mapped = [index for index, value in enumerate(parameters) if _is_mapped(value)]
         n_gate_parameters = sum(operation.num_params for operation in tape.operations)

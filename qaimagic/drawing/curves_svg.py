@@ -21,9 +21,12 @@ from qaimagic.drawing.curves_marks import (
     text_at,
 )
 from qaimagic.drawing.curves_text import curves_text
+from qaimagic.drawing.labels import Run
+from qaimagic.drawing.svg_type import width_of
 
 _TOP, _BOTTOM = 30.0, 40.0
 _CHARACTER = 0.53 * theme.SMALL_SIZE
+_BOLD = 1.1
 
 
 def curves_svg(
@@ -66,9 +69,9 @@ def _panel(panel: Curves, *, left: float, right: float, height: float) -> str:
     vertical = Axis(low, high, start=height - _BOTTOM, end=_TOP, log=panel.is_log)
     ticks = vertical.ticks()
     widest_tick = max((len(label) for _, label in ticks), default=1)
-    widest_label = max((len(label_of(line, panel)) for line in lines), default=0)
+    widest_label = max((_width(line, panel) for line in lines), default=0.0)
     inner_left = left + widest_tick * _CHARACTER + 12.0
-    inner_right = max(inner_left + 80.0, right - widest_label * _CHARACTER - 18.0)
+    inner_right = max(inner_left + 80.0, right - widest_label - 18.0)
     horizontal = _horizontal(panel, lines, inner_left, inner_right)
     heading = f"{panel.y_label}{', log scale' if panel.is_log else ''}"
     parts = [text_at(left + 2.0, 14.0, heading, size=theme.FONT_SIZE, weight=600)]
@@ -81,6 +84,11 @@ def _panel(panel: Curves, *, left: float, right: float, height: float) -> str:
     parts.append(best_ring(panel, horizontal, vertical))
     parts += end_labels(panel, lines, horizontal, vertical)
     return "".join(parts)
+
+
+def _width(line: Series, panel: Curves) -> float:
+    width = width_of([Run(label_of(line, panel))], theme.SMALL_SIZE)
+    return _BOLD * width if line.role == "validation" else width
 
 
 def _range(panel: Curves) -> tuple[float, float]:

@@ -127,6 +127,14 @@ def test_labels_at_the_ends_do_not_overlap() -> None:
     assert rows[-1] <= 280 - 36
 
 
+def test_labels_at_the_ends_are_not_cut_off() -> None:
+    line = Series("measured", [1, 2], [1.0, 0.5], "validation")
+    svg = parsed(Curves((line,), better=None))
+    [label] = [element for element in svg.iter(f"{SVG}text") if element.text == "measured"]
+    bold_in_dejavu = 11.0 * (1.042 + 3 * 0.678 + 0.675 + 0.595 + 0.712 + 0.493)
+    assert float(label.attrib["x"]) + bold_in_dejavu <= 640
+
+
 def test_lines_differ_in_more_than_colour() -> None:
     svg = parsed(
         Curves(

@@ -70,6 +70,60 @@ WRONG = {
             ("return a + b", "must be a circuit that applies gates"),
         ],
     },
+    "04_gradients": {
+        "best-step": [
+            ("return 0.5", "`best_step(10)` is 0.5, but should be"),
+            ("return (3 / shots) ** (1 / 3)", "but should be"),
+            ("(9 / shots) ** (1 / 6)", "is None: is a `return` missing?"),
+        ],
+        "shift-slopes": [
+            (
+                "move = math.pi / 2\nreturn [(f(angles + move) - f(angles - move)) / 2]",
+                "has shape (1,), but should have (2,)",
+            ),
+            (
+                "moves = math.pi / 2 * np.eye(len(angles))\n"
+                "return [f(angles + move) - f(angles - move) for move in moves]",
+                "It is twice the right answer.",
+            ),
+            (
+                "moves = 1e-6 * np.eye(len(angles))\n"
+                "return [(f(angles + move) - f(angles - move)) / 2e-6 for move in moves]",
+                "but should be",
+            ),
+        ],
+        "factors": [
+            ("factors = [0.5, 0]", "but should be 0.426777"),
+            ("factors = [0.4267767, 0.0732233]", "but should be -0.0732233"),
+            ("factors = 0.427", "but should have (2,)"),
+        ],
+        "spsa": [
+            (
+                "return (f(angles + step * direction) - f(angles - step * direction)) / (2 * step)",
+                "has shape (), but should have (3,)",
+            ),
+            (
+                "ahead, behind = f(angles + step * direction), f(angles - step * direction)\n"
+                "return (ahead - behind) / step * direction",
+                "It is twice the right answer.",
+            ),
+            (
+                "ahead, here = f(angles + direction), f(angles)\n"
+                "return (ahead - here) / step * direction",
+                "but should be",
+            ),
+        ],
+        "metric": [
+            ("return [[1 / 4, 0], [0, 1 / 4]]", "[1, 1] is 0.25, but should be"),
+            ("return [[1 / 2, 0], [0, math.sin(a) ** 2 / 2]]", "It is twice the right answer."),
+            ("return 1 / 4, math.sin(a) ** 2 / 4", "has shape (2,), but should have (2, 2)"),
+        ],
+        "shots-needed": [
+            ("return 2**n", "It is twice the right answer."),
+            ("return 2 ** (n / 2)", "but should be 1"),
+            ("return n**2", "but should be"),
+        ],
+    },
 }
 
 
