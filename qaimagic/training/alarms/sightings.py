@@ -25,12 +25,17 @@ class Sighting:
         spread: The squared spreads of what was differentiated, over all samples and calls.
         away: The squared distances of its averages to those of the maximally mixed state.
         one_shot: About the variances of a shot.
+        common: What successive steps' gradients have in common: the sum of their products.
+        sizes: The same for gradients that are equal: the sum of their mean squares.
     """
 
     def __init__(self, layer: Any, measured: Measured) -> None:
         self.spread = self.away = self.one_shot = 0.0
+        self.common = self.sizes = 0.0
         self._measured = measured
-        self._squares: dict[str, Tensor] = {}
+        self._gradients: dict[str, Tensor] = {}
+        self._before: Tensor | None = None
+        self._squares = torch.zeros(0, dtype=torch.float64)
         self._handles: list[RemovableHandle] = [layer.register_forward_hook(self._see)]
         if not layer.weight_shapes:
             aside = layer.register_forward_pre_hook(self._step_aside, with_kwargs=True)
@@ -45,16 +50,28 @@ class Sighting:
         for handle in self._handles:
             handle.remove()
 
+    def end_step(self) -> None:
+        """Add up what the step has shown."""
+        if not self._gradients:
+            return
+        now = torch.cat([self._gradients[name] for name in sorted(self._gradients)])
+        self._gradients = {}
+        before, self._before = self._before, now
+        if before is None:
+            self._squares = now.square()
+        elif len(before) == len(now):
+            self._squares += now.square()
+            self.common += float(before @ now)
+            self.sizes += float(before @ before + now @ now) / 2
+
     def squares(self) -> Tensor:
         """Return the sum of each weight's squared gradients, without those that are always 0.
 
         A weight whose gate the observable does not see has a gradient of 0 but for rounding: it
         says nothing of the others.
         """
-        seen = [one.reshape(-1) for one in self._squares.values()]
-        flat = torch.cat(seen) if seen else torch.zeros(0, dtype=torch.float64)
-        largest = flat.max() if len(flat) else 0.0
-        return flat[flat > _ROUNDING * largest]
+        largest = self._squares.max() if len(self._squares) else 0.0
+        return self._squares[self._squares > _ROUNDING * largest]
 
     def _see(self, layer: Any, data: Any, answer: Any) -> None:
         del layer, data
@@ -85,9 +102,9 @@ class Sighting:
 
     def turned(self, name: str, gradient: Tensor) -> None:
         """Take the gradient of one of the weights."""
-        square = gradient.detach().cpu().double().square()
-        seen = self._squares.get(name)
-        self._squares[name] = square if seen is None else seen + square
+        flat = gradient.detach().cpu().double().reshape(-1)
+        seen = self._gradients.get(name)
+        self._gradients[name] = flat if seen is None else seen + flat
 
 
 class _Hook:

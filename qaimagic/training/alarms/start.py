@@ -9,7 +9,8 @@ and its averages lie near the maximally mixed state's. That second sign tells a 
 trained model, whose gradients are as small but whose answers are far from those of ignorance.
 
 With N shots the shift rule takes the difference of two answers and halves it, so that each
-gradient has the variance :math:`v / 2 N` where a shot has v.
+gradient has the variance :math:`v / 2 N` where a shot has v. Gradients that are hardly larger than
+that are noise if successive ones, whose shots are independent, have nothing in common either.
 
 References:
     McClean et al., Nature Communications 9, 4812 (2018), doi:10.1038/s41467-018-07090-4; global
@@ -20,7 +21,6 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +30,15 @@ from qaimagic.drawing.curves_axes import short_number
 from qaimagic.training.alarms.measured import measured
 from qaimagic.training.alarms.scatter import Scatter, scatter_of
 from qaimagic.training.alarms.sightings import Sighting
-from qaimagic.training.events import AlarmKind
 
-_FEWEST_STEPS = 5
-_FEWEST_GRADIENTS = 100
 _FEWEST_WIRES = 10
 _FEWEST_WEIGHTS = 8
 _LIKE_RANDOM = 3.0
 _NEAR_MIXED = 10.0
+_FEWEST_GRADIENTS = 200
+_MOST_STEPS = 20
 _LIKE_NOISE = 1.5
+_IN_COMMON = 0.1
 _BY_SHIFTS = ("best", "parameter-shift")
 
 
@@ -58,54 +58,63 @@ class Start:
     scatter: Scatter | None
     sighting: Sighting
 
-    def is_complete(self, steps: int) -> bool:
-        """Return whether enough was seen in so many steps, or nothing will be."""
+    def flat(self) -> str | None:
+        """Return what to say of gradients that follow the law of barren plateaus, or None."""
+        seen, squares = self.sighting, self.sighting.squares()
+        if self.n_wires < _FEWEST_WIRES or len(squares) < _FEWEST_WEIGHTS or not seen.spread:
+            return None
+        law = 1 / (2 * (2**self.n_wires + 1))
+        variance = float(squares.mean()) / seen.spread
+        is_near = seen.away * 2**self.n_wires <= _NEAR_MIXED * seen.spread
+        if variance > _LIKE_RANDOM * law or not is_near:
+            return None
+        found, expected = (short_number(math.sqrt(one), 2) for one in (variance, law))
+        return (
+            f"The gradients of `{self.name}` are those of a barren plateau: {found} for "
+            f"{len(squares)} weights (root mean square, in units of what is measured), where a "
+            f"random circuit on {self.n_wires} wires has {expected}, and 0.7 times that with each "
+            "wire more. Exact gradients may still lead out of it; a quantum computer needs about "
+            f"{_about(1 / (2 * variance))} shots for each circuit to tell them from noise. Try a "
+            "cost that reads few wires at a time instead of all, fewer layers, or weights that "
+            "start near 0."
+        )
+
+    def noisy(self, steps: int) -> str | None:
+        """Return what to say of gradients that are smaller than their shot noise, or None.
+
+        Args:
+            steps: The number of steps that were seen.
+        """
+        seen, squares = self.sighting, self.sighting.squares()
+        if self.scatter is None or self.scatter.shots is None or not seen.sizes:
+            return None
+        if steps * len(squares) < _FEWEST_GRADIENTS:
+            return None
+        shots = self.scatter.shots
+        noise = self.scatter.factor * seen.one_shot / (2 * shots)
+        share = seen.common / seen.sizes
+        if float(squares.mean()) > _LIKE_NOISE * noise or share > _IN_COMMON:
+            return None
+        size, error = (
+            short_number(math.sqrt(one / steps), 2) for one in (float(squares.mean()), noise)
+        )
+        return (
+            f"With {shots:,} shots each gradient of `{self.name}` has a standard error of about "
+            f"{error}. In the first {steps} steps gradients were {size} (root mean square), and "
+            "those of one step had next to nothing in common with those of the next: noise moves "
+            f"the weights. Try more shots ({100 * shots:,} make the noise a tenth of this), or a "
+            "cost and first weights with larger gradients."
+        )
+
+    def is_seen(self, steps: int) -> bool:
+        """Return whether so many steps are enough to judge noise, or further ones are no use."""
+        without = self.scatter is None or self.scatter.shots is None
         gradients = steps * len(self.sighting.squares())
-        return steps >= _FEWEST_STEPS and not 0 < gradients < _FEWEST_GRADIENTS
+        return without or gradients >= _FEWEST_GRADIENTS or steps >= _MOST_STEPS
 
     def remove(self) -> None:
         """Look no longer."""
         self.sighting.remove()
-
-    def judged(self, steps: int) -> Iterator[tuple[AlarmKind, str]]:
-        """Give the kinds of alarm that what was seen in ``steps`` steps is worth, with words."""
-        seen = self.sighting
-        squares = seen.squares()
-        if not len(squares) or not seen.spread:
-            return
-        law = 1 / (2 * (2**self.n_wires + 1))
-        square = float(squares.mean())
-        is_flat = square <= _LIKE_RANDOM * law * seen.spread
-        is_near = seen.away * 2**self.n_wires <= _NEAR_MIXED * seen.spread
-        enough = self.n_wires >= _FEWEST_WIRES and len(squares) >= _FEWEST_WEIGHTS
-        if enough and is_flat and is_near:
-            yield "vanishing_gradients", self._flat(square / seen.spread, law, len(squares), steps)
-        if self.scatter is None or self.scatter.shots is None:
-            return
-        noise = self.scatter.factor * seen.one_shot / (2 * self.scatter.shots)
-        if square < _LIKE_NOISE * noise:
-            sizes = math.sqrt(square / steps), math.sqrt(noise / steps)
-            yield "shot_noise", self._noisy(*sizes, self.scatter.shots, steps)
-
-    def _flat(self, variance: float, law: float, n_weights: int, steps: int) -> str:
-        found, expected = (short_number(math.sqrt(one), 2) for one in (variance, law))
-        return (
-            f"The {n_weights} weights of `{self.name}` had gradients of {found} in the first "
-            f"{steps} steps (root mean square, in units of what is measured). A random circuit on "
-            f"{self.n_wires} wires has {expected}, and 0.7 times that with each wire more: a "
-            f"barren plateau. A quantum computer needs about {short_number(1 / (2 * variance), 2)} "
-            "shots for each circuit to tell such gradients from noise. Try a cost that reads few "
-            "wires at a time instead of all, fewer layers, or weights that start near 0."
-        )
-
-    def _noisy(self, size: float, error: float, shots: int, steps: int) -> str:
-        return (
-            f"With {shots:,} shots each gradient of `{self.name}` has a standard error of about "
-            f"{short_number(error, 2)}, and in the first {steps} steps gradients were "
-            f"{short_number(size, 2)} (root mean square), hardly more than the noise alone: the "
-            f"steps go by chance. Try more shots ({100 * shots:,} make the noise a tenth of this), "
-            "or a cost and first weights with larger gradients."
-        )
 
 
 def start_of(layer: Any, tape: QuantumScript | None) -> Start | None:
@@ -120,3 +129,7 @@ def start_of(layer: Any, tape: QuantumScript | None) -> Start | None:
         return None
     scatter = scatter_of(layer) if layer.diff_method in _BY_SHIFTS else None
     return Start(layer.name, len(tape.wires), scatter, Sighting(layer, answers))
+
+
+def _about(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,.0f}"

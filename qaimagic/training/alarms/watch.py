@@ -77,17 +77,20 @@ class Watch:
             return
         self._steps += 1
         for start in [*self._starts]:
-            if start.is_complete(self._steps):
-                self._starts.remove(start)
-                start.remove()
-                for kind, words in start.judged(self._steps):
-                    self._tell(kind, words, event.step)
+            self._look_at_start(start, event.step)
         for energies in [*self._energies]:
-            message = energies.look()
-            if message is not None:
-                self._tell("below_ground_energy", message, event.step)
+            if self._tell("below_ground_energy", energies.look(), event.step):
                 self._energies.remove(energies)
                 energies.remove()
+
+    def _look_at_start(self, start: Start, step: int) -> None:
+        start.sighting.end_step()
+        if self._steps == 1:
+            self._tell("vanishing_gradients", start.flat(), step)
+        if start.is_seen(self._steps):
+            self._tell("shot_noise", start.noisy(self._steps), step)
+            self._starts.remove(start)
+            start.remove()
 
     def remove(self) -> None:
         """Look no longer."""
@@ -96,7 +99,9 @@ class Watch:
         for energies in self._energies:
             energies.remove()
 
-    def _tell(self, kind: AlarmKind, message: str, step: int) -> None:
-        if kind not in self._kinds:
+    def _tell(self, kind: AlarmKind, message: str | None, step: int) -> bool:
+        """Sound an alarm if there is something to say; returns whether there was."""
+        if message is not None and kind not in self._kinds:
             self._kinds.add(kind)
             self._sound(Alarm(message, kind, step))
+        return message is not None
