@@ -35,6 +35,7 @@ _FEWEST_WIRES = 10
 _FEWEST_WEIGHTS = 8
 _LIKE_RANDOM = 3.0
 _NEAR_MIXED = 10.0
+_ROUNDING = 1e-12
 _FEWEST_GRADIENTS = 200
 _MOST_STEPS = 20
 _LIKE_NOISE = 1.5
@@ -66,14 +67,14 @@ class Start:
         law = 1 / (2 * (2**self.n_wires + 1))
         variance = float(squares.mean()) / seen.spread
         is_near = seen.away * 2**self.n_wires <= _NEAR_MIXED * seen.spread
-        if variance > _LIKE_RANDOM * law or not is_near:
+        if not _ROUNDING < variance < _LIKE_RANDOM * law or not is_near:
             return None
         found, expected = (short_number(math.sqrt(one), 2) for one in (variance, law))
         return (
             f"The gradients of `{self.name}` are those of a barren plateau: {found} for "
             f"{len(squares)} weights (root mean square, in units of what is measured), where a "
             f"random circuit on {self.n_wires} wires has {expected}, and 0.7 times that with each "
-            "wire more. Exact gradients may still lead out of it; a quantum computer needs about "
+            "wire more. Exact gradients may still lead out of it; a quantum computer needs "
             f"{_about(1 / (2 * variance))} shots for each circuit to tell them from noise. Try a "
             "cost that reads few wires at a time instead of all, fewer layers, or weights that "
             "start near 0."
@@ -132,4 +133,6 @@ def start_of(layer: Any, tape: QuantumScript | None) -> Start | None:
 
 
 def _about(number: float) -> str:
-    return f"{float(f'{number:.2g}'):,.0f}"
+    if number > 1e6:
+        return "more than a million"
+    return f"about {float(f'{number:.2g}'):,.0f}"
