@@ -21,6 +21,7 @@ from qaimagic.drawing.curves_axes import short_number
 from qaimagic.training.alarms.ground import ground_energy
 from qaimagic.training.alarms.measured import hamiltonian
 from qaimagic.training.alarms.scatter import Scatter, scatter_of
+from qaimagic.training.alarms.sightings import is_plain
 
 _ROUNDING = 1e-4
 _SIGMAS = 5.0
@@ -84,7 +85,7 @@ class Energies:
 
     def _see(self, layer: Any, data: Any, answer: Any) -> None:
         del layer, data
-        if isinstance(answer, Tensor) and answer.numel() == 1:
+        if is_plain(answer) and answer.numel() == 1:
             self._answer = answer.detach()
 
 

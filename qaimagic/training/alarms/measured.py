@@ -135,7 +135,7 @@ def hamiltonian(measurement: Any) -> PauliSentence | None:
     """
     if not isinstance(measurement, ExpectationMP) or measurement.mv is not None:
         return None
-    if any(qml.math.requires_grad(value) for value in measurement.obs.data):
+    if measurement.obs is None or any(map(qml.math.requires_grad, measurement.obs.data)):
         return None
     sentence = sentence_of(measurement.obs)
     if sentence is None:

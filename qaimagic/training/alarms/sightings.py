@@ -11,6 +11,11 @@ from torch.utils.hooks import RemovableHandle
 from qaimagic.training.alarms.measured import Measured
 
 
+def is_plain(value: Any) -> bool:
+    """Return whether ``value`` is a tensor, and none within ``torch.func``, which hides numbers."""
+    return isinstance(value, Tensor) and not torch._C._functorch.is_functorch_wrapped_tensor(value)
+
+
 class Sighting:
     """Adds up what passes through a layer: its answers on the way in, gradients on the way back.
 
@@ -75,8 +80,8 @@ class Sighting:
 
     def _see(self, layer: Any, data: Any, answer: Any) -> None:
         del layer, data
-        if isinstance(answer, Tensor) and answer.requires_grad and not _is_wrapped(answer):
-            answer.register_hook(_Hook(self, answer.detach()))  # type: ignore[no-untyped-call]
+        if is_plain(answer) and answer.requires_grad:
+            answer.register_hook(_Hook(self, answer.detach()))
 
     def _step_aside(
         self, layer: Any, data: tuple[Any, ...], named: dict[str, Any]
@@ -87,10 +92,10 @@ class Sighting:
         return places, {name: self._view(name, one) for name, one in named.items()}
 
     def _view(self, name: str, one: Any) -> Any:
-        if not isinstance(one, Tensor) or not one.requires_grad or one.dim() != 1:
+        if not is_plain(one) or not one.requires_grad or one.dim() != 1:
             return one
         view = one.view_as(one)
-        view.register_hook(_Hook(self, name))  # type: ignore[no-untyped-call]
+        view.register_hook(_Hook(self, name))
         return view
 
     def answered(self, slopes: Tensor, answers: Tensor) -> None:
@@ -125,7 +130,3 @@ _ROUNDING = 1e-10
 
 def _rows(values: Tensor) -> Tensor:
     return values.detach().cpu().double().reshape(-1, values.shape[-1])
-
-
-def _is_wrapped(answer: Tensor) -> bool:
-    return bool(torch._C._functorch.is_functorch_wrapped_tensor(answer))

@@ -33,7 +33,7 @@ def alarms_html(alarms: Sequence[Alarm]) -> str:
     """Return alarms as paragraphs that stand out, or nothing."""
     return "".join(
         f'<p role="note" style="margin:0.5em 0;padding:0.3em 0.8em;max-width:46em;'
-        f"border-left:4px solid {theme.DATA};background:rgba(198,89,16,{theme.FILL_OPACITY})"
-        f'"><strong>Alarm: {escape(alarm_title(alarm))}.</strong> {escape(alarm.message)}</p>'
+        f'border-left:4px solid {theme.DATA};background:{theme.DATA}21">'
+        f"<strong>Alarm: {escape(alarm_title(alarm))}.</strong> {escape(alarm.message)}</p>"
         for alarm in alarms
     )

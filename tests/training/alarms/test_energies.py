@@ -104,6 +104,18 @@ def test_an_observable_that_is_trained_has_no_ground_energy() -> None:
     assert kinds(energy, steps=30) == []
 
 
+def test_layers_within_torchs_function_transforms_are_let_be() -> None:
+    @qaimagic.quantum
+    def energy(theta):
+        qml.RY(theta[0], wires=0)
+        return qml.expval(qml.Z(0) + qml.X(0))
+
+    theta = torch.tensor([[0.1], [2.0]])
+    each = torch.func.vmap(energy)
+    run = qaimagic.minimize(lambda: each(theta).sum(), theta, steps=3, live=False)
+    assert run.alarms == []
+
+
 def test_the_hamiltonian_is_the_present_one() -> None:
     field = [1.0]
 
