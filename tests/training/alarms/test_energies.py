@@ -42,6 +42,7 @@ def _field(**options: Any) -> Any:
     return energy
 
 
+@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
 def test_a_gate_that_is_not_unitary() -> None:
     @qaimagic.quantum
     def energy(theta: 2):
