@@ -2,7 +2,7 @@
 
 ``train(..., listeners=[f])`` calls ``f(event)`` for each of them, in this order::
 
-    Notice*  RunStarted  (Notice | StepEnded | EpochEnded)*  RunEnded
+    Notice*  RunStarted  (Notice | Alarm | StepEnded | EpochEnded)*  RunEnded
 
 Events carry plain numbers and strings, so that a listener needs neither torch nor PennyLane.
 A listener is called between two steps: what it does adds to the time of the run, and an exception
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qaimagic.training.run import TrainingRun
 
 StopReason = Literal["finished", "interrupted", "patience", "max_seconds", "not_finite", "failed"]
+AlarmKind = Literal["vanishing_gradients", "shot_noise", "below_ground_energy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ class Notice:
     """
 
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm(Notice):
+    """Something is wrong with a quantum layer although the run goes on; each kind is told once.
+
+    Attributes:
+        kind: ``"vanishing_gradients"``, ``"shot_noise"`` (gradients smaller than it) or
+            ``"below_ground_energy"`` (an energy that no state has).
+        step: The step after which it was noticed.
+    """
+
+    kind: AlarmKind
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +167,5 @@ class RunEnded:
     run: TrainingRun
 
 
-Event = Notice | RunStarted | StepEnded | EpochEnded | RunEnded
+Event = Notice | Alarm | RunStarted | StepEnded | EpochEnded | RunEnded
 Listener = Callable[[Event], None]

@@ -61,7 +61,7 @@ def minimize(
         listeners: Functions to call with every event of the run; see ``training.events``.
 
     Returns:
-        The record: history, last weights, why it stopped, and what it ran on.
+        The record: history, alarms, last weights, why it stopped, and what it ran on.
 
     Raises:
         ValueError: If there is nothing to change, or the loss is not one number.

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.errors import CheckpointError, MissingExtraError
+from qaimagic.training.events import Alarm
 from qaimagic.training.record.history import History
 from qaimagic.training.record.times import Times
+from qaimagic.training.watch.alarm_words import alarm_title, alarms_html
 from qaimagic.training.watch.place import was_shown_here
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class TrainingRun:
     """Everything about one training run.
 
     Attributes:
-        history: Every step and every epoch: losses, metrics, gradient norms, seconds.
+        history: Every step, epoch and alarm: losses, metrics, gradient norms, seconds.
         stop_reason: ``"finished"``, ``"interrupted"``, ``"patience"``, ``"max_seconds"``,
             ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint of a run that was
             killed.
@@ -110,7 +112,13 @@ class TrainingRun:
         return {**self.__dict__, "_resume": None}
 
     def __repr__(self) -> str:
-        return f"<TrainingRun: {self.stop_message} {self._result()}>"
+        alarms = "".join(f" Alarm: {alarm_title(alarm)}." for alarm in self.alarms)
+        return f"<TrainingRun: {self.stop_message} {self._result()}{alarms}>"
+
+    @property
+    def alarms(self) -> list[Alarm]:
+        """What was wrong with a quantum layer: kind, step, and what to try."""
+        return self.history.alarms
 
     def resume(self, *, epochs: int | None = None, steps: int | None = None) -> TrainingRun:
         """Go on exactly where this run ended, in the same model, and return the longer record.
@@ -170,7 +178,7 @@ class TrainingRun:
             curves(step)
         for epoch in self.history.epochs:
             curves(epoch)
-        table = table_html(self.table, self.metric)
+        table = alarms_html(self.alarms) + table_html(self.table, self.metric)
         caption = f"{self.stop_message} {self._result()}"
         loss, *others = curves.panels()
         drawn = (panel for panel in others if panel.values.size)

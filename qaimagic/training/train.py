@@ -100,7 +100,7 @@ def train(
         listeners: Functions to call with every event of the run; see ``training.events``.
 
     Returns:
-        The record: history, best and last weights, why it stopped, and what it ran on.
+        The record: history, alarms, best and last weights, why it stopped, and what it ran on.
 
     Raises:
         ValueError: If an argument, the data or the targets do not fit.

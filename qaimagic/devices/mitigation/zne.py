@@ -35,6 +35,8 @@ from pennylane.transforms.core import CompilePipeline
 from qaimagic.errors import DeviceError
 
 _WEIGHTS = (1.5, -0.5)
+NOISE_FACTOR = sum(weight**2 for weight in _WEIGHTS)
+"""How many times larger the variance of an extrapolated answer is than that of each circuit's."""
 
 
 def with_extrapolation(device: Any) -> Any:

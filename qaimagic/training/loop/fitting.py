@@ -152,6 +152,7 @@ class _Setup:
             device=options.device,
             shots=options.shots,
             checkpoint=options.path,
+            layers=trial.layers,
         )
         self._take_up(session, epochs, steps)
         return session

@@ -97,10 +97,10 @@ def _session(
     what = "model" if isinstance(answer, nn.Module) else "loss"
     with override(options.device, shots=options.shots):
         with weights.tracked(), Stream(derive(options.seed, "trial"), weights.device):
-            value = Trial(weights, answer).output
+            trial = Trial(weights, answer)
         device = options.told_device(*modules)
     fix = "Give `data` to train a model that takes some." if what == "model" else ""
-    check_one_number(value, what, fix)
+    check_one_number(trial.output, what, fix)
 
     def compute(_batch: Batch | None) -> tuple[Tensor, Tensor | None]:
         return answer().reshape(()), None
@@ -138,6 +138,7 @@ def _session(
         device=options.device,
         shots=options.shots,
         checkpoint=options.path,
+        layers=trial.layers,
     )
 
 

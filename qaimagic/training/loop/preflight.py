@@ -8,11 +8,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_hook
 
 from qaimagic._checks import requirement
 from qaimagic.errors import StaleLayerError
 from qaimagic.training.data.batches import Batch
-from qaimagic.training.loop.weights import Weights, quantum_layers
+from qaimagic.training.loop.weights import Weights, is_quantum, quantum_layers
 from qaimagic.training.twin.baseline import Width
 
 _FEW = 4
@@ -79,10 +80,12 @@ class Trial:
     Attributes:
         output: Whatever ``answer`` returned.
         widths: What went in and out of each quantum layer, by its name in the model.
+        layers: The quantum layers that were called, those too that a loss calls from outside.
     """
 
     def __init__(self, weights: Weights, answer: Callable[[], Any]) -> None:
         self.widths: dict[str, Width] = {}
+        self.layers: list[nn.Module] = []
         modes = weights.modes()
         weights.look()
         try:
@@ -93,7 +96,7 @@ class Trial:
 
     @contextmanager
     def _watched(self, modules: list[nn.Module]) -> Iterator[None]:
-        hooks = []
+        hooks = [register_module_forward_hook(self._meet)]
         for place, layer in quantum_layers(*modules).items():
             hooks.append(layer.register_forward_hook(self._note(place), with_kwargs=True))
         for module in modules:
@@ -105,6 +108,10 @@ class Trial:
         finally:
             for hook in hooks:
                 hook.remove()
+
+    def _meet(self, module: nn.Module, _data: Any, _answer: Any) -> None:
+        if is_quantum(module) and module not in self.layers:
+            self.layers.append(module)
 
     def _note(self, place: str) -> Callable[..., None]:
         def note(layer: Any, data: Any, named: Any, answer: Any) -> None:

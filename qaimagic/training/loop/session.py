@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from torch import nn
 
 from qaimagic.devices import override
-from qaimagic.training.events import RunEnded, RunStarted, StopReason
+from qaimagic.training.alarms.watch import watching
+from qaimagic.training.events import Alarm, RunEnded, RunStarted, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.steps import Loop
@@ -44,6 +46,7 @@ class Session:
         device: The quantum device for the run, or None for the layers' own.
         shots: Shots for the run, or None for the layers' own.
         checkpoint: The file to save to, or None.
+        layers: The quantum layers to watch over.
     """
 
     loop: Loop
@@ -57,6 +60,7 @@ class Session:
     device: Any
     shots: int | None
     checkpoint: Path | None
+    layers: Sequence[Any]
     _twin: Side | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +76,9 @@ class Session:
             override(self.device, shots=self.shots),
             fitting_threads(self.model, self.about.parameters),
             StopSwitch() as switch,
+            watching(self.layers, loop.history, self._sound) as watch,
         ):
+            board.join(watch)
             try:
                 board.emit(self._started())
                 reason, message = loop.run(board.emit, switch)
@@ -92,6 +98,10 @@ class Session:
         self._remember(state)
         board.emit(RunEnded(reason, message, run))
         return run
+
+    def _sound(self, alarm: Alarm) -> None:
+        self.loop.history(alarm)
+        self.board.emit(alarm)
 
     def _give_up(self, error: BaseException) -> None:
         reason: StopReason = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"

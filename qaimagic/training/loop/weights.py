@@ -126,21 +126,24 @@ def describe_model(model: nn.Module) -> str:
 
 
 def quantum_layers(*modules: nn.Module) -> dict[str, Any]:
-    """Return each ``HybridLayer`` in ``modules`` once, under its first place.
-
-    Without an import of PennyLane: where no layer was declared there is none to find.
-    """
-    home = sys.modules.get("qaimagic.layers.hybrid")
-    if home is None:
-        return {}
+    """Return each ``HybridLayer`` in ``modules`` once, under its first place."""
     layers: dict[str, Any] = {}
     seen: set[int] = set()
     for module in modules:
         for name, part in module.named_modules():
-            if isinstance(part, home.HybridLayer) and id(part) not in seen:
+            if is_quantum(part) and id(part) not in seen:
                 seen.add(id(part))
                 layers.setdefault(name or part.name, part)
     return layers
+
+
+def is_quantum(module: nn.Module) -> bool:
+    """Return whether ``module`` is a ``HybridLayer``.
+
+    Without an import of PennyLane: where no layer was declared there is none to find.
+    """
+    home = sys.modules.get("qaimagic.layers.hybrid")
+    return home is not None and isinstance(module, home.HybridLayer)
 
 
 def _join(name: str, inner: str) -> str:

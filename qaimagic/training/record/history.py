@@ -1,16 +1,13 @@
-"""The record of a run: every step and every epoch, as the events told them."""
+"""The record of a run: every step, epoch and alarm, as the events told them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
 
-from qaimagic.training.events import EpochEnded, Event, StepEnded
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from qaimagic.training.events import Alarm, EpochEnded, Event, StepEnded
 
 Row = TypeVar("Row", StepEnded, EpochEnded)
 _WHOLE = ("step", "epoch", "circuits")
@@ -18,11 +15,12 @@ _WHOLE = ("step", "epoch", "circuits")
 
 @dataclass
 class History:
-    """Every step and epoch of a run, in order; itself a listener of events.
+    """Every step, epoch and alarm of a run, in order; itself a listener of events.
 
     Attributes:
         steps: One ``StepEnded`` for each update of the weights.
         epochs: One ``EpochEnded`` for each pass over the data; empty for a run without data.
+        alarms: One ``Alarm`` for each kind of trouble that was noticed.
 
     Example:
         >>> history = History()
@@ -33,13 +31,16 @@ class History:
 
     steps: list[StepEnded] = field(default_factory=list)
     epochs: list[EpochEnded] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
-        """Keep ``event`` if it is the end of a step or of an epoch."""
+        """Keep ``event`` if it is an alarm, or the end of a step or of an epoch."""
         if isinstance(event, StepEnded):
             self.steps.append(event)
         elif isinstance(event, EpochEnded):
             self.epochs.append(event)
+        elif isinstance(event, Alarm):
+            self.alarms.append(event)
 
     @property
     def losses(self) -> list[float]:
@@ -70,22 +71,30 @@ class History:
 
     def copy(self) -> History:
         """Return a record of its own, which does not grow with this one."""
-        return History(list(self.steps), list(self.epochs))
+        return History(list(self.steps), list(self.epochs), list(self.alarms))
 
-    def columns(self) -> dict[str, dict[str, Tensor]]:
-        """Return the record as float64 tensors of shape (n,), NaN where there is no number."""
+    def columns(self) -> dict[str, Any]:
+        """Return the record as float64 tensors of shape (n,), NaN where there is no number.
+
+        Alarms are a list of dictionaries.
+        """
         return {
             "steps": _columns(StepEnded, self.steps),
             "epochs": _columns(EpochEnded, self.epochs),
+            "alarms": [asdict(alarm) for alarm in self.alarms],
         }
 
     @classmethod
-    def from_columns(cls, columns: dict[str, dict[str, Tensor]]) -> History:
+    def from_columns(cls, columns: dict[str, Any]) -> History:
         """Return the record that ``columns`` were made of."""
-        return cls(_rows(StepEnded, columns["steps"]), _rows(EpochEnded, columns["epochs"]))
+        return cls(
+            _rows(StepEnded, columns["steps"]),
+            _rows(EpochEnded, columns["epochs"]),
+            [Alarm(**alarm) for alarm in columns.get("alarms", [])],
+        )
 
 
-def _columns(kind: type[Row], rows: Sequence[Row]) -> dict[str, Tensor]:
+def _columns(kind: type[Row], rows: Sequence[Row]) -> dict[str, Any]:
     import torch
 
     return {
@@ -101,7 +110,7 @@ def _values(rows: Sequence[Row], name: str) -> list[Any]:
     return [getattr(row, name) for row in rows]
 
 
-def _rows(kind: type[Row], columns: dict[str, Tensor]) -> list[Row]:
+def _rows(kind: type[Row], columns: dict[str, Any]) -> list[Row]:
     names = list(columns)
     lists = [columns[name].tolist() for name in names]
     return [

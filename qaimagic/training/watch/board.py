@@ -38,6 +38,10 @@ class Board:
         for hear in self._hearers:
             hear(event)
 
+    def join(self, listener: Listener) -> None:
+        """Let ``listener`` hear every event as well, after everyone else."""
+        self._hearers = (*self._hearers, listener)
+
     def say(self, message: str) -> None:
         """Tell one sentence about what was chosen, cast or decided."""
         self.notices.append(message)

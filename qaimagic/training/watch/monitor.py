@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from qaimagic.training.events import (
+    Alarm,
     EpochEnded,
     Event,
     Listener,
@@ -16,6 +17,7 @@ from qaimagic.training.events import (
     StepEnded,
 )
 from qaimagic.training.record.table import table_text
+from qaimagic.training.watch.alarm_words import alarm_line
 from qaimagic.training.watch.place import in_kernel
 from qaimagic.training.watch.progress import (
     Progress,
@@ -84,6 +86,8 @@ class TextMonitor:
                 self._tell(epoch_line(event, started))
         elif isinstance(event, RunStarted):
             _print(first_line(event))
+        elif isinstance(event, Alarm):
+            _print(alarm_line(event))
         elif isinstance(event, Notice):
             _print(event.message)
         else:

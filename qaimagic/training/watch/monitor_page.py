@@ -12,7 +12,8 @@ from typing import Any
 from qaimagic.drawing import theme
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.curves_svg import curves_svg
-from qaimagic.training.events import Event, Notice, RunEnded, RunStarted
+from qaimagic.training.events import Alarm, Event, Notice, RunEnded, RunStarted
+from qaimagic.training.watch.alarm_words import alarm_line, alarms_html
 from qaimagic.training.watch.panels import RunCurves
 from qaimagic.training.watch.place import mark_shown
 from qaimagic.training.watch.progress import Progress, first_line
@@ -37,6 +38,7 @@ class PageMonitor:
         self._progress = Progress()
         self._curves = RunCurves()
         self._lines: list[str] = []
+        self._alarms: list[Alarm] = []
         self._handle: Any = None
         self._next = 0.0
 
@@ -48,7 +50,9 @@ class PageMonitor:
             self._lines.append(event.message)
             self._show(result_bundle(event, self._lines))
             return
-        if isinstance(event, Notice):
+        if isinstance(event, Alarm):
+            self._alarms.append(event)
+        elif isinstance(event, Notice):
             self._lines.append(event.message)
         elif isinstance(event, RunStarted):
             self._lines.append(first_line(event))
@@ -58,7 +62,8 @@ class PageMonitor:
         rare = isinstance(event, Notice | RunStarted)
         now = self._clock()
         if rare or now >= self._next:
-            self._show({"text/html": self._html(), "text/plain": "\n".join(self._lines)})
+            lines = [*self._lines, *map(alarm_line, self._alarms)]
+            self._show({"text/html": self._html(), "text/plain": "\n".join(lines)})
             end = self._clock()
             pause = 0.0 if rare else (end - now) / _SHARE
             self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
@@ -74,7 +79,8 @@ class PageMonitor:
             return _paragraphs(self._lines)
         return (
             f"{_paragraphs(self._lines)}{_bar(self._progress.fraction)}"
-            f"{_paragraphs([self._status()])}{curves_svg(*self._curves.panels())}"
+            f"{_paragraphs([self._status()])}{alarms_html(self._alarms)}"
+            f"{curves_svg(*self._curves.panels())}"
         )
 
     def _status(self) -> str:
@@ -100,7 +106,7 @@ def result_bundle(event: RunEnded, lines: list[str]) -> dict[str, str]:
     above = [line for line in lines if not told or line != event.message]
     return {
         "text/html": _paragraphs(above) + picture.html(),
-        "text/plain": "\n".join([*lines, picture.text]),
+        "text/plain": "\n".join([*lines, *map(alarm_line, event.run.alarms), picture.text]),
     }
 
 
