@@ -18,7 +18,7 @@ from pennylane.transforms.core import CompilePipeline
 
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
-from qaimagic.devices.machines.tables import FREE, Make, table_of
+from qaimagic.devices.machines.tables import FREE, Make, Part, table_of
 from qaimagic.errors import DeviceError
 
 
@@ -87,24 +87,30 @@ class Machine(Device):  # type: ignore[misc]
         alike: dict[tuple[Make, int | None], list[int]] = {}
         for index, (tape, (make, _)) in enumerate(zip(circuits, tables, strict=True)):
             alike.setdefault((make, tape.shots.total_shots), []).append(index)
-        answers: list[Any] = [None] * len(circuits)
+        parts = []
         for (make, shots), members in alike.items():
             rows = np.concatenate([tables[index][1] for index in members])
-            found, answer = self._run(*fused(make, rows), shots)
+            parts.append(Part(*fused(make, rows), shots))
+        answers: list[Any] = [None] * len(circuits)
+        for part, members, found in zip(parts, alike.values(), self.run(parts), strict=True):
+            answer = from_probabilities if part.shots is None else from_samples
             start = 0
             for index in members:
                 tape, stop = circuits[index], start + len(tables[index][1])
                 wires = self.wires or tape.wires
-                read = [wires[place] for place in make.measured]
+                read = [wires[place] for place in part.make.measured]
                 answers[index] = answer(tape, found[start:stop], read)
                 start = stop
         return tuple(answers)
 
-    def _run(self, make: Make, rows: Any, shots: int | None) -> tuple[Any, Callable[..., Any]]:
-        if shots is None:
-            return self.probabilities(make, rows), from_probabilities
-        seed = int(self._rng.integers(2**31))
-        return self.samples(make, rows, shots, seed), from_samples
+    def run(self, parts: Sequence[Part]) -> list[Any]:
+        """Return what is found for each part: its samples, or without shots its probabilities."""
+        return [
+            self.probabilities(make, rows)
+            if shots is None
+            else self.samples(make, rows, shots, int(self._rng.integers(2**31)))
+            for make, rows, shots in parts
+        ]
 
     def _takes(self, operation: Any) -> bool:
         return isinstance(operation, (*FREE, qml.Barrier)) or operation.name in self._gates
