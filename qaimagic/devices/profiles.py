@@ -10,6 +10,7 @@ from qaimagic._checks import check_int, check_number, requirement
 from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info, make
 from qaimagic.devices.cluster.choice import check_cluster, describe_cluster
+from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.errors import DeviceError
 
 WITH_CHANNELS = ("qaimagic.qubit", "default.mixed")
@@ -178,6 +179,11 @@ def get(
         _check_mitigation(mitigate, name, entry.kind, is_noisy=any(noise.values()))
     if cluster is not None:
         cluster = check_cluster(cluster)
+        if is_hardware(name):
+            raise DeviceError(
+                f"Device `{name}` is a machine elsewhere, and all circuits go to it in one "
+                "submission: processes here would only queue. Leave out `cluster`."
+            )
     return Profile(name, shots, seed, **noise, mitigate=mitigate, cluster=cluster)
 
 

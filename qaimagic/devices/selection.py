@@ -11,6 +11,7 @@ from typing import Any
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info
+from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.devices.info import GENERIC_METHODS
 from qaimagic.devices.plugins import diff_methods_of
 from qaimagic.devices.profiles import Profile
@@ -172,6 +173,21 @@ def check_choice_of(choice: Choice) -> None:
             f"Gradient method `{choice.diff_method}` needs exact expectation values, but "
             f"{choice.shots} shots were asked for. Leave out the shots, or use "
             "`parameter-shift`, which works with them."
+        )
+
+
+def check_shots_of(choice: Choice) -> None:
+    """Check that a machine is asked for shots, before anything is sent to it.
+
+    Raises:
+        DeviceError: If it is not.
+    """
+    device = choice.device
+    name = device.device if isinstance(device, Profile) else device
+    if choice.shots is None and isinstance(name, str) and is_hardware(name):
+        raise DeviceError(
+            f"Device `{name}` is a machine and answers by shots. Ask for some: `--shots 1000`, or "
+            "`shots=1000` in Python."
         )
 
 

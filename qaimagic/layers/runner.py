@@ -12,7 +12,7 @@ import torch
 
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import Profile, make
-from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.devices.selection import Choice, check_choice_of, check_shots_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
 from qaimagic.layers.noise import samples_noise
@@ -72,6 +72,8 @@ class Runner:
         choice = resolve(self.choice)
         if choice != self._checked and isinstance(circuit, BodyCircuit):
             check_choice_of(choice)
+            if not for_errors:
+                check_shots_of(choice)
             self._checked = choice
         run = replace(choice, shots=None) if for_errors else choice
         return Job(

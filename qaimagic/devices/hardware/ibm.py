@@ -122,19 +122,23 @@ class IBMClient(Client):
         what = f"Device `{self.name}` cannot be used"
         if machine == LEAST_BUSY:
             return guarded(what, self._service.least_busy, self.secrets, "")
-        known = guarded(
-            what,
-            lambda: {backend.name: backend for backend in self._service.backends()},
-            self.secrets,
-            "",
-        )
-        if machine not in known:
+        backend = guarded(what, lambda: self._backend_or_none(machine), self.secrets, "")
+        if backend is None:
+            machines = guarded(what, self._service.backends, self.secrets, "")
+            hint = did_you_mean(self.name, [f"ibm:{machine.name}" for machine in machines])
             raise DeviceError(
-                f"Your account at IBM has no machine `{self.name}`."
-                f"{did_you_mean(machine, known)} `ibm:{LEAST_BUSY}` takes the one with the "
-                "shortest queue."
+                f"Your account at IBM has no machine `{self.name}`.{hint} `ibm:{LEAST_BUSY}` takes "
+                "the one with the shortest queue."
             )
-        return known[machine]
+        return backend
+
+    def _backend_or_none(self, machine: str) -> Any:
+        from qiskit.providers import QiskitBackendNotFoundError
+
+        try:
+            return self._service.backend(machine)
+        except QiskitBackendNotFoundError:
+            return None
 
     def _pub(self, part: Part) -> Any:
         """Return a circuit with the table of those parameters that its compiler has left."""
