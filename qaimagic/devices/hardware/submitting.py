@@ -23,7 +23,8 @@ from qaimagic.errors import DeviceError, QaimagicNote
 
 Answer = TypeVar("Answer")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
-_TRIES = 5
+_RETRIES = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""How long to wait before asking again where a question was not answered, in seconds."""
 _AGAIN = "Run the same again to take it up; nothing is paid for twice."
 
 
@@ -182,13 +183,13 @@ def _state(client: Client, job: _Job) -> State:
 
 def _reach(client: Client, ask: Callable[[], Answer], job: _Job | None = None) -> Answer:
     """Return what the vendor answers to a question that costs nothing, asked several times."""
-    for left in reversed(range(1, _TRIES)):
+    for pause in _RETRIES:
         try:
             return ask()
         except Exception:
-            time.sleep(_FIRST_PAUSE * 2 ** (_TRIES - left))
+            time.sleep(pause)
     kept = _AGAIN if job is None else f"Job {job.id} is kept. {_AGAIN}"
-    return guarded(f"Device `{client.name}` cannot be reached", ask, client.secrets, kept)
+    return guarded(f"Device `{client.name}` does not answer", ask, client.secrets, kept)
 
 
 def _ticket(job: _Job) -> Ticket:

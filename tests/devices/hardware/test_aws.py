@@ -14,7 +14,9 @@ from qaimagic.devices.hardware.jobs import JobBook
 from qaimagic.devices.spending import spending
 from qaimagic.errors import BudgetError, DeviceError
 
-pytest.importorskip("braket.devices", reason='`pip install "qaimagic[braket]"` in a place of its own')
+pytest.importorskip(
+    "braket.devices", reason='`pip install "qaimagic[braket]"` in a place of its own'
+)
 aws = pytest.importorskip("qaimagic.devices.hardware.aws")
 
 SHOTS = 10_000
@@ -85,7 +87,9 @@ def test_a_noisy_machine_answers_as_its_density_matrix_says(make):
     node = qml.QNode(lambda: circuit(lambda wire: None), device)
     with spending(100):
         found = qml.set_shots(node, SHOTS)()
-    noisy = qml.QNode(lambda: circuit(lambda w: qml.BitFlip(0.1, w)), qml.device("default.mixed", 2))
+    noisy = qml.QNode(
+        lambda: circuit(lambda w: qml.BitFlip(0.1, w)), qml.device("default.mixed", 2)
+    )
     assert np.abs(found - noisy()).max() < 5 * np.sqrt(0.25 / SHOTS)
 
 

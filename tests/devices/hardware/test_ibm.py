@@ -5,9 +5,10 @@ import pennylane as qml
 import pytest
 import torch
 
-from qaimagic import devices, quantum
+from qaimagic import devices, quantum, train
 from qaimagic.devices.spending import spending
-from qaimagic.errors import BudgetError, DeviceError
+from qaimagic.errors import BudgetError, DeviceError, QaimagicNote
+from qaimagic.training.events import RunEnded
 
 runtime = pytest.importorskip("qiskit_ibm_runtime")
 aer = pytest.importorskip("qiskit_aer")
@@ -180,6 +181,62 @@ def test_what_may_be_spent_is_asked_before_and_what_it_came_to_counts_after(shel
     # 2 (3.1 s + 1000 shots of 250 us) are asked for at most, and 2 s is what was used.
     assert entry["seconds"] == 7
     assert budget.spent == pytest.approx(2.0 * 1.60)
+
+
+def test_a_job_whose_id_never_came_back_is_found_by_its_tag(shelf, book, monkeypatch):
+    node = qml.set_shots(qml.QNode(_circuit, _machine(shelf, book, 3)), 1000)
+
+    def crash(ticket, job):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, spending(20), pytest.raises(KeyboardInterrupt):
+        patch.setattr(jobs.Ticket, "arrived", crash)
+        node(0.1, 0.2)
+    [entry] = shelf.submissions()
+    assert '"job": null' in book.file.read_text()
+    with pytest.warns(QaimagicNote, match=entry["job"]):
+        found = node(0.1, 0.2)
+    assert len(shelf.submissions()) == 1
+    assert np.sum(found) == pytest.approx(1)
+
+
+@pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
+def test_a_training_ends_as_failed_with_what_was_learnt(shelf, book, monkeypatch):
+    @quantum(device=_machine(shelf, book), shots=500, diff_method="parameter-shift")
+    def layer(inputs, theta: (1,)):
+        qml.RY(inputs[0] + theta[0], 0)
+        return qml.expval(qml.Z(0))
+
+    with torch.no_grad():
+        layer.theta.fill_(0.3)
+    X, y = torch.tensor([[0.0], [0.5]]), torch.tensor([[-1.0], [-1.0]])
+    monkeypatch.setattr(ibm.IBMClient, "state", _fails_at(5, ibm.IBMClient.state))
+    ended = []
+
+    def keep(event):
+        ended.extend([event] if isinstance(event, RunEnded) else [])
+
+    with spending(1000), pytest.raises(DeviceError, match="has failed: the machine went dark"):
+        train(layer, (X, y), epochs=4, val=None, listeners=[keep], loss="MSELoss", live=False)
+    [event] = ended
+    assert event.reason == "failed"
+    assert len(event.run.history.steps) >= 1
+    assert len(shelf.submissions()) == 5
+    assert book.file.read_text() == ""
+    assert float(layer.theta) != pytest.approx(0.3)
+
+
+def _fails_at(number, state):
+    asked = []
+
+    def told(client, job):
+        if job not in asked:
+            asked.append(job)
+        if asked.index(job) + 1 == number:
+            (client._service.folder / f"{job}.failed").write_text("the machine went dark")
+        return state(client, job)
+
+    return told
 
 
 def test_unknown_machines_get_the_nearest_name():

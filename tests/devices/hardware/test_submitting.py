@@ -72,6 +72,7 @@ class Vendor(Client):
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch):
     monkeypatch.setattr(submitting, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(submitting, "_RETRIES", (0.0, 0.0))
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_an_error_while_sending_never_pays_twice(vendor, book, when, paid):
 @pytest.mark.filterwarnings("ignore::qaimagic.errors.QaimagicNote")
 def test_no_network_while_waiting_keeps_the_jobs_and_shows_no_token(vendor, book):
     vendor.broken.add("network")
-    with pytest.raises(DeviceError, match=r"cannot be reached: .*\(token\).*Job job-0 is kept") as e:
+    with pytest.raises(DeviceError, match=r"does not answer: .*\(token\).*Job job-0 is kept") as e:
         _run(vendor, book)
     assert SECRET not in str(e.value)
     assert e.value.__cause__ is None
@@ -167,6 +168,19 @@ def test_no_network_while_waiting_keeps_the_jobs_and_shows_no_token(vendor, book
     vendor.broken.clear()
     assert _run(vendor, book) == ([0.1, 0.2, 0.3], 0.0)
     assert len(vendor.jobs) == 3
+
+
+def test_a_network_that_comes_back_is_waited_for(vendor, book, monkeypatch):
+    states = iter([ConnectionError("down"), ConnectionError("down"), "waiting"])
+
+    def state(job):
+        answer = next(states, "done")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(vendor, "state", state)
+    assert _run(vendor, book)[0] == [0.1, 0.2, 0.3]
 
 
 def test_an_interrupt_while_waiting_keeps_the_jobs(vendor, book, monkeypatch):

@@ -89,7 +89,9 @@ def test_processes_here_do_not_share_a_machine_elsewhere():
         devices.get("ibm:ibm_torino", shots=10, cluster=2)
 
 
-@pytest.mark.parametrize("name", ["ibm:ibm_torino", "ibm:least_busy", "aws:Garnet", "aws:arn:aws:x"])
+@pytest.mark.parametrize(
+    "name", ["ibm:ibm_torino", "ibm:least_busy", "aws:Garnet", "aws:arn:aws:x"]
+)
 def test_hardware_by_its_name(name):
     assert vendors.is_hardware(name)
 
