@@ -144,8 +144,9 @@ class AWSClient(Client):
         """Return the keys of the environment and of the session."""
         yield from (os.environ.get(name) for name in _SECRETS)
         session = getattr(getattr(self, "_device", None), "aws_session", None)
-        if session is not None:
-            yield from session.boto_session.get_credentials().get_frozen_credentials()[:3]
+        credentials = None if session is None else session.boto_session.get_credentials()
+        if credentials is not None:
+            yield from credentials.get_frozen_credentials()[:3]
 
     def _connected(self, machine: str) -> Any:
         from braket.aws import AwsDevice
@@ -156,15 +157,11 @@ class AWSClient(Client):
 
     def _task(self, job: str) -> Any:
         if job not in self._tasks:
-            self._tasks[job] = self._retrieved(job)
+            from braket.aws import AwsQuantumTask
+
+            session = self._device.aws_session
+            self._tasks[job] = AwsQuantumTask(job, aws_session=session, quiet=True)
         return self._tasks[job]
-
-    def _retrieved(self, job: str) -> Any:
-        if hasattr(self._device, "task"):
-            return self._device.task(job)
-        from braket.aws import AwsQuantumTask
-
-        return AwsQuantumTask(job, aws_session=self._device.aws_session, quiet=True)
 
 
 def arns() -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 from qaimagic import devices
 from qaimagic.devices.hardware.device import HardwareDevice
 from qaimagic.devices.hardware.jobs import JobBook
+from qaimagic.devices.machines.tables import Gate, Make, Part
 from qaimagic.devices.spending import spending
 from qaimagic.errors import BudgetError, DeviceError
 
@@ -76,21 +77,20 @@ def test_a_noisy_machine_answers_as_its_density_matrix_says(make):
     model.add_noise(Noise.BitFlip(0.1), GateCriteria())
     _, device = make(LocalSimulator("braket_dm", noise_model=model), wires=2)
 
-    def circuit(flip):
+    def circuit(chance=None):
         qml.RX(0.4, 0)
-        flip(0)
+        if chance:
+            qml.BitFlip(chance, 0)
         qml.CNOT([0, 1])
-        flip(0)
-        flip(1)
+        for wire in range(2 if chance else 0):
+            qml.BitFlip(chance, wire)
         return qml.probs(wires=[0, 1])
 
-    node = qml.QNode(lambda: circuit(lambda wire: None), device)
+    node = qml.QNode(circuit, device)
     with spending(100):
         found = qml.set_shots(node, SHOTS)()
-    noisy = qml.QNode(
-        lambda: circuit(lambda w: qml.BitFlip(0.1, w)), qml.device("default.mixed", 2)
-    )
-    assert np.abs(found - noisy()).max() < 5 * np.sqrt(0.25 / SHOTS)
+    noisy = qml.QNode(circuit, qml.device("default.mixed", 2))
+    assert np.abs(found - noisy(0.1)).max() < 5 * np.sqrt(0.25 / SHOTS)
 
 
 def test_every_gate_means_the_same_as_pennylanes(make):
@@ -171,8 +171,6 @@ def test_a_ticket_goes_to_aws_as_the_token_that_makes_a_task_once(monkeypatch):
     session = SimpleNamespace(braket_client=client)
     properties = LocalSimulator("default").properties
     machine = SimpleNamespace(run=run, properties=properties, aws_session=session)
-    from qaimagic.devices.machines.tables import Gate, Make, Part
-
     part = Part(Make(1, (Gate("RX", (0,), (0,)),), (0,)), np.array([[0.25]]), 10)
     task = f"{re.sub(':device.*', '', arn)}123456789012:quantum-task/one"
     expected = {
@@ -186,3 +184,54 @@ def test_a_ticket_goes_to_aws_as_the_token_that_makes_a_task_once(monkeypatch):
         stub.add_response("create_quantum_task", {"quantumTaskArn": task}, expected)
         with pytest.raises(Exception, match="clientToken"):
             run(aws._circuit(part.make, part.rows[0]), 10)
+
+
+class Bucket:
+    """A session with one task, whose result Braket's simulator has written into a bucket."""
+
+    def __init__(self, body):
+        self.body = body
+        self.status = "QUEUED"
+
+    def get_quantum_task(self, arn):
+        bucket = {"outputS3Bucket": "bucket", "outputS3Directory": "tasks/one"}
+        reason = {"failureReason": "the laser was off"} if self.status == "FAILED" else {}
+        action = {"actionMetadata": {"actionType": "braket.ir.openqasm.program"}}
+        return {"quantumTaskArn": arn, "status": self.status, **action, **bucket, **reason}
+
+    def retrieve_s3_object_body(self, bucket, key):
+        assert (bucket, key) == ("bucket", "tasks/one/results.json")
+        return self.body
+
+
+def test_a_task_of_an_earlier_kernel_is_read_from_its_bucket():
+    from braket.default_simulator import StateVectorSimulator
+    from braket.devices import LocalSimulator
+
+    gates = (Gate("PauliX", (0,), ()), Gate("RX", (1,), (0,)))
+    part = Part(Make(2, gates, (1, 0)), np.array([[0.0]]), 300)
+    program = aws._circuit(part.make, part.rows[0]).to_ir("OPENQASM")
+    session = Bucket(StateVectorSimulator().run(program, shots=300).json())
+    properties = LocalSimulator("default").properties
+    machine = SimpleNamespace(properties=properties, aws_session=session)
+    client = aws.AWSClient("Garnet", device=machine)
+    task = "arn:aws:braket:eu-north-1:123456789012:quantum-task/one"
+    assert client.state(task) == "waiting"
+    session.status = "COMPLETED"
+    assert client.state(task) == "done"
+    [read] = client.result(task, [part])
+    np.testing.assert_array_equal(read, np.tile([0, 1], (1, 300, 1)))
+
+
+def test_a_task_that_failed_says_why():
+    from braket.devices import LocalSimulator
+
+    session = Bucket("")
+    session.status = "FAILED"
+    properties = LocalSimulator("default").properties
+    machine = SimpleNamespace(properties=properties, aws_session=session)
+    client = aws.AWSClient("Garnet", device=machine)
+    task = "arn:aws:braket:eu-north-1:123456789012:quantum-task/one"
+    assert client.state(task) == "failed"
+    assert client.reason(task) == "the laser was off"
+    assert client.cost(task) is None

@@ -162,7 +162,7 @@ def test_gates_it_lacks_are_decomposed_and_wires_it_lacks_are_refused(shelf, boo
 
 
 def test_without_shots_nothing_is_sent(shelf, book):
-    with spending(100), pytest.raises(DeviceError, match="answers by shots.*--shots 1000"):
+    with spending(100), pytest.raises(DeviceError, match=r"answers by shots.*--shots 1000"):
         qml.QNode(_circuit, _machine(shelf, book, 3))(0.1, 0.2)
     assert shelf.submissions() == []
 
@@ -189,9 +189,10 @@ def test_a_job_whose_id_never_came_back_is_found_by_its_tag(shelf, book, monkeyp
     def crash(ticket, job):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, spending(20), pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, spending(20):
         patch.setattr(jobs.Ticket, "arrived", crash)
-        node(0.1, 0.2)
+        with pytest.raises(KeyboardInterrupt):
+            node(0.1, 0.2)
     [entry] = shelf.submissions()
     assert '"job": null' in book.file.read_text()
     with pytest.warns(QaimagicNote, match=entry["job"]):

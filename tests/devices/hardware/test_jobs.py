@@ -79,6 +79,6 @@ def test_a_key_says_circuits_parameters_shots_and_machine():
 @pytest.mark.parametrize("content", ["no json\n", '{"ticket": 1}\n', "[]\n"])
 def test_a_damaged_book_stops_everything_and_is_left_as_it_is(book, content):
     book.file.write_text(content)
-    with pytest.raises(DeviceError, match="cannot be read.*Nothing new is submitted"):
+    with pytest.raises(DeviceError, match=r"cannot be read.*Nothing new is submitted"):
         book.opened("ibm:a", "key")
     assert book.file.read_text() == content
