@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,10 +53,6 @@ class Ticket:
         self.job = job
         self._book.update(self.word, job)
 
-    def close(self) -> None:
-        """Strike it out."""
-        self._book.strike(self.word, self._lock)
-
     def __enter__(self) -> Ticket:
         return self
 
@@ -66,7 +62,16 @@ class Ticket:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Leave the job to whoever takes it up next."""
         self._lock.release(force=True)
+
+    @property
+    def lock_file(self) -> Path:
+        """The file of its lock."""
+        return Path(self._lock.lock_file)
 
 
 class JobBook:
@@ -116,12 +121,14 @@ class JobBook:
                 if entry["ticket"] == word:
                     entry["job"] = job
 
-    def strike(self, word: str, lock: FileLock) -> None:
-        """Strike a job out and let go of it."""
+    def strike(self, tickets: Iterable[Ticket]) -> None:
+        """Strike jobs out, all at once, and let go of them."""
+        gone = {ticket.word: ticket for ticket in tickets}
         with self._changing() as entries:
-            entries[:] = [entry for entry in entries if entry["ticket"] != word]
-            lock.release(force=True)
-            Path(lock.lock_file).unlink(missing_ok=True)
+            entries[:] = [entry for entry in entries if entry["ticket"] not in gone]
+            for ticket in gone.values():
+                ticket.let_go()
+                ticket.lock_file.unlink(missing_ok=True)
 
     def _lock(self, word: str) -> FileLock:
         return FileLock(self._folder / "jobs" / f"{word}.lock", thread_local=False)

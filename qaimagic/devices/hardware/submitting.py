@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from qaimagic.devices.hardware.client import Client, State
@@ -69,13 +70,12 @@ def answers(
         _take_up(client, jobs, book, stack)
         expense = _submit(client, jobs, book, stack)
         try:
-            _wait(client, jobs, patience)
+            _wait(client, jobs, book, patience)
             found = _fetch(client, jobs)
         finally:
             if expense is not None:
                 expense.settle(sum(job.amount for job in jobs))
-        for job in jobs:
-            _ticket(job).close()
+        book.strike(map(_ticket, jobs))
     return found
 
 
@@ -87,7 +87,7 @@ def _take_up(client: Client, jobs: Sequence[_Job], book: JobBook, stack: ExitSta
             continue
         job.ticket = stack.enter_context(ticket)
         if ticket.job is None:
-            known = _reach(client, lambda word=ticket.word: client.find(word))  # type: ignore[misc]
+            known = _reach(client, partial(client.find, ticket.word))
             if known is not None:
                 ticket.arrived(known)
         if ticket.job is not None:
@@ -124,11 +124,11 @@ def _send(client: Client, job: _Job, ticket: Ticket) -> None:
     fix = f"Whether it has arrived is looked up next time. {_AGAIN}"
     what = f"Device `{client.name}` did not take a job"
     ticket.arrived(
-        guarded(what, lambda: client.submit(job.parts, ticket.word), client.secrets, fix)
+        guarded(what, partial(client.submit, job.parts, ticket.word), client.secrets, fix)
     )
 
 
-def _wait(client: Client, jobs: Sequence[_Job], patience: float) -> None:
+def _wait(client: Client, jobs: Sequence[_Job], book: JobBook, patience: float) -> None:
     """Wait until every job is done.
 
     Raises:
@@ -146,15 +146,15 @@ def _wait(client: Client, jobs: Sequence[_Job], patience: float) -> None:
             time.sleep(pause)
             pause = min(1.5 * pause, _LONGEST_PAUSE)
         if state != "done":
+            book.strike([_ticket(job)])
             _give_up(client, job, state, place, len(jobs))
 
 
 def _give_up(client: Client, job: _Job, state: State, done: int, total: int) -> None:
     reason = "the vendor does not know it any more"
     if state == "failed":
-        reason = _reach(client, lambda: client.reason(str(job.id)), job)
-        job.amount = _reach(client, lambda: client.cost(str(job.id)), job) or 0.0
-    _ticket(job).close()
+        reason = _reach(client, partial(client.reason, str(job.id)), job)
+        job.amount = _reach(client, partial(client.cost, str(job.id)), job) or 0.0
     kept = f" {done} of its {total} jobs are done and kept." if total > 1 else ""
     raise DeviceError(
         f"Job {job.id} on `{client.name}` has failed: {reason.rstrip('.')}.{kept} Run the same "
@@ -166,19 +166,15 @@ def _fetch(client: Client, jobs: Sequence[_Job]) -> list[list[Any]]:
     """Fetch what each job has read, and what it came to."""
     found = []
     for job in jobs:
-
-        def fetched(job: _Job = job) -> tuple[list[Any], float | None]:
-            return client.result(str(job.id), job.parts), client.cost(str(job.id))
-
-        read, cost = _reach(client, fetched, job)
-        found.append(read)
+        found.append(_reach(client, partial(client.result, str(job.id), job.parts), job))
+        cost = _reach(client, partial(client.cost, str(job.id)), job)
         if job.amount and cost:
             job.amount = cost
     return found
 
 
 def _state(client: Client, job: _Job) -> State:
-    return _reach(client, lambda: client.state(str(job.id)), job)
+    return _reach(client, partial(client.state, str(job.id)), job)
 
 
 def _reach(client: Client, ask: Callable[[], Answer], job: _Job | None = None) -> Answer:

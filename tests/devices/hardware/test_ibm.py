@@ -161,6 +161,41 @@ def test_gates_it_lacks_are_decomposed_and_wires_it_lacks_are_refused(shelf, boo
     )
 
 
+def test_a_layer_runs_by_the_machines_name_with_a_profile(shelf, monkeypatch, tmp_path):
+    from qaimagic.devices.hardware import vendors
+
+    class Signed(standins.ShelfService):
+        def __init__(self):
+            super().__init__(shelf.folder)
+
+        def backend(self, name):
+            return super().backend(name.replace("ibm_", "fake_"))
+
+        @staticmethod
+        def saved_accounts():
+            return {}
+
+    monkeypatch.setattr(runtime, "QiskitRuntimeService", Signed)
+    monkeypatch.setenv(ibm.TOKEN, "a-token")
+    monkeypatch.setattr(jobs, "settings_folder", lambda: tmp_path / "settings")
+    vendors._client.cache_clear()
+
+    @quantum
+    def layer(inputs, theta: (1,)):
+        qml.RY(inputs[0] + theta[0], 0)
+        return qml.expval(qml.Z(0))
+
+    lab = devices.get("ibm:ibm_manila", shots=2000, seed=1)
+    x = torch.tensor([[0.0], [1.0], [3.0]])
+    with devices.override(lab), spending(100):
+        found = layer(x).detach().flatten()
+    vendors._client.cache_clear()
+    exact = torch.cos(x.flatten() + layer.theta.detach())
+    assert torch.allclose(found, exact, atol=0.25)
+    assert [entry["pubs"] for entry in shelf.submissions()] == [1]
+    assert (tmp_path / "settings" / "jobs.jsonl").read_text() == ""
+
+
 def test_without_shots_nothing_is_sent(shelf, book):
     with spending(100), pytest.raises(DeviceError, match=r"answers by shots.*--shots 1000"):
         qml.QNode(_circuit, _machine(shelf, book, 3))(0.1, 0.2)

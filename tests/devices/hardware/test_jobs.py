@@ -28,7 +28,7 @@ def test_a_job_is_on_file_before_it_has_an_id_and_until_it_is_closed(book):
         assert (entry["key"], entry["device"], entry["job"]) == ("key", "ibm:a", None)
         ticket.arrived("id-1")
         assert _entries(book)[0]["job"] == "id-1"
-        ticket.close()
+        book.strike([ticket])
         assert _entries(book) == []
     assert list((book.file.parent / "jobs").iterdir()) == []
 
