@@ -1,4 +1,4 @@
-"""Every co-processor that is here: PennyLane's plug-ins, and families of machines."""
+"""Every co-processor that is here: PennyLane's plug-ins, families of machines, hardware."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from qaimagic._checks import did_you_mean, requirement
 from qaimagic.devices import annealers
+from qaimagic.devices.hardware import vendors
 from qaimagic.devices.info import DeviceInfo
 from qaimagic.devices.machines.families import FAMILIES, family_of, machine_info
 from qaimagic.devices.plugins import plugin_info, plugin_names
@@ -32,7 +33,8 @@ def names(family: str | None = None) -> list[str]:
             listing = " or ".join(f"`{name}`" for name in FAMILIES)
             raise ValueError(requirement("family", f"be {listing}", f"it is {family!r}"))
         return FAMILIES[family].members()
-    found = [*plugin_names(), *(family.example for family in FAMILIES.values())]
+    copies = [family.example for family in FAMILIES.values()]
+    found = [*plugin_names(), *copies, *vendors.examples()]
     return sorted(found, key=lambda name: (not name.startswith("qaimagic."), name))
 
 
@@ -67,6 +69,8 @@ def info(name: str) -> DeviceInfo:
     """
     if annealers.is_annealer(name):
         return annealers.info(name)
+    if vendors.is_hardware(name):
+        return vendors.hardware_info(name)
     if family_of(name):
         return machine_info(name)
     if name in plugin_names():
@@ -83,13 +87,16 @@ def make(name: str, wires: Sequence[Any] | None = None, **options: Any) -> Any:
     Args:
         name: A name of the catalogue.
         wires: The labels of its wires, or None for as many as circuits need.
-        **options: What else the device takes, such as ``seed``.
+        **options: What else the device takes, such as ``seed``; hardware takes ``patience``, how
+            long to wait for results, in seconds.
 
     Raises:
-        DeviceError: If there is no such machine, or a package is missing.
+        DeviceError: If there is no such machine, or a package or a token is missing.
     """
     import pennylane as qml
 
+    if vendors.is_hardware(name):
+        return vendors.make(name, wires, **options)
     if family := family_of(name):
         return family.make(name, wires, **options)
     return qml.device(name, wires=wires, **options)

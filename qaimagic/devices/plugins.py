@@ -16,6 +16,7 @@ _HARDWARE = {
     "qiskit.remote": "make it yourself, `qml.device('qiskit.remote', wires=4, backend=backend)`, "
     "and use that object"
 }
+_PAID = ("braket aws", "braket.aws")
 _LEFT_OUT = (
     "default.gaussian",
     "default.qutrit",
@@ -69,11 +70,16 @@ def plugin_info(name: str) -> DeviceInfo:
 
 
 def diff_methods_of(device: Any) -> tuple[str, ...]:
-    """Return the gradient methods of a PennyLane device object, without shots."""
+    """Return the gradient methods of a PennyLane device object, without shots.
+
+    One that is paid for is not asked.
+    """
     import pennylane as qml
 
     if device.name == _OURS:
         return _DEVICE_METHODS + GENERIC_METHODS
+    if _is_paid(device):
+        return GENERIC_METHODS
     if not _can(device, shots=None):
         return ()
     tape = _probe_tape(shots=None)
@@ -83,6 +89,12 @@ def diff_methods_of(device: Any) -> tuple[str, ...]:
         if device.supports_derivatives(qml.devices.ExecutionConfig(gradient_method=method), tape)
     )
     return own + GENERIC_METHODS
+
+
+def _is_paid(device: Any) -> bool:
+    name = str(device.name)
+    is_elsewhere = name in _HARDWARE or name.lower().startswith(_PAID)
+    return is_elsewhere or bool(getattr(device, "is_paid", False))
 
 
 @cache

@@ -10,6 +10,7 @@ from qaimagic._checks import check_int, check_number, did_you_mean, requirement
 from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info, make
 from qaimagic.devices.cluster.choice import check_cluster, describe_cluster
+from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.devices.machines.families import family_of
 from qaimagic.devices.mitigation import METHODS, Mitigation
 from qaimagic.errors import DeviceError
@@ -201,6 +202,11 @@ def get(
         _check_mitigation(mitigate, name, entry.kind, noise)
     if cluster is not None:
         cluster = check_cluster(cluster)
+        if is_hardware(name):
+            raise DeviceError(
+                f"Device `{name}` is a machine elsewhere, and all circuits go to it in one "
+                "submission: processes here would only queue. Leave out `cluster`."
+            )
     return Profile(name, shots, seed, **noise, mitigate=mitigate, cluster=cluster)
 
 
@@ -214,7 +220,8 @@ def _check_mitigation(mitigate: str, name: str, kind: str, noise: Mapping[str, f
             f"Device `{name}` has no noise to mitigate. Choose a noisy machine, such as "
             "`ibm:FakeTorino`, or give it noise: `depolarizing=0.01`."
         )
-    if METHODS[mitigate].inverts_readout and not (family_of(name) or noise["readout"]):
+    tells_wires = family_of(name) is not None and not is_hardware(name)
+    if METHODS[mitigate].inverts_readout and not (tells_wires or noise["readout"]):
         if kind == "simulator":
             fix = "Give it some, `readout=0.02`, or leave `readout` out of `mitigate`."
             raise DeviceError(f"Device `{name}` has no readout errors to invert. {fix}")

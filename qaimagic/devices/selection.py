@@ -11,6 +11,7 @@ from typing import Any
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info
+from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.devices.info import GENERIC_METHODS
 from qaimagic.devices.plugins import diff_methods_of
 from qaimagic.devices.profiles import Profile
@@ -186,6 +187,21 @@ def check_scatter_known(choice: Choice) -> None:
         raise DeviceError(
             f"`{device.name}` answers with weighted sums, whose scatter is not known here. Leave "
             "`mitigate` out for error bars; training takes it."
+        )
+
+
+def check_shots_of(choice: Choice) -> None:
+    """Check that a machine is asked for shots, before anything is sent to it.
+
+    Raises:
+        DeviceError: If it is not.
+    """
+    device = choice.device
+    name = device.device if isinstance(device, Profile) else device
+    if choice.shots is None and isinstance(name, str) and is_hardware(name):
+        raise DeviceError(
+            f"Device `{name}` is a machine and answers by shots. Ask for some: `--shots 1000`, or "
+            "`shots=1000` in Python."
         )
 
 

@@ -16,6 +16,7 @@ from qaimagic.devices.selection import (
     Choice,
     check_choice_of,
     check_scatter_known,
+    check_shots_of,
     describe,
     resolve,
 )
@@ -79,6 +80,8 @@ class Runner:
         choice = resolve(self.choice)
         if choice != self._checked and isinstance(circuit, BodyCircuit):
             check_choice_of(choice)
+            if not for_errors:
+                check_shots_of(choice)
             self._checked = choice
         if for_errors:
             check_scatter_known(choice)

@@ -41,7 +41,7 @@ class IBMMachine(Machine):
     def __init__(self, machine: str, wires: Any = None, seed: int | None = None) -> None:
         self._machine = machine
         size = _backend(machine).num_qubits
-        super().__init__(f"{FAMILY}:{machine}", _gates(), size, wires=wires, seed=seed)
+        super().__init__(f"{FAMILY}:{machine}", gate_names(), size, wires=wires, seed=seed)
 
     def places(self, make: Make) -> tuple[int, ...]:
         """Return the machine's own wires that are read, in the order in which they are measured."""
@@ -107,7 +107,7 @@ class _Compiled(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _compiled(machine: str, make: Make) -> _Compiled:
-    circuit = _compiler(machine, make.places).run(_circuit(make))
+    circuit = _compiler(machine, make.places).run(circuit_of(make))
     places = {bit: place for place, bit in enumerate(circuit.qubits)}
     used = [places[bit] for step in circuit.data for bit in step.qubits]
     target = _part(_backend(machine).target, frozenset(used))
@@ -120,7 +120,8 @@ def _compiled(machine: str, make: Make) -> _Compiled:
     return _Compiled(circuit, _noise(target), reading)
 
 
-def _circuit(make: Make) -> Any:
+def circuit_of(make: Make) -> Any:
+    """Return Qiskit's circuit, with a parameter for each slot of the make."""
     from pennylane_qiskit.converter import QISKIT_OPERATION_MAP
     from qiskit import QuantumCircuit
     from qiskit.circuit import ParameterVector
@@ -201,7 +202,8 @@ def _backend(machine: str) -> Any:
 
 
 @cache
-def _gates() -> frozenset[str]:
+def gate_names() -> frozenset[str]:
+    """Return the names of the gates that Qiskit has."""
     from pennylane_qiskit.converter import QISKIT_OPERATION_MAP
 
     return frozenset(QISKIT_OPERATION_MAP) - set(_STATES)

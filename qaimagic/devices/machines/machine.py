@@ -19,7 +19,7 @@ from qaimagic._clock import Phase
 from qaimagic.devices.diagonal import diagonal, only
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
-from qaimagic.devices.machines.tables import FREE, Make, Pin, table_of
+from qaimagic.devices.machines.tables import FREE, Make, Part, Pin, table_of
 from qaimagic.errors import DeviceError
 
 
@@ -108,26 +108,31 @@ class Machine(Device):  # type: ignore[misc]
         alike: dict[tuple[Make, int | None], list[int]] = {}
         for index, (tape, (make, _)) in enumerate(zip(circuits, tables, strict=True)):
             alike.setdefault((make, tape.shots.total_shots), []).append(index)
-        answers: list[Any] = [None] * len(circuits)
+        parts = []
         for (make, shots), members in alike.items():
             with Phase("compiling"):
                 rows = np.concatenate([tables[index][1] for index in members])
-                compact = fused(make, rows)
-            found, answer = self._run(*compact, shots)
+                parts.append(Part(*fused(make, rows), shots))
+        answers: list[Any] = [None] * len(circuits)
+        for part, members, found in zip(parts, alike.values(), self.run(parts), strict=True):
+            answer = from_probabilities if part.shots is None else from_samples
             start = 0
             for index in members:
                 tape, stop = circuits[index], start + len(tables[index][1])
                 wires = self._labels(tape)
-                read = [wires[place] for place in make.measured]
+                read = [wires[place] for place in part.make.measured]
                 answers[index] = answer(tape, found[start:stop], read)
                 start = stop
         return tuple(answers)
 
-    def _run(self, make: Make, rows: Any, shots: int | None) -> tuple[Any, Callable[..., Any]]:
-        if shots is None:
-            return self.probabilities(make, rows), from_probabilities
-        seed = int(self._rng.integers(2**31))
-        return self.samples(make, rows, shots, seed), from_samples
+    def run(self, parts: Sequence[Part]) -> list[Any]:
+        """Return what is found for each part: its samples, or without shots its probabilities."""
+        return [
+            self.probabilities(make, rows)
+            if shots is None
+            else self.samples(make, rows, shots, int(self._rng.integers(2**31)))
+            for make, rows, shots in parts
+        ]
 
     def _labels(self, tape: QuantumScript) -> Any:
         """Return the wires that are laid on the machine: all, but where a circuit pins its own."""

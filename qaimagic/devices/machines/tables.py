@@ -66,6 +66,20 @@ class Make(NamedTuple):
         return sum(len(gate.slots) for gate in self.gates)
 
 
+class Part(NamedTuple):
+    """The part of a submission that is of one make and asks for as many shots.
+
+    Attributes:
+        make: The circuit.
+        rows: Its parameters, of shape (rows, n_parameters).
+        shots: The number of shots of each row, or None for exact answers.
+    """
+
+    make: Make
+    rows: Any
+    shots: int | None
+
+
 def table_of(tape: QuantumScript, wires: Sequence[Any]) -> tuple[Make, Any]:
     """Return a circuit's make, and its parameters as an array of shape (rows, n_parameters).
 

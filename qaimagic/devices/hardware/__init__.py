@@ -1,0 +1,1 @@
+"""Machines that are paid for, through the vendors' own clients."""
