@@ -98,14 +98,19 @@ def _profile(name: str, settings: Mapping[str, Any]) -> Profile:
         raise DeviceError(f"The saved profile `{name}` cannot run here: {reason}") from error
 
 
-def _file() -> Path:
+def settings_folder() -> Path:
+    """Return the user's folder for settings; it may not be there yet."""
     if sys.platform == "win32":
         home = Path(os.environ.get("APPDATA") or Path.home() / "AppData/Roaming")
     elif sys.platform == "darwin":
         home = Path.home() / "Library/Application Support"
     else:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return home / "qaimagic" / "devices.json"
+    return home / "qaimagic"
+
+
+def _file() -> Path:
+    return settings_folder() / "devices.json"
 
 
 def _read() -> dict[str, dict[str, Any]]:
