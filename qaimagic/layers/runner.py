@@ -12,6 +12,7 @@ import torch
 
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import Profile, make
+from qaimagic.devices.prices import is_paid
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.body_circuit import BodyCircuit
 from qaimagic.layers.circuits import Circuit, Job
@@ -52,6 +53,11 @@ class Runner:
         """Whether shots are asked for now, by a number or by the device."""
         choice = resolve(self.choice)
         return choice.shots is not None or bool(getattr(choice.device, "shots", None))
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the device that would run now is paid for."""
+        return is_paid(resolve(self.choice).device)
 
     @property
     def device_wires(self) -> int | None:

@@ -49,8 +49,8 @@ class TrainingRun:
     Attributes:
         history: Every step and every epoch: losses, metrics, gradient norms, seconds.
         stop_reason: ``"finished"``, ``"interrupted"``, ``"patience"``, ``"max_seconds"``,
-            ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint of a run that was
-            killed.
+            ``"budget"``, ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint
+            of a run that was killed.
         stop_message: The same as a sentence.
         model: One line about the model.
         parameters: Number of trainable numbers.
@@ -60,6 +60,7 @@ class TrainingRun:
         metric_rises: Whether a higher metric is better.
         seed: The seed, or None for a loop of your own.
         circuits: Circuits executed, those for gradients and validation included.
+        cost: What devices that are paid for were paid, in US dollars by their list prices.
         versions: Versions of Python, torch, PennyLane and qaimagic.
         fingerprint: Model, data and options, as they decide whether a run may go on.
         notices: What was chosen, cast or decided, one sentence each.
@@ -95,6 +96,7 @@ class TrainingRun:
     metric_rises: bool = True
     seed: int | None = None
     circuits: int = 0
+    cost: float = 0.0
     versions: dict[str, str] = field(default_factory=versions)
     fingerprint: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -246,6 +248,7 @@ def twin_record(run: TrainingRun, name: str, parameters: int) -> TrainingRun:
         parameters=parameters,
         device="none",
         circuits=0,
+        cost=0.0,
         baseline=None,
         _state=None,
         _resume=None,

@@ -144,6 +144,7 @@ class _Setup:
             device=options.device,
             shots=options.shots,
             checkpoint=options.path,
+            budget=options.budget,
         )
         self._take_up(session, epochs, steps)
         return session

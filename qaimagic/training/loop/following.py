@@ -132,6 +132,7 @@ def _session(
         device=options.device,
         shots=options.shots,
         checkpoint=options.path,
+        budget=options.budget,
     )
 
 

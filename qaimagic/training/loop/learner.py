@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn, optim
 
+from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.weights import Weights, quantum_layers
@@ -75,6 +76,7 @@ class Learner:
 
         Raises:
             NotFiniteError: If the loss or a gradient is not finite.
+            BudgetError: If a submission would cost more than is left; nothing has moved then.
         """
         if self._buffers:
             torch._foreach_copy_(self._good_buffers, self._buffers)
@@ -104,8 +106,12 @@ class Learner:
                 first.append(Learnt(value, norm, None if output is None else output.detach()))
             return loss
 
-        with self.stream, torch.enable_grad():
-            self._optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
+        try:
+            with self.stream, torch.enable_grad():
+                self._optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
+        except BudgetError:
+            self._put_back(weights=bool(first))
+            raise
         return first[0]
 
     def _learn_by_evaluations(self, batch: Batch | None) -> Learnt:
@@ -120,8 +126,12 @@ class Learner:
 
         with torch.no_grad():
             torch._foreach_copy_(self._good, self._tensors)
-            with self.stream:
-                loss = self._optimizer.step(closure)  # type: ignore[arg-type]
+            try:
+                with self.stream:
+                    loss = self._optimizer.step(closure)  # type: ignore[arg-type]
+            except BudgetError:
+                self._put_back(weights=True)
+                raise
         gradients = [tensor.grad for tensor in self._tensors if tensor.grad is not None]
         norm = nn.utils.get_total_norm(gradients).item()
         return Learnt(float(loss), norm, outputs[0])
@@ -172,12 +182,17 @@ class Learner:
                 loss.backward()  # type: ignore[no-untyped-call]
             guilty = self._first(lambda tensor: tensor.grad)
             cause = f"the gradient of `{guilty}` went first" if guilty else "all weights are finite"
-        with torch.no_grad():
-            torch._foreach_copy_(self._tensors, self._good)
-            if self._buffers:
-                torch._foreach_copy_(self._buffers, self._good_buffers)
-        self._optimizer.zero_grad(set_to_none=True)
+        self._put_back(weights=True)
         raise NotFiniteError(f"{what}, and {cause}")
+
+    @torch.no_grad()
+    def _put_back(self, *, weights: bool) -> None:
+        """Undo what the present step did; ``weights`` are those from before it once it began."""
+        if weights:
+            torch._foreach_copy_(self._tensors, self._good)
+        if self._buffers:
+            torch._foreach_copy_(self._buffers, self._good_buffers)
+        self._optimizer.zero_grad(set_to_none=True)
 
     def _first(self, part: Callable[[Tensor], Tensor | None]) -> str | None:
         for name, tensor in self.weights.trainable.items():

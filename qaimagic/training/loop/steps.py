@@ -6,10 +6,12 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Protocol
 
+from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.limits import Limits
+from qaimagic.training.loop.purse import Purse
 from qaimagic.training.loop.side import EpochScore, Side
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.record.history import History
@@ -44,6 +46,7 @@ class Loop:
         save: Called after each epoch, and once a minute within long ones.
         history: Every step and epoch.
         epoch: Epochs done so far.
+        purse: What the run has cost, and may cost.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Loop:
         self.limits = limits
         self.history = History()
         self.epoch = 0
+        self.purse = Purse()
         self._batch = 0
         self._waited = 0
         self._seed = seed
@@ -96,11 +100,16 @@ class Loop:
             return "not_finite", (
                 f"Stopped at step {self.step + 1}: {error}. The last good weights are kept."
             )
+        except BudgetError:
+            if self.step == 0:
+                raise
+            reason = "budget"
         finally:
             for weights, before in modes:
                 weights.restore(before)
         epochs = None if self.train is None else self.epoch
-        return reason, self.limits.sentence(reason, epochs, self.step)
+        cost = self.purse.cost
+        return reason, self.limits.sentence(reason, epochs, self.step, cost=cost)
 
     def state(self) -> dict[str, Any]:
         """Return everything that the next step depends on, and the record so far."""
@@ -111,6 +120,7 @@ class Loop:
             "batch": self._batch,
             "waited": self._waited,
             "circuits": self.circuits,
+            "cost": self.purse.cost,
             "history": self.history.columns(),
         }
 
@@ -131,6 +141,8 @@ class Loop:
         over = patience is not None and state["waited"] >= patience
         self._waited = 0 if patient and over else state["waited"]
         self._counted = state["circuits"] - self._count()
+        self.purse.open(None)
+        self.purse.before = state.get("cost", 0.0)
         self.history = History.from_columns(state["history"])
 
     def _steps(self) -> StopReason:
@@ -154,17 +166,21 @@ class Loop:
                 if self._switch.requested:
                     return "interrupted"
                 self._save_in_time()
+            if self.val is not None and not self.purse.allows("look"):
+                return "budget"
             if not self._end_epoch(began):
                 return "interrupted"
         return reason
 
     def _limit(self) -> StopReason | None:
         seconds = perf_counter() - self._began
-        return self.limits.reached(self.epoch, self.step, self._waited, seconds)
+        reached = self.limits.reached(self.epoch, self.step, self._waited, seconds)
+        return reached if reached or self.purse.allows("step") else "budget"
 
     def _one_step(self, batch: Batch | None) -> float:
         began = perf_counter()
-        learnt = self.model.learn(batch)
+        with self.purse.paying("step"):
+            learnt = self.model.learn(batch)
         seconds = perf_counter() - began
         epoch = 0 if batch is None else self.epoch + 1
         loss, norm = learnt.loss, learnt.grad_norm
@@ -188,7 +204,8 @@ class Loop:
         checked = twin_checked = None
         if self.val is not None:
             stream = Stream(derive(self._seed, "val", self.epoch), self._device)
-            checked = self.model.look(self.val, stream, lambda: self._switch.requested)
+            with self.purse.paying("look"):
+                checked = self.model.look(self.val, stream, lambda: self._switch.requested)
             if checked is None:
                 return False
             twin_checked = None if self.twin is None else self.twin.look(self.val, None)
