@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.variables import bits, spins
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
+    from qaimagic.training.forecast import forecast
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.optimizers.qng import QNG
@@ -47,6 +48,7 @@ _HOME = {
     "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
+    "forecast": "qaimagic.training.forecast",
     "gradients": "qaimagic",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
@@ -72,6 +74,7 @@ __all__ = [
     "compare",
     "devices",
     "draw",
+    "forecast",
     "gradients",
     "live",
     "minimize",

@@ -39,6 +39,11 @@ class Runner:
         self._checked: Choice | None = None
 
     @property
+    def choice_now(self) -> Choice:
+        """What is asked for now, with the run's choice and the defaults filled in."""
+        return resolve(self.choice)
+
+    @property
     def device_name(self) -> str:
         """The device that would run now."""
         return describe(resolve(self.choice).device)

@@ -61,6 +61,10 @@ class Machine(Device):  # type: ignore[misc]
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
 
     @abstractmethod
+    def compiled_depth(self, make: Make) -> int:
+        """Return the depth in gates on two wires of what the machine's compiler makes of it."""
+
+    @abstractmethod
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""
 
@@ -99,6 +103,16 @@ class Machine(Device):  # type: ignore[misc]
                 answers[index] = answer(tape, found[start:stop], read)
                 start = stop
         return tuple(answers)
+
+    def two_qubit_depth(self, tape: QuantumScript) -> int:
+        """Return the depth of a circuit in gates on two wires, after compilation; none runs.
+
+        Raises:
+            DeviceError: If the machine cannot run it.
+        """
+        tapes, _ = self.preprocess_transforms()((tape,))
+        made = [fused(*table_of(one, self.wires or one.wires))[0] for one in tapes]
+        return max(self.compiled_depth(make) for make in made)
 
     def _run(self, make: Make, rows: Any, shots: int | None) -> tuple[Any, Callable[..., Any]]:
         if shots is None:

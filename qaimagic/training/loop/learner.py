@@ -48,6 +48,9 @@ class Learner:
         schedule: A learning rate schedule of torch's, or None.
         clip: Largest norm of all gradients together, or None.
         stream: Where dropout and shots draw from.
+
+    Attributes:
+        optimizer: What updates the weights.
     """
 
     def __init__(
@@ -62,7 +65,7 @@ class Learner:
         self.weights = weights
         self.stream = stream
         self._compute = compute
-        self._optimizer = optimizer
+        self.optimizer = optimizer
         self._schedule = schedule
         self._clip = clip
         self._tensors = list(weights.trainable.values())
@@ -80,7 +83,7 @@ class Learner:
         """
         if self._buffers:
             torch._foreach_copy_(self._good_buffers, self._buffers)
-        if getattr(self._optimizer, "gradient_free", False):
+        if getattr(self.optimizer, "gradient_free", False):
             return self._learn_by_evaluations(batch)
         return self._learn_by_gradients(batch)
 
@@ -88,7 +91,7 @@ class Learner:
         first: list[Learnt] = []
 
         def closure() -> Tensor:
-            self._optimizer.zero_grad(set_to_none=True)
+            self.optimizer.zero_grad(set_to_none=True)
             loss, output = self._compute(batch)
             value = self._checked(loss)
             if not first:
@@ -108,7 +111,7 @@ class Learner:
 
         try:
             with self.stream, torch.enable_grad():
-                self._optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
+                self.optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
         except BudgetError:
             self._put_back(weights=bool(first))
             raise
@@ -128,7 +131,7 @@ class Learner:
             torch._foreach_copy_(self._good, self._tensors)
             try:
                 with self.stream:
-                    loss = self._optimizer.step(closure)  # type: ignore[arg-type]
+                    loss = self.optimizer.step(closure)  # type: ignore[arg-type]
             except BudgetError:
                 self._put_back(weights=True)
                 raise
@@ -157,7 +160,7 @@ class Learner:
         schedule = None if self._schedule is None else _plain(self._schedule.state_dict())
         return {
             "weights": self.weights.state(),
-            "optimizer": _copy(self._optimizer.state_dict()),
+            "optimizer": _copy(self.optimizer.state_dict()),
             "schedule": schedule,
             "stream": self.stream.state(),
             "shot_calls": {name: layer.runner.shot_calls for name, layer in self._layers.items()},
@@ -166,7 +169,7 @@ class Learner:
     def load(self, state: dict[str, Any]) -> None:
         """Go on exactly where ``state`` was taken."""
         self.weights.load(state["weights"])
-        self._optimizer.load_state_dict(_copy(state["optimizer"]))
+        self.optimizer.load_state_dict(_copy(state["optimizer"]))
         if self._schedule is not None:
             self._schedule.load_state_dict(_copy(state["schedule"]))
         self.stream.load(state["stream"])
@@ -192,7 +195,7 @@ class Learner:
             torch._foreach_copy_(self._tensors, self._good)
         if self._buffers:
             torch._foreach_copy_(self._buffers, self._good_buffers)
-        self._optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
 
     def _first(self, part: Callable[[Tensor], Tensor | None]) -> str | None:
         for name, tensor in self.weights.trainable.items():
