@@ -17,12 +17,14 @@ class Amounts:
     Attributes:
         steps: How many steps there are of each number of samples.
         looks: How many looks at validation and test data, one for each batch of them.
+        first: The number of samples of the first step.
         n_samples: Samples to learn from in an epoch; 0 without data.
         epochs: How many epochs, or None where steps are counted.
     """
 
     steps: Counter[int]
     looks: Counter[int]
+    first: int
     n_samples: int
     epochs: int | None
 
@@ -31,19 +33,19 @@ class Amounts:
         """How many steps there are."""
         return self.steps.total()
 
-    def of(self, step: Line, look: Line, first: Point) -> Point:
+    def of(self, step: Line, look: Line, extra: float) -> Point:
         """Return what the whole run takes.
 
         Args:
             step: What a step takes.
             look: What a look takes.
-            first: What the first step takes besides.
+            extra: Circuits that the first step takes besides, for each sample.
         """
         points = [(step.at(size), count) for size, count in self.steps.items()]
         points += [(look.at(size), count) for size, count in self.looks.items()]
         return Point(
-            sum(count * point.circuits for point, count in points) + first.circuits,
-            sum(count * point.jobs for point, count in points) + first.jobs,
+            sum(count * point.circuits for point, count in points) + round(extra * self.first),
+            sum(count * point.jobs for point, count in points),
             sum(count * point.seconds for point, count in points),
         )
 
@@ -52,7 +54,7 @@ def amounts_of(session: Session) -> Amounts:
     """Return how many steps and looks a run makes that is ready to start and ends by itself."""
     limits, train = session.loop.limits, session.loop.train
     if train is None:
-        return Amounts(Counter({1: limits.steps or 0}), Counter(), 0, None)
+        return Amounts(Counter({1: limits.steps or 0}), Counter(), 1, 0, None)
     sizes = _sizes(train)
     if limits.epochs is not None:
         whole, rest = limits.epochs, 0
@@ -63,7 +65,7 @@ def amounts_of(session: Session) -> Amounts:
     looks = Counter(_sizes(session.loop.val) * whole)
     if judge is not None:
         looks += Counter(_sizes(judge.val) + _sizes(judge.test))
-    return Amounts(steps, looks, sum(sizes), limits.epochs)
+    return Amounts(steps, looks, sizes[0], sum(sizes), limits.epochs)
 
 
 def _sizes(batches: Batches | None) -> list[int]:

@@ -88,6 +88,19 @@ def carry_out(session: Session) -> Forecast:
     )
 
 
+def price_of_step(session: Session) -> float:
+    """Return what a step of a run may cost that was prepared on a copy; 0 if nobody knows."""
+    rehearsal = Rehearsal(session)
+    with override(session.device, shots=session.shots):
+        places = [_place(layer) for layer in rehearsal.layers]
+    place = next((one for one in places if one.known.price is not None), None)
+    if place is None:
+        return 0.0
+    step, _ = rehearsal.step()
+    largest = max(amounts_of(session).steps)
+    return place.row("step", step.at(largest), is_chosen=True).dollars or 0.0
+
+
 def _place(layer: Any) -> Place:
     runner = layer.runner
     return Place(runner.device_name, runner.is_paid, runner.shots, figures(runner.device_name))
@@ -101,10 +114,10 @@ def _rows(
 ) -> tuple[list[Row], list[str]]:
     optimizer = session.loop.model.learner.optimizer
     free = bool(getattr(optimizer, "gradient_free", False))
-    step, first = rehearsal.step()
+    step, extra = rehearsal.step()
     look = rehearsal.look() if amounts.looks else _NOTHING
     own = type(optimizer).__name__ if free else _own_name(rehearsal)
-    rows = [place.row(own, amounts.of(step, look, first), is_chosen=True)]
+    rows = [place.row(own, amounts.of(step, look, extra), is_chosen=True)]
     notices = []
     if isinstance(optimizer, optim.LBFGS):
         notices.append("`LBFGS` evaluates as often as it needs to: its circuits are a guess.")
@@ -119,13 +132,13 @@ def _rows(
             refused.setdefault("they would take long to try here", []).append(method)
             continue
         try:
-            step, first = rehearsal.step(method)
+            step, extra = rehearsal.step(method)
         except DeviceError:
             continue
         except (CircuitError, NotFiniteError) as error:
             refused.setdefault(" ".join(str(error).split()), []).append(method)
             continue
-        rows.append(place.row(method, amounts.of(step, look, first), is_chosen=False))
+        rows.append(place.row(method, amounts.of(step, look, extra), is_chosen=False))
     for reason, methods in refused.items():
         names = ", ".join(f"`{method}`" for method in methods)
         notices.append(f"Left out: {names}. {reason[:1].upper()}{reason[1:].rstrip('.')}.")
@@ -157,8 +170,8 @@ def _on_times(place: Place) -> list[str]:
             f"for {cores()} cores at full load."
         ]
     told = [
-        f"Nothing was submitted to `{place.name}`: circuits were counted on a simulator, and depths "
-        "are those before compilation."
+        f"Nothing was submitted to `{place.name}`: circuits were counted on a simulator, and "
+        "depths are those before compilation."
     ]
     if place.shots is None:
         told.append("Prices need a number of shots: `--shots 1000`, or `shots=1000` in Python.")

@@ -86,8 +86,8 @@ class Rehearsal:
         """The gradient methods that the layers ask for themselves, each once."""
         return list(dict.fromkeys(choice.diff_method for choice in self._own))
 
-    def step(self, method: str | None = None) -> tuple[Line, Point]:
-        """Return what a step takes, and what the first one takes besides.
+    def step(self, method: str | None = None) -> tuple[Line, float]:
+        """Return what a step takes, and what the first one takes besides for each sample.
 
         Args:
             method: A gradient method for all layers, or None for what each asks for.
@@ -101,9 +101,8 @@ class Rehearsal:
             self._learner.weights.learn()
             first = self._timed(self._learner.learn, batches[-1])
             line = self._line(self._learner.learn, batches)
-        again = line.at(_length(batches[-1]))
-        extra = Point(first.circuits - again.circuits, first.jobs - again.jobs, 0.0)
-        return line, extra
+        size = _length(batches[-1])
+        return line, (first.circuits - line.at(size).circuits) / size
 
     def look(self) -> Line:
         """Return what a look at data takes."""

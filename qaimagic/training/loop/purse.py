@@ -39,11 +39,15 @@ class Purse:
 
     def expect(self, part: Part, amount: float) -> None:
         """Expect a step, or a look at data, to cost so much before any was paid for."""
-        self._dearest[part] = max(amount, self._dearest.get(part, 0.0))
+        self._dearest[part] = max(amount, self.expected(part))
+
+    def expected(self, part: Part) -> float:
+        """Return what such a part is expected to cost, in US dollars."""
+        return self._dearest.get(part, 0.0)
 
     def allows(self, part: Part) -> bool:
         """Return whether as much is left as such a part may cost."""
-        return self.budget is None or self._dearest.get(part, 0.0) <= self.budget.left
+        return self.budget is None or self.expected(part) <= self.budget.left
 
     @contextmanager
     def paying(self, part: Part) -> Iterator[None]:

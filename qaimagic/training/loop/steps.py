@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Protocol
 
+from qaimagic.devices.prices import money
 from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
@@ -95,6 +96,7 @@ class Loop:
         for side in sides:
             side.learner.weights.learn()
         try:
+            self._check_first_step()
             reason = self._steps() if self.train is None else self._epochs(self.train)
         except NotFiniteError as error:
             return "not_finite", (
@@ -171,6 +173,18 @@ class Loop:
             if not self._end_epoch(began):
                 return "interrupted"
         return reason
+
+    def _check_first_step(self) -> None:
+        """Check that the budget allows a first step, if it is known what that may cost.
+
+        Raises:
+            BudgetError: If it does not.
+        """
+        if self.step == 0 and not self.purse.allows("step"):
+            raise BudgetError(
+                f"A step may cost up to {money(self.purse.expected('step'))}, more than the budget "
+                "allows. Nothing was submitted. `--forecast` tells what a whole run would cost."
+            )
 
     def _limit(self) -> StopReason | None:
         seconds = perf_counter() - self._began
