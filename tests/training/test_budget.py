@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from qaimagic import compare, minimize, quantum
+from qaimagic.devices.saved import settings_folder
 from qaimagic.devices.spending import spending
 from qaimagic.errors import BudgetError
 from qaimagic.training.record.store import read, write
@@ -104,6 +105,21 @@ def test_a_budget_for_no_step_is_refused_and_changes_nothing():
     with pytest.raises(BudgetError, match=r"of the budget of \$0\.05 are left"):
         paid_run(model, PaidDevice(), budget=0.05)
     assert same_states(before, model.state_dict())
+
+
+def test_the_first_step_of_a_priced_device_is_forecast(monkeypatch, tmp_path):
+    for name in ("XDG_CONFIG_HOME", "HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    file = settings_folder() / "prices.toml"
+    file.parent.mkdir(parents=True)
+    price = 'price = { task = 0.01, source = "the till", date = 2026-01-01 }'
+    file.write_text(f'[[device]]\nnames = ["till.qubit"]\n{price}\n', encoding="utf-8")
+    device = PaidDevice(dollars=0.01)
+    with pytest.raises(BudgetError, match=rf"A step may cost up to \${STEP * 0.01:.2f}"):
+        paid_run(hybrid(), device, shots=10, budget=0.9 * STEP * 0.01)
+    assert device.submissions == []
+    run = paid_run(hybrid(), device, shots=10, budget=1.1 * STEP * 0.01)
+    assert len(run.history.steps) == 1
 
 
 def test_validation_is_not_begun_without_the_money_for_it():

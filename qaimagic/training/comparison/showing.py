@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from qaimagic.devices.prices import money
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
@@ -66,6 +67,8 @@ def _columns(rows: Sequence[Row]) -> list[tuple[str, list[str], bool]]:
         ("seeds", [str(len(row.scores)) for row in rows], True),
         ("circuits", [_count(row.circuits) for row in rows], True),
         ("seconds", [_number(row.seconds, 3) for row in rows], True),
+        ("joules, modelled", [_number(row.joules, 2) for row in rows], True),
+        ("money", [money(row.dollars) if row.dollars else "" for row in rows], True),
         ("failed", ["; ".join(row.errors) for row in rows], False),
     ]
     return [column for column in columns if any(column[1])]
