@@ -38,6 +38,7 @@ def forecast(
     each gradient method, and how long here; the rest is arithmetic. Circuits of validation after
     each epoch and of the last look at validation and test data count; those that find out, before
     the first step, whether the model runs at all do not, as in the record. A baseline runs none.
+    A sample whose loss happens to be flat needs none for its gradient: a run may take fewer.
     Devices that are paid for are never asked: circuits are counted on a simulator in their place,
     and time and money follow from a table with its sources.
 
@@ -76,13 +77,13 @@ def forecast(
         ...     qml.RX(theta[1], wires=0)
         ...     return qml.expval(qml.Z(0))
         >>> X = torch.linspace(-1, 1, 20).reshape(-1, 1)
-        >>> told = qaimagic.forecast(layer, (X, X), epochs=2, val=0, device="default.qubit",
-        ...                          shots=100)
+        >>> told = qaimagic.forecast(layer, (X, X / 3), epochs=2, val=0,
+        ...                          device="default.qubit", shots=100)
         >>> [(row.method, row.circuits) for row in told.rows][:2]
         [('best', 200), ('spsa', 120)]
-        >>> run = qaimagic.train(layer, (X, X), epochs=2, val=0, device="default.qubit",
+        >>> run = qaimagic.train(layer, (X, X / 3), epochs=2, val=0, device="default.qubit",
         ...                      shots=100, live=False)
-        Targets: ...
+        Chosen ...
         >>> run.circuits
         200
     """

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int, requirement
+from qaimagic.devices.prices import money
 from qaimagic.errors import CheckpointError, MissingExtraError
 from qaimagic.training.events import EpochEnded
 from qaimagic.training.record.history import History
@@ -112,7 +113,8 @@ class TrainingRun:
         return {**self.__dict__, "_resume": None}
 
     def __repr__(self) -> str:
-        return f"<TrainingRun: {self.stop_message} {self._result()}>"
+        paid = f" Paid: {money(self.cost)}." if self.cost else ""
+        return f"<TrainingRun: {self.stop_message} {self._result()}{paid}>"
 
     def resume(self, *, epochs: int | None = None, steps: int | None = None) -> TrainingRun:
         """Go on exactly where this run ended, in the same model, and return the longer record.

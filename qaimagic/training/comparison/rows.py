@@ -112,9 +112,13 @@ class Row:
 
     @property
     def joules(self) -> float | None:
-        """Energy of a run, modelled: its seconds times the power of this machine's cores."""
-        seconds = self.seconds
-        return None if seconds is None else joules_here(seconds, cores())
+        """Energy of a run, modelled: its seconds times the power of this machine's cores.
+
+        None where another machine was paid, whose energy is not known.
+        """
+        if self.seconds is None or self.dollars:
+            return None
+        return joules_here(self.seconds, cores())
 
     @property
     def dollars(self) -> float:

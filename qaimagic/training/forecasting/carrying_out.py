@@ -20,7 +20,7 @@ from qaimagic.layers.qnode_circuit import QNodeCircuit
 from qaimagic.training.forecasting.amounts import Amounts, amounts_of
 from qaimagic.training.forecasting.rehearsal import Line, Point, Rehearsal
 from qaimagic.training.forecasting.result import Forecast, Row
-from qaimagic.training.forecasting.showing import duration_words
+from qaimagic.training.forecasting.showing import duration
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.session import Session
 
@@ -187,12 +187,12 @@ def _advice(rows: list[Row], amounts: Amounts) -> list[str]:
     chosen = rows[0]
     if chosen.seconds is None or chosen.seconds <= _SLOW:
         return []
-    told = [f"This is slow: {duration_words(chosen.seconds)}."]
+    told = [f"This is slow: {duration(chosen.seconds)}."]
     spsa = next((row for row in rows[1:] if row.method == "spsa"), None)
     if spsa is not None and spsa.seconds is not None and spsa.seconds < chosen.seconds:
         told.append(
             f"Gradients by `spsa` would take {spsa.circuits:,} circuits and "
-            f"{duration_words(spsa.seconds)}, and scatter more."
+            f"{duration(spsa.seconds)}, and scatter more."
         )
     if amounts.n_samples:
         share = _SLOW / chosen.seconds
@@ -201,6 +201,6 @@ def _advice(rows: list[Row], amounts: Amounts) -> list[str]:
         seconds = chosen.seconds * n / amounts.n_samples
         told.append(
             f"With {n:,} of the {amounts.n_samples:,} samples it would be about {circuits:,} "
-            f"circuits and {duration_words(seconds)}."
+            f"circuits and {duration(seconds)}."
         )
     return told

@@ -148,7 +148,8 @@ class Rehearsal:
         points = [self._timed(work, batch)]
         while len(points) < 3 and sum(point.seconds for point in points) < _REPEATED:
             points.append(self._timed(work, batch))
-        return points[-1]._replace(seconds=min(point.seconds for point in points))
+        most = max(point.circuits for point in points)
+        return Point(most, points[-1].jobs, min(point.seconds for point in points))
 
     def _line(self, work: Callable[[Batch | None], Any], batches: list[Batch | None]) -> Line:
         sizes = [_length(batch) for batch in batches]
@@ -159,6 +160,9 @@ class Rehearsal:
             return Line(rest, per_sample, last.jobs, 0.0, last.seconds / sizes[0])
         slope = (last.circuits - points[0].circuits) // (sizes[-1] - sizes[0])
         base = last.circuits - slope * sizes[-1]
+        if base < 0:
+            # A sample whose loss was flat by chance took no circuits for its gradient.
+            base, slope = 0, -(-last.circuits // sizes[-1])
         constant, rate = 0.0, last.seconds / sizes[-1]
         large = self._large(sizes[-1], last.seconds)
         if large is not None:

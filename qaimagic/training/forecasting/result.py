@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 
-from qaimagic.devices.prices import money
-from qaimagic.training.forecasting.showing import (
-    Column,
-    duration_words,
-    table_html,
-    table_text,
-    two_digits,
-)
+from qaimagic.training.forecasting.showing import dollars, duration, joules
+from qaimagic.training.record.columns import Column, columns_html, columns_text
 from qaimagic.training.run import TrainingRun
-
-_UNKNOWN = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +86,8 @@ class Forecast:
     def _sentences(self) -> list[str]:
         depths = [f"`{name}` {depth}" for name, depth in self.depths.items()]
         told = [f"Two-qubit depth: {', '.join(depths)}."] if depths else []
+        if len(self.rows) > 1:
+            told.append("`*` marks what the run itself would do.")
         return [*told, *self.notices, *self.sources]
 
     def _columns(self) -> list[Column]:
@@ -102,17 +97,19 @@ class Forecast:
             Column("gradient method", [_named(row) for row in rows], False),
             Column("circuits", [f"{row.circuits:,}" for row in rows]),
             Column("shots", shots),
-            Column("time", [duration_words(row.seconds) for row in rows]),
-            Column("list price", [_dollars(row.dollars) for row in rows]),
-            Column("energy, modelled", [_joules(row.joules) for row in rows]),
+            Column("time", [duration(row.seconds) for row in rows]),
+            Column("list price", [dollars(row.dollars) for row in rows]),
+            Column("energy, modelled", [joules(row.joules) for row in rows]),
         ]
 
     def __repr__(self) -> str:
-        return "\n".join([self.caption, *table_text(self._columns()), *self._sentences()])
+        return "\n".join([self.caption, *columns_text(self._columns()), *self._sentences()])
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
         """Return the table as HTML and as text."""
-        html = table_html(self._columns(), self.caption, self._sentences())
+        below = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
+        html = columns_html(self._columns(), self.caption)
+        html += f'<div style="font-size:0.9em;opacity:0.8">{below}</div>'
         return {"text/html": html, "text/plain": repr(self)}
 
 
@@ -137,33 +134,18 @@ class SideBySide:
         return [
             Column("", ["forecast", "true"], False),
             Column("circuits", [f"{row.circuits:,}", f"{self.circuits:,}"]),
-            Column("time", [duration_words(row.seconds), duration_words(self.seconds)]),
-            Column("money", [_dollars(row.dollars), _dollars(self.dollars)]),
+            Column("time", [duration(row.seconds), duration(self.seconds)]),
+            Column("money", [dollars(row.dollars), dollars(self.dollars)]),
         ]
 
     def __repr__(self) -> str:
-        return "\n".join(table_text(self._columns()))
+        return "\n".join(columns_text(self._columns()))
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
         """Return the table as HTML and as text."""
-        html = table_html(self._columns(), "Forecast and truth", [])
+        html = columns_html(self._columns(), "Forecast and truth")
         return {"text/html": html, "text/plain": repr(self)}
 
 
 def _named(row: Row) -> str:
     return f"{row.method} *" if row.is_chosen else row.method
-
-
-def _dollars(amount: float | None) -> str:
-    if amount is None:
-        return _UNKNOWN
-    return "free" if amount == 0 else money(amount)
-
-
-def _joules(energy: float | None) -> str:
-    if energy is None:
-        return _UNKNOWN
-    for size, unit in ((3.6e6, "kWh"), (1e3, "kJ")):
-        if energy >= size:
-            return f"{two_digits(energy / size)} {unit}"
-    return f"{two_digits(energy)} J"
