@@ -253,6 +253,6 @@ def test_html_is_escaped_and_names_what_it_models():
     told = forecast(hybrid(), two_blobs(20), epochs=1)
     html = told._repr_mimebundle_()["text/html"]
     assert "energy, modelled" in html
-    assert "<caption>Forecast for Sequential" in html
+    assert ">Forecast for Sequential" in html
     evil = type(told)(**{**vars(told), "model": "<script>"})
     assert "<script>" not in evil._repr_mimebundle_()["text/html"]

@@ -87,7 +87,7 @@ class Forecast:
         depths = [f"`{name}` {depth}" for name, depth in self.depths.items()]
         told = [f"Two-qubit depth: {', '.join(depths)}."] if depths else []
         if len(self.rows) > 1:
-            told.append("`*` marks what the run itself would do.")
+            told.append("* marks what the run itself would do.")
         return [*told, *self.notices, *self.sources]
 
     def _columns(self) -> list[Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qaimagic.devices.prices import money
 
 _TIMES = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
-_ENERGIES = ((3.6e6, "kWh"), (1e3, "kJ"))
+_ENERGIES = ((1e6, "MJ"), (1e3, "kJ"))
 
 
 def duration(seconds: float | None) -> str:
@@ -40,7 +40,7 @@ def joules(energy: float | None) -> str:
 
     Example:
         >>> [joules(e) for e in (3, 12345, 7.2e6)]
-        ['3 J', '12 kJ', '2 kWh']
+        ['3 J', '12 kJ', '7.2 MJ']
     """
     if energy is None:
         return ""

@@ -47,7 +47,8 @@ def columns_html(columns: Sequence[Column], caption: str = "") -> str:
     head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in told)
     n_rows = len(told[0].cells) if told else 0
     body = "".join(f"<tr>{''.join(_cell(c, i) for c in told)}</tr>" for i in range(n_rows))
-    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    style = "text-align:left;white-space:nowrap"
+    above = f'<caption style="{style}">{escape(caption)}</caption>' if caption else ""
     return f"<table>{above}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
