@@ -16,9 +16,10 @@ from pennylane.tape.tape import rotations_and_diagonal_measurements
 from pennylane.transforms import defer_measurements, split_non_commuting
 from pennylane.transforms.core import CompilePipeline
 
+from qaimagic.bridge.depth import longest_chain
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
-from qaimagic.devices.machines.tables import FREE, Make, table_of
+from qaimagic.devices.machines.tables import BARRIER, FREE, Make, table_of
 from qaimagic.errors import DeviceError
 
 
@@ -60,9 +61,9 @@ class Machine(Device):  # type: ignore[misc]
     def probabilities(self, make: Make, rows: Any) -> Any:
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
 
-    @abstractmethod
     def compiled_depth(self, make: Make) -> int:
-        """Return the depth in gates on two wires of what the machine's compiler makes of it."""
+        """Return the depth in gates on two wires, after compilation where there is a compiler."""
+        return longest_chain(gate.wires for gate in make.gates if gate.name != BARRIER)
 
     @abstractmethod
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
