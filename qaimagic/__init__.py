@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.variables import bits, spins
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
+    from qaimagic.training.forecast import forecast
     from qaimagic.training.live import live
     from qaimagic.training.minimize import minimize
     from qaimagic.training.optimizers.qng import QNG
@@ -48,6 +49,7 @@ _HOME = {
     "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
+    "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
     "live": "qaimagic.training.live",
@@ -74,6 +76,7 @@ __all__ = [
     "compare",
     "devices",
     "draw",
+    "forecast",
     "from_circuit",
     "gradients",
     "live",

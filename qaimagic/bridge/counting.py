@@ -14,15 +14,18 @@ class CircuitCounter:
 
     Attributes:
         total: The number of circuits so far.
+        jobs: The number of submissions to devices so far.
     """
 
     def __init__(self) -> None:
         self.total = 0
+        self.jobs = 0
 
     def __call__(self, totals: Any, history: Any, latest: Mapping[str, Any]) -> None:
         """Add the executions that PennyLane's tracker reports."""
         del totals, history
         self.total += int(latest.get("executions", 0))
+        self.jobs += int(latest.get("batches", 0))
 
     def attach(self, device: Any) -> None:
         """Follow ``device`` from now on, unless its owner is tracking it."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from qaimagic._checks import check_number
+from qaimagic.devices.prices import money
 from qaimagic.errors import BudgetError
 
 
@@ -20,14 +21,22 @@ class Budget:
         spent: What has been spent or reserved, in US dollars.
     """
 
-    def __init__(self, limit: float) -> None:
+    def __init__(self, limit: float, around: Budget | None = None) -> None:
         self.limit = check_number("budget", limit, above=0)
         self.spent = 0.0
+        self._around = around
 
     @property
     def left(self) -> float:
-        """What may still be spent, in US dollars."""
-        return self.limit - self.spent
+        """What may still be spent, in US dollars; of a budget around this one too."""
+        own = self.limit - self.spent
+        return own if self._around is None else min(own, self._around.left)
+
+    def take(self, amount: float) -> None:
+        """Count an amount as spent; a negative one gives it back."""
+        self.spent += amount
+        if self._around is not None:
+            self._around.take(amount)
 
 
 class Expense:
@@ -40,11 +49,11 @@ class Expense:
     def __init__(self, budget: Budget, amount: float) -> None:
         self._budget = budget
         self.amount = amount
-        budget.spent += amount
+        budget.take(amount)
 
     def settle(self, amount: float) -> None:
         """Put what it came to, in US dollars, in the place of what was reserved."""
-        self._budget.spent += amount - self.amount
+        self._budget.take(amount - self.amount)
         self.amount = amount
 
 
@@ -54,6 +63,8 @@ _current: ContextVar[Budget | None] = ContextVar("qaimagic_budget", default=None
 @contextmanager
 def spending(limit: float) -> Iterator[Budget]:
     """Within the context, let devices that are paid for spend up to ``limit`` US dollars.
+
+    Within another such context, what is spent counts there too.
 
     Raises:
         ValueError: If ``limit`` is not above 0.
@@ -67,12 +78,17 @@ def spending(limit: float) -> Iterator[Budget]:
         >>> budget.left
         3.5
     """
-    budget = Budget(limit)
+    budget = Budget(limit, _current.get())
     token = _current.set(budget)
     try:
         yield budget
     finally:
         _current.reset(token)
+
+
+def current() -> Budget | None:
+    """Return the budget that holds here, or None."""
+    return _current.get()
 
 
 def reserve(device: str, amount: float) -> Expense:
@@ -89,16 +105,12 @@ def reserve(device: str, amount: float) -> Expense:
     if budget is None:
         raise BudgetError(
             f"Device `{device}` is paid for, and nothing was allowed: what comes next may cost up "
-            f"to {_money(amount)}. Allow an amount, in US dollars: `--budget 5`, or `budget=5` in "
+            f"to {money(amount)}. Allow an amount, in US dollars: `--budget 5`, or `budget=5` in "
             "Python. `--forecast` tells what a whole run would cost."
         )
     if amount > budget.left:
         raise BudgetError(
-            f"What comes next on device `{device}` may cost up to {_money(amount)}, but "
-            f"{_money(budget.left)} of the budget of {_money(budget.limit)} are left."
+            f"What comes next on device `{device}` may cost up to {money(amount)}, but "
+            f"{money(budget.left)} of the budget of {money(budget.limit)} are left."
         )
     return Expense(budget, amount)
-
-
-def _money(amount: float) -> str:
-    return f"${amount:,.2f}" if amount >= 0.01 or amount == 0 else f"${amount:.2g}"

@@ -12,6 +12,7 @@ import torch
 
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import Profile, make
+from qaimagic.devices.prices import is_paid
 from qaimagic.devices.selection import (
     Choice,
     check_choice_of,
@@ -45,6 +46,11 @@ class Runner:
         self._checked: Choice | None = None
 
     @property
+    def choice_now(self) -> Choice:
+        """What is asked for now, with the run's choice and the defaults filled in."""
+        return resolve(self.choice)
+
+    @property
     def device_name(self) -> str:
         """The device that would run now."""
         return describe(resolve(self.choice).device)
@@ -59,6 +65,11 @@ class Runner:
         """Whether shots are asked for now, by a number or by the device."""
         choice = resolve(self.choice)
         return choice.shots is not None or bool(getattr(choice.device, "shots", None))
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the device that would run now is paid for."""
+        return is_paid(resolve(self.choice).device)
 
     @property
     def device_wires(self) -> int | None:

@@ -38,7 +38,7 @@ class AnnealMagics(Magics):
     shell: InteractiveShell
 
     @cell_magic
-    @thin("%%anneal [--device D] [--reads N] [--seed S] [--code] [-o NAME]")
+    @thin("%%anneal [--device D] [--reads N] [--seed S] [--budget USD] [--code] [-o NAME]")
     @add_options(_OPTIONS)
     @code_and_out
     def anneal(self, options: Namespace, cell: str) -> Any:

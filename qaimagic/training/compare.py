@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import requirement
+from qaimagic._checks import check_number, requirement
 
 if TYPE_CHECKING:
     from qaimagic.training.comparison.result import Comparison
@@ -38,6 +38,7 @@ def compare(
     clip: float | None = None,
     patience: int | None = None,
     max_seconds: float | None = None,
+    budget: float | None = None,
     live: bool | None = None,
 ) -> Comparison:
     """Train every model on every device, with fresh weights for each seed, side by side.
@@ -82,6 +83,8 @@ def compare(
         clip: Largest norm of all gradients together; larger ones are scaled down to it.
         patience: Stop after so many epochs without a better validation loss.
         max_seconds: Stop each run at the first step that ends after so many seconds.
+        budget: What devices that are paid for may cost in all runs together, in US dollars. A run
+            that it does not suffice for is a row with that reason.
         live: False leaves the timings out of the lines that tell how far it is.
 
     Returns:
@@ -145,5 +148,6 @@ def compare(
         data=data,
         options=options,
         baselines=baselines,
+        budget=None if budget is None else check_number("budget", budget, above=0),
         live=live,
     ).carry_out()

@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from qaimagic.training.run import TrainingRun
 
-StopReason = Literal["finished", "interrupted", "patience", "max_seconds", "not_finite", "failed"]
 AlarmKind = Literal["vanishing_gradients", "shot_noise", "below_ground_energy"]
+StopReason = Literal[
+    "finished", "interrupted", "patience", "max_seconds", "budget", "not_finite", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,8 @@ class RunEnded:
 
     Attributes:
         reason: Why it ended: ``"finished"``, ``"interrupted"``, ``"patience"``,
-            ``"max_seconds"``, ``"not_finite"`` (a loss or gradient became NaN or infinite) or
-            ``"failed"`` (an exception, which is raised after this event).
+            ``"max_seconds"``, ``"budget"``, ``"not_finite"`` (a loss or gradient became
+            NaN or infinite) or ``"failed"`` (an exception, which is raised after this event).
         message: The same as one sentence, ready to print.
         run: The record of the run.
     """

@@ -29,6 +29,7 @@ def minimize(
     clip: float | None = None,
     patience: int | None = None,
     max_seconds: float | None = None,
+    budget: float | None = None,
     live: bool | None = None,
     listeners: Sequence[Listener] = (),
 ) -> TrainingRun:
@@ -56,6 +57,8 @@ def minimize(
         clip: Largest norm of all gradients together; larger ones are scaled down to it.
         patience: Stop after so many steps without a lower loss.
         max_seconds: Stop at the first step that ends after so many seconds.
+        budget: What devices that are paid for may cost, in US dollars; the run stops before the
+            step that might exceed it. Without it nothing is submitted to them.
         live: False prints the same text at every run, without timings; otherwise the run is drawn
             while it goes in a notebook, and printed elsewhere.
         listeners: Functions to call with every event of the run; see ``training.events``.
@@ -66,6 +69,7 @@ def minimize(
     Raises:
         ValueError: If there is nothing to change, or the loss is not one number.
         TypeError: If an argument is of the wrong type.
+        BudgetError: If the device is paid for, and the budget does not allow the first step.
 
     Example:
         >>> import torch
@@ -93,6 +97,7 @@ def minimize(
         clip=clip,
         patience=patience,
         max_seconds=max_seconds,
+        budget=budget,
         live=live,
         listeners=listeners,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int, requirement
+from qaimagic.devices.prices import money
 from qaimagic.errors import CheckpointError, MissingExtraError
 from qaimagic.training.events import Alarm
 from qaimagic.training.record.history import History
@@ -49,8 +50,8 @@ class TrainingRun:
     Attributes:
         history: Every step, epoch and alarm: losses, metrics, gradient norms, seconds.
         stop_reason: ``"finished"``, ``"interrupted"``, ``"patience"``, ``"max_seconds"``,
-            ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint of a run that was
-            killed.
+            ``"budget"``, ``"not_finite"``, ``"failed"``, or ``"unfinished"`` in a checkpoint
+            of a run that was killed.
         stop_message: The same as a sentence.
         model: One line about the model.
         parameters: Number of trainable numbers.
@@ -61,6 +62,7 @@ class TrainingRun:
         seed: The seed, or None for a loop of your own.
         circuits: Circuits executed, those for gradients and validation included.
         times: Seconds by phase, of the whole run from the call of ``train`` on, and of each step.
+        cost: What devices that are paid for were paid, in US dollars by their list prices.
         versions: Versions of Python, torch, PennyLane and qaimagic.
         fingerprint: Model, data and options, as they decide whether a run may go on.
         notices: What was chosen, cast or decided, one sentence each.
@@ -97,6 +99,7 @@ class TrainingRun:
     seed: int | None = None
     circuits: int = 0
     times: Times = field(default_factory=Times)
+    cost: float = 0.0
     versions: dict[str, str] = field(default_factory=versions)
     fingerprint: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -112,8 +115,9 @@ class TrainingRun:
         return {**self.__dict__, "_resume": None}
 
     def __repr__(self) -> str:
+        paid = f" Paid: {money(self.cost)}." if self.cost else ""
         alarms = "".join(f" Alarm: {alarm_title(alarm)}." for alarm in self.alarms)
-        return f"<TrainingRun: {self.stop_message} {self._result()}{alarms}>"
+        return f"<TrainingRun: {self.stop_message} {self._result()}{paid}{alarms}>"
 
     @property
     def alarms(self) -> list[Alarm]:

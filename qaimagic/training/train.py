@@ -43,6 +43,7 @@ def train(
     clip: float | None = None,
     patience: int | None = None,
     max_seconds: float | None = None,
+    budget: float | None = None,
     live: bool | None = None,
     listeners: Sequence[Listener] = (),
 ) -> TrainingRun:
@@ -95,6 +96,8 @@ def train(
         patience: Stop after so many epochs (without data: steps) without a better validation
             loss; without validation data the training loss counts.
         max_seconds: Stop at the first step that ends after so many seconds.
+        budget: What devices that are paid for may cost, in US dollars; the run stops before the
+            step that might exceed it. Without it nothing is submitted to them.
         live: False prints the same text at every run, without timings; otherwise the run is drawn
             while it goes in a notebook, and printed elsewhere.
         listeners: Functions to call with every event of the run; see ``training.events``.
@@ -105,6 +108,7 @@ def train(
     Raises:
         ValueError: If an argument, the data or the targets do not fit.
         TypeError: If an argument is of the wrong type.
+        BudgetError: If the device is paid for, and the budget does not allow the first step.
         StaleLayerError: If the model holds a layer whose cell has been run again.
         CheckpointError: If the checkpoint cannot be written, or belongs to something else.
 
@@ -137,6 +141,7 @@ def train(
         clip=clip,
         patience=patience,
         max_seconds=max_seconds,
+        budget=budget,
         live=live,
         listeners=listeners,
     )

@@ -37,3 +37,12 @@ def test_a_budget_ends_with_its_context():
 def test_a_budget_is_an_amount(limit, error):
     with pytest.raises(error, match="budget"), spending(limit):
         pass
+
+
+def test_what_is_spent_within_a_budget_counts_around_it_too():
+    with spending(3) as outer:
+        with spending(2) as inner:
+            reserve("a machine", 1.5).settle(1.25)
+        assert (inner.left, outer.left) == (pytest.approx(0.75), pytest.approx(1.75))
+        with spending(100), pytest.raises(BudgetError):
+            reserve("a machine", 2)

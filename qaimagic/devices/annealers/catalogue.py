@@ -116,16 +116,10 @@ def resolve(device: Any) -> Any:
 
     Raises:
         TypeError: If it is neither.
-        DeviceError: If there is no annealer of that name, or every read of it is paid for: such a
-            one is used by giving it as an object, so that nobody pays for a word.
+        DeviceError: If there is no annealer of that name.
         MissingExtraError: If its package is not installed.
     """
     if isinstance(device, str):
-        if device.startswith(_PAID):
-            raise DeviceError(
-                f"Every read of `{device}` is paid for, so its name alone submits nothing. Make "
-                f'it, `machine = qaimagic.devices.annealers.get("{device}")`, and give that object.'
-            )
         return get(device)
     if not callable(getattr(device, "sample", None)) or not hasattr(device, "parameters"):
         rule = "be the name of an annealer, or a sampler of dimod's kind"

@@ -11,10 +11,14 @@ import dimod
 from qaimagic._checks import check_int, check_number
 from qaimagic.devices.annealers.models import LARGEST_SEED, check_model, check_reads
 from qaimagic.devices.annealers.packages import need
+from qaimagic.devices.prices import figures
+from qaimagic.devices.spending import Expense, reserve
 from qaimagic.errors import DeviceError
 
 TOKEN = "DWAVE_API_TOKEN"
 _FEATURE = "D-Wave's annealers"
+_MICRO = 1e-6
+_OWN_PRICES = "A file `prices.toml` in your folder for settings may hold it."
 Embedding: TypeAlias = dict[Any, tuple[int, ...]]
 
 
@@ -23,7 +27,11 @@ class LeapAnnealer(dimod.Sampler):  # type: ignore[misc]
 
     A model's variables are laid onto chains of qubits. The layout is found once for each graph of
     couplings and reused, so that a training with one graph pays for it once. The seed decides the
-    layout; the machine itself has none. Every read is paid for.
+    layout; the machine itself has none.
+
+    Every read is paid for: what a submission may cost by the list price is taken from the budget
+    first, and settled at the machine's own account of its time. A ``machine`` is its owner's
+    matter, unless it is D-Wave's.
 
     Args:
         solver: A machine's name, such as ``"Advantage_system6.4"``, or None for the one that Leap
@@ -67,6 +75,7 @@ class LeapAnnealer(dimod.Sampler):  # type: ignore[misc]
         self.embeddings_found = 0
         self._solver = solver
         self._machine = machine
+        self._is_paid = machine is None or type(machine).__name__ == "DWaveSampler"
         self._embeddings: dict[Any, Embedding] = {}
 
     @property
@@ -107,6 +116,7 @@ class LeapAnnealer(dimod.Sampler):  # type: ignore[misc]
         Raises:
             MissingExtraError: If dwave-system is not installed.
             DeviceError: If the machine cannot be reached, or the model does not fit onto it.
+            BudgetError: If the budget does not allow it.
             ValueError: If the model is empty or not finite.
         """
         check_model(bqm)
@@ -119,14 +129,41 @@ class LeapAnnealer(dimod.Sampler):  # type: ignore[misc]
             options["annealing_time"] = self.annealing_time
         if not self.auto_scale:
             options["auto_scale"] = False
-        composite = system.FixedEmbeddingComposite(child, self._embedding(bqm, layout))
+        embedding = self._embedding(bqm, layout)
+        composite = system.FixedEmbeddingComposite(child, embedding)
+        expense = self._reserve(sum(map(len, embedding.values())), reads)
         options |= {"chain_strength": self.chain_strength, "return_embedding": True}
         found = _guarded(self.name, lambda: _answer(composite.sample(bqm, **options)))
+        if expense is not None:
+            expense.settle(self._price(_used(found.info)))
         context = found.info.pop("embedding_context", {})
         breaks, counts = found.record.chain_break_fraction, found.record.num_occurrences
         found.info["chain_break_fraction"] = float((breaks * counts).sum() / counts.sum())
         found.info["chain_strength"] = context.get("chain_strength")
         return found
+
+    def _reserve(self, n_qubits: int, reads: int) -> Expense | None:
+        """Take what a submission may cost from the budget; None where it costs nothing here."""
+        if not self._is_paid:
+            return None
+        return reserve(self.name, self._price(self._longest(n_qubits, reads)))
+
+    def _price(self, seconds: float) -> float:
+        price = figures(self.name).price
+        if price is None:
+            raise DeviceError(f"The price of `{self.name}` is not known. {_OWN_PRICES}")
+        return price.second * seconds
+
+    def _longest(self, n_qubits: int, reads: int) -> float:
+        """Return the seconds that a submission takes: the solver's estimate, else its limit."""
+        solver = getattr(self.machine, "solver", None)
+        if solver is not None:
+            options = {"num_reads": reads, "annealing_time": self.annealing_time}
+            try:
+                return float(solver.estimate_qpu_access_time(n_qubits, **options)) * _MICRO
+            except (KeyError, ValueError):
+                pass
+        return float(self.properties["problem_run_duration_range"][1]) * _MICRO
 
     def _embedding(self, bqm: Any, seed: int) -> Embedding:
         """Return the chains for a model's graph, searched for at its first use."""
@@ -153,6 +190,11 @@ class LeapAnnealer(dimod.Sampler):  # type: ignore[misc]
                 "each. Use fewer variables or fewer couplings."
             )
         return {variables[i]: tuple(chain) for i, chain in chains.items()}
+
+
+def _used(info: dict[str, Any]) -> float:
+    """Return the seconds of the machine that an answer tells of."""
+    return float(info["timing"]["qpu_access_time"]) * _MICRO
 
 
 def _answer(samples: Any) -> Any:

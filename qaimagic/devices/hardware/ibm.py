@@ -54,7 +54,11 @@ class IBMClient(Client):
 
     def quote(self, parts: Sequence[Part]) -> float:
         """Return the price of the time after which IBM is told to end the job."""
-        return quote(self.name, seconds=_longest(parts))
+        return quote(self.name, seconds=self._longest(parts))
+
+    def _longest(self, parts: Sequence[Part]) -> int:
+        shots = sum(len(part.rows) * int(part.shots or 0) for part in parts)
+        return longest(self.name, shots)
 
     def submit(self, parts: Sequence[Part], ticket: str) -> str:
         """Send a job off, with a ticket as a tag of it, and return its id."""
@@ -62,7 +66,7 @@ class IBMClient(Client):
 
         options = {
             "environment": {"job_tags": [_tag(ticket)]},
-            "max_execution_time": _longest(parts),
+            "max_execution_time": self._longest(parts),
         }
         sampler = SamplerV2(mode=self._backend, options=options)
         job = sampler.run([self._pub(part) for part in parts])
@@ -178,10 +182,6 @@ def _saved() -> list[dict[str, Any]]:
         return list(QiskitRuntimeService.saved_accounts().values())
     except Exception:
         return []
-
-
-def _longest(parts: Sequence[Part]) -> int:
-    return longest(sum(len(part.rows) * int(part.shots or 0) for part in parts))
 
 
 def _tag(ticket: str) -> str:

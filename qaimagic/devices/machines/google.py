@@ -15,6 +15,7 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic._clock import Phase
+from qaimagic.bridge.depth import longest_chain
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import BARRIER, Make
 
@@ -60,6 +61,13 @@ class GoogleMachine(Machine):
             tape = _tape(_compiled(self._machine, make), rows, qml.probs)
         [chances] = qml.execute([tape], qml.device("qaimagic.qubit"), diff_method=None)
         return np.broadcast_to(chances, (len(rows), 2 ** len(make.measured)))
+
+    def compiled_depth(self, make: Make) -> int:
+        """Return the depth in gates on two wires of what Cirq makes of a circuit."""
+        import cirq
+
+        steps = native_circuit(self._machine, make).all_operations()
+        return longest_chain(s.qubits for s in steps if not cirq.is_measurement(s))
 
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""
@@ -132,7 +140,12 @@ def _compiled(machine: str, make: Make) -> _Compiled:
 
 
 def noisy_circuit(machine: str, make: Make) -> Any:
-    """Return a circuit in a machine's own gates, with its noise; symbols are named by slots.
+    """Return a circuit in a machine's own gates, with its noise; symbols are named by slots."""
+    return native_circuit(machine, make).with_noise(_noise(machine))
+
+
+def native_circuit(machine: str, make: Make) -> Any:
+    """Return a circuit in a machine's own gates; symbols are named by slots.
 
     Between barriers it is compiled apart, each part where the last one has left the wires.
     """
@@ -154,8 +167,7 @@ def noisy_circuit(machine: str, make: Make) -> Any:
         routed, _, moved = cirq.RouteCQC(graph).route_circuit(part, initial_mapper=mapper)
         at = {qubit: moved.get(place, place) for qubit, place in at.items()}
         native += cirq.optimize_for_target_gateset(routed, gateset=cirq.CZTargetGateset())
-    native += cirq.Circuit(cirq.measure(*(at[wire] for wire in read)))
-    return native.with_noise(_noise(machine))
+    return native + cirq.Circuit(cirq.measure(*(at[wire] for wire in read)))
 
 
 def _parts(make: Make) -> list[Any]:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from qaimagic._clock import Phase
+from qaimagic.bridge.depth import longest_chain
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import BARRIER, Make
 from qaimagic.errors import DeviceError
@@ -67,6 +68,11 @@ class IBMMachine(Machine):
         for axis, (_, confusion) in enumerate(compiled.reading, start=1):
             cube = np.moveaxis(np.tensordot(cube, confusion, axes=(axis, 0)), -1, axis)
         return cube.reshape(len(rows), -1)
+
+    def compiled_depth(self, make: Make) -> int:
+        """Return the depth in gates on two wires of what Qiskit makes of a circuit."""
+        steps = _compiled(self._machine, make).circuit.data
+        return longest_chain(s.qubits for s in steps if s.operation.name != "barrier")
 
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
         """Return what is read, bits of shape (rows, shots, n_measured)."""

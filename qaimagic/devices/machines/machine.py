@@ -16,10 +16,11 @@ from pennylane.transforms import defer_measurements, split_non_commuting
 from pennylane.transforms.core import CompilePipeline
 
 from qaimagic._clock import Phase
+from qaimagic.bridge.depth import longest_chain
 from qaimagic.devices.diagonal import diagonal, only
 from qaimagic.devices.machines.fusing import fused
 from qaimagic.devices.machines.statistics import EXACT, SAMPLED, from_probabilities, from_samples
-from qaimagic.devices.machines.tables import FREE, Make, Part, Pin, table_of
+from qaimagic.devices.machines.tables import BARRIER, FREE, Make, Part, Pin, table_of
 from qaimagic.errors import DeviceError
 
 
@@ -60,6 +61,10 @@ class Machine(Device):  # type: ignore[misc]
     @abstractmethod
     def probabilities(self, make: Make, rows: Any) -> Any:
         """Return the chances of what is read, exactly, of shape (rows, 2**n_measured)."""
+
+    def compiled_depth(self, make: Make) -> int:
+        """Return the depth in gates on two wires, after compilation where there is a compiler."""
+        return longest_chain(gate.wires for gate in make.gates if gate.name != BARRIER)
 
     @abstractmethod
     def samples(self, make: Make, rows: Any, shots: int, seed: int) -> Any:
@@ -138,6 +143,16 @@ class Machine(Device):  # type: ignore[misc]
         """Return the wires that are laid on the machine: all, but where a circuit pins its own."""
         is_pinned = any(isinstance(operation, Pin) for operation in tape.operations)
         return tape.wires if is_pinned else self.wires or tape.wires
+
+    def two_qubit_depth(self, tape: QuantumScript) -> int:
+        """Return the depth of a circuit in gates on two wires, after compilation; none runs.
+
+        Raises:
+            DeviceError: If the machine cannot run it.
+        """
+        tapes, _ = self.preprocess_transforms()((tape,))
+        made = [fused(*table_of(one, self._labels(one)))[0] for one in tapes]
+        return max(self.compiled_depth(make) for make in made)
 
     def _takes(self, operation: Any) -> bool:
         return isinstance(operation, (*FREE, qml.Barrier)) or operation.name in self._gates

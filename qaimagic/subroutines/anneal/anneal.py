@@ -6,17 +6,24 @@ come from the signature, their help from the docstring. It imports without NumPy
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int
 from qaimagic.devices.annealers import resolve
+from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.result import Annealed
 
 
 def anneal(
-    energy: Any, *, device: Any = "anneal:simulated", reads: int = 100, seed: int = 0
+    energy: Any,
+    *,
+    device: Any = "anneal:simulated",
+    reads: int = 100,
+    seed: int = 0,
+    budget: float | None = None,
 ) -> Annealed:
     r"""Sample low energies of spins and bits on an annealer.
 
@@ -27,10 +34,12 @@ def anneal(
     Args:
         energy: An energy of `spins` and `bits`; a dimod model; or a QUBO
             :math:`\sum_{ij} Q_{ij} x_i x_j` as a dict or a square matrix, symmetric or not.
-        device: An annealer's name, such as ``anneal:path-integral``; an annealer with settings of
-            its own, as D-Wave's must be given; or any sampler of dimod's kind.
+        device: An annealer's name, such as ``anneal:path-integral`` or ``dwave:leap``; an annealer
+            with settings of its own; or any sampler of dimod's kind.
         reads: How many samples to draw; ``anneal:exact`` returns as many of the lowest states.
         seed: The seed; the same one gives the same samples, but on a machine.
+        budget: What a machine that is paid for may cost, in US dollars. Without it nothing is
+            submitted to one.
 
     Returns:
         The states found, the lowest energy first, and how often each was.
@@ -39,6 +48,7 @@ def anneal(
         TypeError: If an argument is of the wrong type.
         ValueError: If the energy depends on nothing or is not finite, or a number is out of bounds.
         DeviceError: If there is no such annealer, or it cannot do what was asked.
+        BudgetError: If the annealer is paid for, and the budget does not allow it.
         MissingExtraError: If the annealer's package is not installed.
 
     Example:
@@ -58,4 +68,6 @@ def anneal(
 
     check_int("reads", reads, minimum=1)
     check_int("seed", seed, minimum=0)
-    return draw(read(energy), resolve(device), reads, seed)
+    allowed = nullcontext() if budget is None else spending(budget)
+    with allowed:
+        return draw(read(energy), resolve(device), reads, seed)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import nn
 
+from qaimagic.devices.spending import spending
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.errors import CircuitError, DeviceError
 from qaimagic.training.comparison.baselines import check_sklearn, tuned, without_entanglers
@@ -42,6 +44,7 @@ class Work:
         data: The data.
         options: The options of ``train``.
         baselines: Whether to run the honest baselines too.
+        budget: What all runs together may cost, in US dollars, or None for nothing.
         live: As in ``compare``.
     """
 
@@ -52,6 +55,7 @@ class Work:
     data: Any
     options: Mapping[str, Any]
     baselines: bool
+    budget: float | None
     live: bool | None
     _notices: list[str] = field(default_factory=list)
 
@@ -63,7 +67,8 @@ class Work:
         tunes = self.baselines and self._can_tune(next(iter(self.makers.values())))
         planned = (len(contenders) + tunes) * len(self.seeds)
         entries: list[Entry] = []
-        with StopSwitch() as switch:
+        allowed = nullcontext() if self.budget is None else spending(self.budget)
+        with allowed, StopSwitch() as switch:
             try:
                 for entry in self._entries(contenders, tunes):
                     if switch.requested and entry.run and entry.run.stop_reason == "interrupted":
@@ -161,7 +166,7 @@ class Work:
             known = isinstance(error, CircuitError | DeviceError | MemoryError)
             return replace(entry, error=words if known else f"{type(error).__name__}: {words}")
         device = contender.device or run.device
-        if run.stop_reason == "not_finite":
+        if run.stop_reason in ("not_finite", "budget"):
             return replace(entry, device=device, error=run.stop_message)
         return replace(entry, device=device, run=replace(run, _resume=None))
 
@@ -184,6 +189,7 @@ class Work:
             device=device if quantum_layers(model) else None,
             seed=seed,
             checkpoint=None,
+            budget=None,
             fresh=False,
             live=_silent,
             listeners=(),

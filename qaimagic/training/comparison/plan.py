@@ -18,7 +18,7 @@ from qaimagic.devices.selection import check_ready
 from qaimagic.training.comparison.fresh import Maker, maker_of, unseeded
 from qaimagic.training.train import train
 
-_NOT_SWEPT = ("seed",)
+_NOT_SWEPT = ("budget", "seed")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def named_devices(devices: Any) -> dict[str, Any]:
 
 @cache
 def sweepable() -> tuple[str, ...]:
-    """Return the options of ``train`` that are numbers, but for the seed."""
+    """Return the options of ``train`` that are numbers, but for the budget and the seed."""
     parameters = inspect.signature(train).parameters.items()
     numeric = {
         name: {part.strip() for part in str(parameter.annotation).split("|")}

@@ -91,6 +91,7 @@ class Comparison:
                     "measure": entry.score_name,
                     "circuits": None if entry.run is None else entry.run.circuits,
                     "seconds": entry.seconds,
+                    "dollars": None if entry.run is None else entry.run.cost,
                     "error": entry.error,
                 }
                 for entry in self.entries

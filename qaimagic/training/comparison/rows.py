@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qaimagic.devices.prices import joules_here
+from qaimagic.engine.machine import cores
 from qaimagic.training.run import TrainingRun
 
 FEW_SEEDS = 5
@@ -107,6 +109,21 @@ class Row:
         """Seconds of a run, the median over seeds, or None: the first may have compiled."""
         times = [entry.seconds for entry in self.entries if entry.seconds is not None]
         return statistics.median(times) if times else None
+
+    @property
+    def joules(self) -> float | None:
+        """Energy of a run, modelled: its seconds times the power of this machine's cores.
+
+        None where another machine was paid, whose energy is not known.
+        """
+        if self.seconds is None or self.dollars:
+            return None
+        return joules_here(self.seconds, cores())
+
+    @property
+    def dollars(self) -> float:
+        """What a run paid for devices, the mean over seeds, in US dollars."""
+        return statistics.fmean(run.cost for run in self.runs) if self.runs else 0.0
 
     @property
     def errors(self) -> list[str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Literal
 
 import numpy as np
 
+from qaimagic.devices.prices import money
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
 from qaimagic.training.comparison.rows import FEW_SEEDS, Row, band_name, band_of
 from qaimagic.training.events import EpochEnded
+from qaimagic.training.record.columns import Column, columns_html, columns_text
 from qaimagic.training.run import TrainingRun
 
 _MOST_SEEDS_DRAWN = 15
@@ -22,53 +23,37 @@ _DIGITS = 4
 
 def table_text(rows: Sequence[Row]) -> list[str]:
     """Return the rows as aligned lines of text."""
-    columns = _columns(rows)
-    lines = [""] * (len(rows) + 1)
-    for title, cells, is_number in columns:
-        width = max(map(len, (title, *cells)))
-        for i, cell in enumerate((title, *cells)):
-            padded = cell.rjust(width) if is_number else cell.ljust(width)
-            lines[i] = f"{lines[i]}  {padded}" if lines[i] else padded
-    return [line.rstrip() for line in lines]
+    return columns_text(_columns(rows))
 
 
 def table_html(rows: Sequence[Row]) -> str:
     """Return the rows as an HTML table."""
-    columns = _columns(rows)
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title, _, _ in columns)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="text-align:{"right" if is_number else "left"}">{escape(cells[i])}</td>'
-            for _, cells, is_number in columns
-        )
-        + "</tr>"
-        for i in range(len(rows))
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return columns_html(_columns(rows))
 
 
-def _columns(rows: Sequence[Row]) -> list[tuple[str, list[str], bool]]:
-    """Return title, cells and whether they are numbers, of each column that says something."""
+def _columns(rows: Sequence[Row]) -> list[Column]:
+    """Return the columns; those that say nothing are left out later."""
     score = next((e.score_name for row in rows for e in row.entries if e.run), "score")
     columns = [
-        ("model", [row.first.model for row in rows], False),
-        ("device", [_or_empty(row.first.device, "none") for row in rows], False),
+        Column("model", [row.first.model for row in rows], False),
+        Column("device", [_or_empty(row.first.device, "none") for row in rows], False),
     ]
     for name in rows[0].first.settings if rows else ():
         cells = [
             short_number(row.first.settings[name]) if row.first.settings else "" for row in rows
         ]
-        columns.append((name, cells, True))
+        columns.append(Column(name, cells))
     columns += [
-        (score, [_number(row.mean, _DIGITS) for row in rows], True),
-        ("spread", [_spread(row) for row in rows], True),
-        ("seeds", [str(len(row.scores)) for row in rows], True),
-        ("circuits", [_count(row.circuits) for row in rows], True),
-        ("seconds", [_number(row.seconds, 3) for row in rows], True),
-        ("failed", ["; ".join(row.errors) for row in rows], False),
+        Column(score, [_number(row.mean, _DIGITS) for row in rows]),
+        Column("spread", [_spread(row) for row in rows]),
+        Column("seeds", [str(len(row.scores)) for row in rows]),
+        Column("circuits", [_count(row.circuits) for row in rows]),
+        Column("seconds", [_number(row.seconds, 3) for row in rows]),
+        Column("joules, modelled", [_number(row.joules, 2) for row in rows]),
+        Column("money", [money(row.dollars) if row.dollars else "" for row in rows]),
+        Column("failed", ["; ".join(row.errors) for row in rows], False),
     ]
-    return [column for column in columns if any(column[1])]
+    return columns
 
 
 def picture(rows: Sequence[Row], n_seeds: int, caption: str) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +11,13 @@ from torch import nn
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices import override
+from qaimagic.devices.prices import figures
 from qaimagic.training.data.arrays import Arrays
 from qaimagic.training.data.batches import Batches
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.data.supply import Data, as_batches, read_data
+from qaimagic.training.events import Event
+from qaimagic.training.forecasting.carrying_out import price_of_step
 from qaimagic.training.loop.beside import baseline_for, describe_baseline
 from qaimagic.training.loop.options import Options
 from qaimagic.training.loop.preflight import (
@@ -71,7 +75,12 @@ def fit(
     model: nn.Module, given: Material, options: Options, epochs: int | None, steps: int | None
 ) -> TrainingRun:
     """Check everything, train, and return the record; see ``train``."""
-    return prepare(model, given, options, epochs, steps).start()
+    session = prepare(model, given, options, epochs, steps)
+    if options.budget is not None and _has_price(model, options):
+        rehearsed = replace(options, live=_unheard, listeners=(), checkpoint=None, budget=None)
+        copied = prepare(copy.deepcopy(model), given, rehearsed, epochs, steps)
+        session.loop.purse.expect("step", price_of_step(copied))
+    return session.start()
 
 
 def prepare(
@@ -91,6 +100,13 @@ def prepare(
         starting_over(model, setup.weights, board.say, fresh=options.fresh),
     ):
         return setup.session(epochs, steps)
+
+
+def _has_price(model: nn.Module, options: Options) -> bool:
+    """Return whether the table of prices names a device that will run."""
+    with override(options.device, shots=options.shots):
+        layers = quantum_layers(model).values()
+        return any(figures(layer.device_name).price is not None for layer in layers)
 
 
 class _Setup:
@@ -153,6 +169,7 @@ class _Setup:
             shots=options.shots,
             checkpoint=options.path,
             layers=trial.layers,
+            budget=options.budget,
         )
         self._take_up(session, epochs, steps)
         return session
@@ -239,6 +256,10 @@ def _epochs_of(train: Batches, epochs: int | None, steps: int | None) -> int | N
         return -(-steps // len(train))
     except TypeError:
         return None
+
+
+def _unheard(_event: Event) -> None:
+    """Show nothing: a step is only rehearsed."""
 
 
 def _silent(_message: str) -> None:

@@ -37,6 +37,11 @@ DEFAULT_STEPS = 200
 
 def follow_model(model: nn.Module, options: Options, steps: int | None) -> TrainingRun:
     """Minimise the number that ``model()`` returns; see ``train``."""
+    return prepare_model(model, options, steps).start()
+
+
+def prepare_model(model: nn.Module, options: Options, steps: int | None) -> Session:
+    """Check everything, and return the run ready to start; see ``train``."""
     check_model(model)
     _check_needs_nothing(model)
     weights = Weights({"": model})
@@ -55,7 +60,7 @@ def follow_model(model: nn.Module, options: Options, steps: int | None) -> Train
         last = to_continue(model, weights, session.about.fingerprint, board.say)
         if last is not None:
             session.go_on(last.state, None, steps)
-    return session.start()
+    return session
 
 
 def follow(
@@ -139,6 +144,7 @@ def _session(
         shots=options.shots,
         checkpoint=options.path,
         layers=trial.layers,
+        budget=options.budget,
     )
 
 

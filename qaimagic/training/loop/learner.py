@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn, optim
 
+from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.weights import Weights, quantum_layers
@@ -47,6 +48,9 @@ class Learner:
         schedule: A learning rate schedule of torch's, or None.
         clip: Largest norm of all gradients together, or None.
         stream: Where dropout and shots draw from.
+
+    Attributes:
+        optimizer: What updates the weights.
     """
 
     def __init__(
@@ -61,7 +65,7 @@ class Learner:
         self.weights = weights
         self.stream = stream
         self._compute = compute
-        self._optimizer = optimizer
+        self.optimizer = optimizer
         self._schedule = schedule
         self._clip = clip
         self._tensors = list(weights.trainable.values())
@@ -75,10 +79,11 @@ class Learner:
 
         Raises:
             NotFiniteError: If the loss or a gradient is not finite.
+            BudgetError: If a submission would cost more than is left; nothing has moved then.
         """
         if self._buffers:
             torch._foreach_copy_(self._good_buffers, self._buffers)
-        if getattr(self._optimizer, "gradient_free", False):
+        if getattr(self.optimizer, "gradient_free", False):
             return self._learn_by_evaluations(batch)
         return self._learn_by_gradients(batch)
 
@@ -86,7 +91,7 @@ class Learner:
         first: list[Learnt] = []
 
         def closure() -> Tensor:
-            self._optimizer.zero_grad(set_to_none=True)
+            self.optimizer.zero_grad(set_to_none=True)
             loss, output = self._compute(batch)
             value = self._checked(loss)
             if not first:
@@ -104,8 +109,12 @@ class Learner:
                 first.append(Learnt(value, norm, None if output is None else output.detach()))
             return loss
 
-        with self.stream, torch.enable_grad():
-            self._optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
+        try:
+            with self.stream, torch.enable_grad():
+                self.optimizer.step(closure)  # type: ignore[arg-type]  # torch's stubs say float
+        except BudgetError:
+            self._put_back(weights=bool(first))
+            raise
         return first[0]
 
     def _learn_by_evaluations(self, batch: Batch | None) -> Learnt:
@@ -120,8 +129,12 @@ class Learner:
 
         with torch.no_grad():
             torch._foreach_copy_(self._good, self._tensors)
-            with self.stream:
-                loss = self._optimizer.step(closure)  # type: ignore[arg-type]
+            try:
+                with self.stream:
+                    loss = self.optimizer.step(closure)  # type: ignore[arg-type]
+            except BudgetError:
+                self._put_back(weights=True)
+                raise
         gradients = [tensor.grad for tensor in self._tensors if tensor.grad is not None]
         norm = nn.utils.get_total_norm(gradients).item()
         return Learnt(float(loss), norm, outputs[0])
@@ -147,7 +160,7 @@ class Learner:
         schedule = None if self._schedule is None else _plain(self._schedule.state_dict())
         return {
             "weights": self.weights.state(),
-            "optimizer": _copy(self._optimizer.state_dict()),
+            "optimizer": _copy(self.optimizer.state_dict()),
             "schedule": schedule,
             "stream": self.stream.state(),
             "shot_calls": {name: layer.runner.shot_calls for name, layer in self._layers.items()},
@@ -156,7 +169,7 @@ class Learner:
     def load(self, state: dict[str, Any]) -> None:
         """Go on exactly where ``state`` was taken."""
         self.weights.load(state["weights"])
-        self._optimizer.load_state_dict(_copy(state["optimizer"]))
+        self.optimizer.load_state_dict(_copy(state["optimizer"]))
         if self._schedule is not None:
             self._schedule.load_state_dict(_copy(state["schedule"]))
         self.stream.load(state["stream"])
@@ -172,12 +185,17 @@ class Learner:
                 loss.backward()  # type: ignore[no-untyped-call]
             guilty = self._first(lambda tensor: tensor.grad)
             cause = f"the gradient of `{guilty}` went first" if guilty else "all weights are finite"
-        with torch.no_grad():
-            torch._foreach_copy_(self._tensors, self._good)
-            if self._buffers:
-                torch._foreach_copy_(self._buffers, self._good_buffers)
-        self._optimizer.zero_grad(set_to_none=True)
+        self._put_back(weights=True)
         raise NotFiniteError(f"{what}, and {cause}")
+
+    @torch.no_grad()
+    def _put_back(self, *, weights: bool) -> None:
+        """Undo what the present step did; ``weights`` are those from before it once it began."""
+        if weights:
+            torch._foreach_copy_(self._tensors, self._good)
+        if self._buffers:
+            torch._foreach_copy_(self._buffers, self._good_buffers)
+        self.optimizer.zero_grad(set_to_none=True)
 
     def _first(self, part: Callable[[Tensor], Tensor | None]) -> str | None:
         for name, tensor in self.weights.trainable.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qaimagic.devices.prices import money
 from qaimagic.training.events import StopReason
 
 
@@ -16,12 +17,14 @@ class Limits:
         steps: After so many steps, counted from the very beginning.
         patience: After so many epochs (without data: steps) without a lower loss.
         seconds: After so many seconds.
+        budget: Before it costs more than so many US dollars; the loop asks its purse.
     """
 
     epochs: int | None = None
     steps: int | None = None
     patience: int | None = None
     seconds: float | None = None
+    budget: float | None = None
 
     def reached(self, epochs: int, steps: int, waited: int, seconds: float) -> StopReason | None:
         """Return why a run ends that has come so far, or None.
@@ -42,7 +45,15 @@ class Limits:
             return "max_seconds"
         return None
 
-    def sentence(self, reason: StopReason, epochs: int | None, steps: int, cause: str = "") -> str:
+    def sentence(
+        self,
+        reason: StopReason,
+        epochs: int | None,
+        steps: int,
+        *,
+        cause: str = "",
+        cost: float = 0.0,
+    ) -> str:
         """Return ``reason`` as a sentence, for a run that has come so far.
 
         Args:
@@ -50,6 +61,7 @@ class Limits:
             epochs: Epochs done, or None for a run without data.
             steps: Steps done.
             cause: The exception that ended it, if one did.
+            cost: What it has cost, in US dollars.
         """
         done = _several(steps, "step")
         if epochs:
@@ -62,6 +74,14 @@ class Limits:
                 return f"Stopped after {done}: no lower loss in {self.patience} {unit}."
             case "max_seconds":
                 return f"Stopped after {done}: the time was up ({self.seconds:g} s)."
+            case "budget":
+                allowed = (
+                    "the budget" if self.budget is None else f"the {money(self.budget)} allowed"
+                )
+                return (
+                    f"Stopped after {done}: what comes next might cost more than is left of "
+                    f"{allowed} ({money(cost)} spent). Everything learnt is kept."
+                )
             case "failed":
                 return f"Ended by {cause} after {done}."
             case _:

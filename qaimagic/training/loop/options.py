@@ -43,6 +43,7 @@ class Options:
         clip: Largest norm of the gradients, or None.
         patience: How long to wait for a lower loss, or None.
         max_seconds: How long the run may take, or None.
+        budget: What it may cost, in US dollars, or None for nothing.
         live: How to show the run, or the listener that shows it.
         listeners: Who else hears of it.
     """
@@ -58,6 +59,7 @@ class Options:
     clip: float | None
     patience: int | None
     max_seconds: float | None
+    budget: float | None
     live: bool | Listener | None
     listeners: Sequence[Listener]
 
@@ -71,7 +73,7 @@ class Options:
         """
         check_number("lr", self.lr, above=0)
         check_int("seed", self.seed)
-        for name in ("clip", "max_seconds"):
+        for name in ("clip", "max_seconds", "budget"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name), above=0)
         if not isinstance(self.listeners, Sequence):
@@ -111,7 +113,7 @@ class Options:
 
     def limits(self, epochs: int | None, steps: int | None) -> Limits:
         """Return when the run ends by itself, for a run that starts from nothing."""
-        return Limits(epochs, steps, self.patience, self.max_seconds)
+        return Limits(epochs, steps, self.patience, self.max_seconds, self.budget)
 
     def fingerprint(self, device: str) -> Fingerprint:
         """Return what a run that goes on must have in common with the one before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -11,12 +11,14 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook
 
 from qaimagic._checks import requirement
+from qaimagic.devices import override
 from qaimagic.errors import StaleLayerError
 from qaimagic.training.data.batches import Batch
 from qaimagic.training.loop.weights import Weights, is_quantum, quantum_layers
 from qaimagic.training.twin.baseline import Width
 
 _FEW = 4
+_STAND_IN = "qaimagic.qubit"
 
 
 def check_model(model: Any, argument: str = "model") -> nn.Module:
@@ -73,6 +75,8 @@ def shared_layers(model: nn.Module, baseline: nn.Module | None) -> list[str]:
 class Trial:
     """The model's answer to a few samples, and what went through its quantum layers.
 
+    Devices that are paid for are not tried: our simulator runs in their place.
+
     Args:
         weights: The model's weights.
         answer: Runs the model.
@@ -88,8 +92,11 @@ class Trial:
         self.layers: list[nn.Module] = []
         modes = weights.modes()
         weights.look()
+        modules = list(weights.modules.values())
+        paid = any(layer.runner.is_paid for layer in quantum_layers(*modules).values())
+        elsewhere = override(_STAND_IN) if paid else nullcontext()
         try:
-            with torch.enable_grad(), self._watched(list(weights.modules.values())):
+            with torch.enable_grad(), elsewhere, self._watched(modules):
                 self.output = answer()
         finally:
             weights.restore(modes)

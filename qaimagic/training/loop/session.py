@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from torch import nn
 
 from qaimagic.devices import override
+from qaimagic.devices.spending import current, spending
+from qaimagic.errors import BudgetError
 from qaimagic.training.alarms.watch import watching
 from qaimagic.training.events import Alarm, RunEnded, RunStarted, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
@@ -47,6 +50,8 @@ class Session:
         shots: Shots for the run, or None for the layers' own.
         checkpoint: The file to save to, or None.
         layers: The quantum layers to watch over.
+        budget: What this part of the run may cost, in US dollars, or None for what is allowed
+            around it.
     """
 
     loop: Loop
@@ -61,6 +66,7 @@ class Session:
     shots: int | None
     checkpoint: Path | None
     layers: Sequence[Any]
+    budget: float | None = None
     _twin: Side | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,11 +80,13 @@ class Session:
             loop.watch.running(),
             loop.model.learner.weights.tracked(),
             override(self.device, shots=self.shots),
+            nullcontext() if self.budget is None else spending(self.budget),
             fitting_threads(self.model, self.about.parameters),
             StopSwitch() as switch,
             watching(self.layers, loop.history, self._sound) as watch,
         ):
             board.join(watch)
+            loop.purse.open(current())
             try:
                 board.emit(self._started())
                 reason, message = loop.run(board.emit, switch)
@@ -87,11 +95,12 @@ class Session:
                 raise
             state = loop.state()
             by_itself = reason in _BY_ITSELF
-            if by_itself:
+            if by_itself or reason == "budget":
                 self._hand_back_best()
-            elif self.judge is not None and self.judge.test is not None:
+            if not by_itself and self.judge is not None and self.judge.test is not None:
                 board.say("The test data were not looked at.")
             table = self._table(look=by_itself)
+            state["cost"] = loop.purse.cost
             run = self._record(reason, message, state, table)
         if self.checkpoint is not None:
             save_run(run, self.checkpoint)
@@ -107,7 +116,7 @@ class Session:
         reason: StopReason = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         epochs = None if self.loop.train is None else self.loop.epoch
         cause = type(error).__name__
-        message = self.loop.limits.sentence(reason, epochs, self.loop.step, cause)
+        message = self.loop.limits.sentence(reason, epochs, self.loop.step, cause=cause)
         run = self._record(reason, message, self.loop.state(), self._table(look=False))
         self.board.give_up(RunEnded(reason, message, run))
 
@@ -167,9 +176,12 @@ class Session:
             sides.append(("classical twin", self._twin))
         if self.judge is None:
             return []
-        if not look:
-            return [Score(name, len(side.learner.weights)) for name, side in sides]
-        return self.judge.table(sides)
+        if look:
+            try:
+                return self.judge.table(sides)
+            except BudgetError:
+                self.board.say("The budget did not allow the last look at the data.")
+        return [Score(name, len(side.learner.weights)) for name, side in sides]
 
     def _record(
         self, reason: str, message: str, state: dict[str, Any], table: list[Score]
@@ -182,6 +194,7 @@ class Session:
             stop_message=message,
             circuits=self.loop.circuits,
             times=times,
+            cost=self.loop.purse.cost,
             notices=list(self.board.notices),
             table=table,
             best_state=state["model"]["best"],

@@ -7,10 +7,13 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from qaimagic._clock import Phase
+from qaimagic.devices.prices import money
+from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.limits import Limits
+from qaimagic.training.loop.purse import Purse
 from qaimagic.training.loop.side import EpochScore, Side
 from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.streams import Stream, derive
@@ -48,6 +51,7 @@ class Loop:
         save: Called after each epoch, and once a minute within long ones.
         history: Every step and epoch.
         epoch: Epochs done so far.
+        purse: What the run has cost, and may cost.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class Loop:
         self.watch = watch
         self.history = History()
         self.epoch = 0
+        self.purse = Purse()
         self._batch = 0
         self._waited = 0
         self._seed = seed
@@ -97,16 +102,22 @@ class Loop:
         for side in sides:
             side.learner.weights.learn()
         try:
+            self._check_first_step()
             reason = self._steps() if self.train is None else self._epochs(self.train)
         except NotFiniteError as error:
             return "not_finite", (
                 f"Stopped at step {self.step + 1}: {error}. The last good weights are kept."
             )
+        except BudgetError:
+            if self.step == 0:
+                raise
+            reason = "budget"
         finally:
             for weights, before in modes:
                 weights.restore(before)
         epochs = None if self.train is None else self.epoch
-        return reason, self.limits.sentence(reason, epochs, self.step)
+        cost = self.purse.cost
+        return reason, self.limits.sentence(reason, epochs, self.step, cost=cost)
 
     def state(self) -> dict[str, Any]:
         """Return everything that the next step depends on, and the record so far."""
@@ -117,6 +128,7 @@ class Loop:
             "batch": self._batch,
             "waited": self._waited,
             "circuits": self.circuits,
+            "cost": self.purse.cost,
             "history": self.history.columns(),
             "times": self.watch.times.state(),
         }
@@ -138,6 +150,8 @@ class Loop:
         over = patience is not None and state["waited"] >= patience
         self._waited = 0 if patient and over else state["waited"]
         self._counted = state["circuits"] - self._count()
+        self.purse.open(None)
+        self.purse.before = state.get("cost", 0.0)
         self.history = History.from_columns(state["history"])
         self.watch.go_on_from(Times.from_state(state.get("times")))
 
@@ -162,17 +176,32 @@ class Loop:
                 if self._switch.requested:
                     return "interrupted"
                 self._save_in_time()
+            if self.val is not None and not self.purse.allows("look"):
+                return "budget"
             if not self._end_epoch(began):
                 return "interrupted"
         return reason
 
+    def _check_first_step(self) -> None:
+        """Check that the budget allows a first step, if it is known what that may cost.
+
+        Raises:
+            BudgetError: If it does not.
+        """
+        if self.step == 0 and not self.purse.allows("step"):
+            raise BudgetError(
+                f"A step may cost up to {money(self.purse.expected('step'))}, more than the budget "
+                "allows. Nothing was submitted. `--forecast` tells what a whole run would cost."
+            )
+
     def _limit(self) -> StopReason | None:
         seconds = perf_counter() - self._began
-        return self.limits.reached(self.epoch, self.step, self._waited, seconds)
+        reached = self.limits.reached(self.epoch, self.step, self._waited, seconds)
+        return reached if reached or self.purse.allows("step") else "budget"
 
     def _one_step(self, batch: Batch | None) -> float:
         began = perf_counter()
-        with self.watch:
+        with self.watch, self.purse.paying("step"):
             learnt = self.model.learn(batch)
         seconds = perf_counter() - began
         epoch = 0 if batch is None else self.epoch + 1
@@ -197,7 +226,7 @@ class Loop:
         checked = twin_checked = None
         if self.val is not None:
             stream = Stream(derive(self._seed, "val", self.epoch), self._device)
-            with Phase("classical"):
+            with Phase("classical"), self.purse.paying("look"):
                 checked = self.model.look(self.val, stream, lambda: self._switch.requested)
             if checked is None:
                 return False

@@ -26,10 +26,13 @@ _PLAIN = (
     "metric_rises",
     "seed",
     "circuits",
+    "cost",
     "versions",
     "fingerprint",
     "notices",
 )
+_LATER = ("cost",)
+"""What runs that were saved by earlier versions lack."""
 
 
 def save_run(run: TrainingRun, path: Path) -> Path:
@@ -96,7 +99,7 @@ def _revived(record: dict[str, Any], state: dict[str, Any] | None) -> TrainingRu
         last = {"best": weights["best"], "last": weights["weights"]}
         results = last | {"history": state["history"], "times": state.get("times")}
     return TrainingRun(
-        **{name: record[name] for name in _PLAIN},
+        **{name: record[name] for name in _PLAIN if name in record or name not in _LATER},
         history=History.from_columns(results["history"]),
         times=Times.from_state(results.get("times")),
         table=[Score(**row) for row in record["table"]],

@@ -37,6 +37,7 @@ def twin_record(run: TrainingRun, name: str, parameters: int) -> TrainingRun:
         parameters=parameters,
         device="none",
         circuits=0,
+        cost=0.0,
         baseline=None,
         _state=None,
         _resume=None,

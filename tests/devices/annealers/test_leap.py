@@ -1,15 +1,22 @@
 """D-Wave's machines, on dwave-system's own stand-in with a Pegasus graph."""
 
+from functools import partial
+from types import SimpleNamespace
+from typing import ClassVar
+
 import dimod
 import pytest
+from dwave.cloud.solver import StructuredSolver
 from dwave.embedding import diagnose_embedding
 from dwave.samplers import SimulatedAnnealingSampler
 from dwave.system import DWaveSampler
 from dwave.system.testing import MockDWaveSampler
 
+from qaimagic import anneal, spins
 from qaimagic.devices import annealers
 from qaimagic.devices.annealers.leap import TOKEN, LeapAnnealer
-from qaimagic.errors import DeviceError
+from qaimagic.devices.spending import spending
+from qaimagic.errors import BudgetError, DeviceError
 from tests.devices.annealers.models import random_ising
 
 
@@ -121,3 +128,74 @@ def test_a_token_is_never_shown(monkeypatch):
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+class Leap(MockDWaveSampler):
+    """The stand-in in the place of the sampler that a name connects to."""
+
+    asked: ClassVar[list[int]] = []
+
+    def __init__(self, **_options):
+        super().__init__(topology_type="pegasus", topology_shape=[2], parameter_warnings=False)
+
+    def sample(self, bqm, **options):
+        self.asked.append(options["num_reads"])
+        return super().sample(bqm, **options)
+
+
+@pytest.fixture
+def leap(monkeypatch):
+    monkeypatch.setattr("dwave.system.DWaveSampler", Leap)
+    Leap.asked.clear()
+    return annealers.get("dwave:leap")
+
+
+def test_nothing_is_submitted_to_a_paid_machine_without_a_budget(leap):
+    with pytest.raises(BudgetError, match=r"`dwave:leap` is paid for, and nothing was allowed"):
+        leap.sample(random_ising(3, seed=0), num_reads=5)
+    assert Leap.asked == []
+
+
+def test_a_submission_is_reserved_at_its_limit_and_settled_at_its_time(leap):
+    longest = leap.properties["problem_run_duration_range"][1] * 1e-6
+    with spending(6) as budget:
+        found = leap.sample(random_ising(3, seed=0), num_reads=5)
+    seconds = found.info["timing"]["qpu_access_time"] * 1e-6
+    assert budget.spent == pytest.approx(seconds * 2000 / 3600, rel=1e-3)
+    with spending(0.99 * longest * 2000 / 3600), pytest.raises(BudgetError):
+        leap.sample(random_ising(3, seed=0), num_reads=5)
+    assert Leap.asked == [5]
+
+
+def test_the_solvers_own_estimate_is_reserved_where_there_is_one(leap):
+    timing = {
+        "version": "1.0.0",
+        "typical_programming_time": 8000.0,
+        "reverse_annealing_with_reinit_prog_time_delta": 0.0,
+        "reverse_annealing_without_reinit_prog_time_delta": 0.0,
+        "default_programming_thermalization": 1000.0,
+        "default_annealing_time": 20.0,
+        "readout_time_model": "pwl_linear",
+        "readout_time_model_parameters": [0.0, 1000.0, 40.0, 40.0],
+        "qpu_delay_time_per_sample": 20.0,
+        "reverse_annealing_with_reinit_delay_time_delta": 0.0,
+        "reverse_annealing_without_reinit_delay_time_delta": 0.0,
+        "decorrelation_max_nominal_anneal_time": 2000.0,
+        "decorrelation_time_range": [500.0, 10000.0],
+        "default_readout_thermalization": 0.0,
+    }
+    solver = SimpleNamespace(properties={"problem_timing_data": timing})
+    solver.estimate_qpu_access_time = partial(StructuredSolver.estimate_qpu_access_time, solver)
+    leap.machine.solver = solver
+    seconds = (9000 + 100 * 80) * 1e-6
+    with pytest.raises(BudgetError, match=rf"up to \${seconds * 2000 / 3600:.2g}"):
+        leap.sample(random_ising(3, seed=0), num_reads=100)
+
+
+def test_an_annealing_by_name_keeps_to_its_budget(leap):
+    del leap
+    s = spins(3)
+    answer = anneal(s[0] * s[1] - s[2], device="dwave:leap", reads=5, budget=6)
+    assert answer.energy == -2
+    with pytest.raises(BudgetError):
+        anneal(s[0] * s[1] - s[2], device="dwave:leap", reads=5)

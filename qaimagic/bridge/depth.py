@@ -1,0 +1,46 @@
+"""How deep a circuit is in gates on two wires, which take longest and fail most on machines."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import pennylane as qml
+from pennylane.tape import QuantumScript
+
+
+def longest_chain(gates: Iterable[Sequence[Hashable]]) -> int:
+    """Return the most gates on two wires and more that wait for each other.
+
+    Args:
+        gates: The wires of each gate, in order.
+
+    Example:
+        >>> longest_chain([(0, 1), (2, 3), (1, 2), (3,)])
+        2
+    """
+    done: dict[Hashable, int] = {}
+    for wires in gates:
+        if len(wires) > 1:
+            level = 1 + max(done.get(wire, 0) for wire in wires)
+            done |= dict.fromkeys(wires, level)
+    return max(done.values(), default=0)
+
+
+def two_qubit_depth(tape: QuantumScript) -> int:
+    """Return the depth of a circuit in gates on two wires, templates and larger gates taken apart.
+
+    What cannot be taken apart counts as one gate.
+    """
+    [apart], _ = qml.devices.preprocess.decompose(tape, stopping_condition=_is_small)
+    return longest_chain(gate.wires for gate in apart.operations if not _is_barrier(gate))
+
+
+def _is_small(operation: Any) -> bool:
+    is_template = type(operation).__module__.startswith("pennylane.templates")
+    fits = len(operation.wires) <= 2 and not is_template
+    return fits or _is_barrier(operation) or not operation.has_decomposition
+
+
+def _is_barrier(operation: Any) -> bool:
+    return isinstance(operation, qml.Barrier)
