@@ -13,6 +13,7 @@ from pennylane.transforms.core import CompilePipeline
 
 from qaimagic.devices.cluster.connection import client_of
 from qaimagic.devices.cluster.parts import joined, parts_of
+from qaimagic.devices.cluster.rows import takes_rows
 from qaimagic.devices.cluster.waiting import gathered
 from qaimagic.devices.cluster.worker import COUNTED, Task, packed, run
 
@@ -75,7 +76,7 @@ class ClusterDevice(Device):  # type: ignore[misc]
         """
         config = execution_config or ExecutionConfig()
         client = client_of(self._cluster)
-        parts = parts_of(circuits)
+        parts = parts_of(circuits, as_one=takes_rows(self._profile.device))
         tasks = [
             Task(
                 self._profile,
