@@ -21,7 +21,7 @@ def compare(
     *,
     devices: Sequence[Any] = (),
     seeds: int | Sequence[int] = 3,
-    sweep: Mapping[str, Sequence[float]] | None = None,
+    sweep: Mapping[str, Sequence[float] | Sequence[str]] | None = None,
     baselines: bool = False,
     epochs: int | None = None,
     steps: int | None = None,
@@ -30,7 +30,7 @@ def compare(
     test: Any = None,
     loss: str | Callable[..., Any] | None = None,
     metric: str | Callable[..., Any] | None = None,
-    opt: str | Callable[..., Any] = "Adam",
+    opt: str | Callable[..., Any] | None = None,
     lr: float | None = None,
     batch_size: int = 32,
     shots: int | None = None,
@@ -55,7 +55,8 @@ def compare(
         devices: Devices to run on, by name, as profiles or as PennyLane devices; the models' own
             if none is given.
         seeds: How many seeds, counted from 0, or a list of seeds.
-        sweep: Values to try for options that are numbers, as ``{"lr": [0.1, 0.01]}``.
+        sweep: Values to try for options that are numbers, and for ``opt``, ``loss`` and
+            ``schedule`` by name, as ``{"lr": [0.1, 0.01], "opt": ["Adam", "SGD"]}``.
         baselines: Whether to train beside each model the same with Linear and Tanh for each
             circuit, and the same without entangling gates; and to tune a support vector machine
             of scikit-learn on the training data.
@@ -64,7 +65,7 @@ def compare(
         test: Test data like ``data``; every run is scored on them at its end. Without them the
             scores are those on validation data, which also chose the best weights.
         opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), a dotted name, or a
-            function of the parameters and ``lr``.
+            function of the parameters and ``lr``; Adam if not given.
         lr: Learning rate; 0.01 if not given.
         batch_size: Samples in a step; a DataLoader keeps its own.
         shots: Shots for every run, instead of the layers' and devices' own.

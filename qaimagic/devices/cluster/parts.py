@@ -48,8 +48,8 @@ def parts_of(tapes: Sequence[QuantumScript], *, as_one: bool = False) -> list[li
         as_one: Whether circuits of a part that differ in their numbers alone become one circuit.
     """
     kinds = [same_but_for_numbers(tape) if as_one else None for tape in tapes]
-    rows = sum(1 if kind else tape.batch_size or 1 for kind, tape in zip(kinds, tapes, strict=True))
-    size = min(_MOST, max(_LEAST, -(-rows // _FEW_PARTS)))
+    counts = [1 if kind else tape.batch_size or 1 for kind, tape in zip(kinds, tapes, strict=True)]
+    size = min(_MOST, max(_LEAST, -(-sum(counts) // _FEW_PARTS)))
     alike: dict[Hashable, list[int]] = {}
     for index, (kind, tape) in enumerate(zip(kinds, tapes, strict=True)):
         alike.setdefault(kind or _gates(tape), []).append(index)

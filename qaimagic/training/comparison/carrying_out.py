@@ -14,7 +14,7 @@ from qaimagic.training.comparison.baselines import check_sklearn, tuned, without
 from qaimagic.training.comparison.fresh import Maker
 from qaimagic.training.comparison.plan import Contender
 from qaimagic.training.comparison.result import Comparison
-from qaimagic.training.comparison.rows import Entry
+from qaimagic.training.comparison.rows import Entry, told
 from qaimagic.training.events import Event
 from qaimagic.training.loop.fitting import Material, prepare
 from qaimagic.training.loop.interrupt import StopSwitch
@@ -26,7 +26,7 @@ from qaimagic.training.watch.monitor import is_static
 from qaimagic.training.watch.progress import duration
 
 _OF_MATERIAL = ("target", "val", "test", "loss", "metric", "batch_size")
-_OF_OPTIONS = ("opt", "shots", "schedule", "clip", "patience", "max_seconds")
+_OF_OPTIONS = ("shots", "schedule", "clip", "patience", "max_seconds")
 _TUNED = "tuned scikit-learn"
 
 
@@ -180,6 +180,7 @@ class Work:
             self.data, baseline=baseline, **{name: given[name] for name in _OF_MATERIAL}
         )
         options = Options(
+            opt="Adam" if given["opt"] is None else given["opt"],
             lr=0.01 if given["lr"] is None else given["lr"],
             device=device if quantum_layers(model) else None,
             seed=seed,
@@ -193,8 +194,8 @@ class Work:
 
     def _tell(self, entry: Entry, done: int, planned: int) -> None:
         words = [entry.model if entry.device == "none" else f"{entry.model} on {entry.device}"]
-        words += [f"{name} {value:g}" for name, value in entry.settings.items()]
-        line = f"{done} of {planned}: {', '.join([*words, f'seed {entry.seed}'])}: "
+        words += [*told(entry.settings), f"seed {entry.seed}"]
+        line = f"{done} of {planned}: {', '.join(words)}: "
         if entry.run is None:
             print(f"{line}failed, {entry.error}", flush=True)
             return
