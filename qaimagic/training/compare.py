@@ -23,6 +23,7 @@ def compare(
     seeds: int | Sequence[int] = 3,
     sweep: Mapping[str, Sequence[float] | Sequence[str]] | None = None,
     baselines: bool = False,
+    cluster: int | str | None = None,
     epochs: int | None = None,
     steps: int | None = None,
     target: str | None = None,
@@ -60,6 +61,9 @@ def compare(
         baselines: Whether to train beside each model the same with Linear and Tanh for each
             circuit, and the same without entangling gates; and to tune a support vector machine
             of scikit-learn on the training data.
+        cluster: Where the runs go, each a whole training: a number of local processes, ``auto`` for
+            one on each core, or the address of a Dask scheduler, ``tcp://host:port``; one after
+            the other in this process if not given. The scores are the same.
         epochs: How often to go through the data; 10 if neither this nor ``steps`` is given.
         steps: How many updates of the weights, instead of epochs.
         test: Test data like ``data``; every run is scored on them at its end. Without them the
@@ -92,7 +96,8 @@ def compare(
         ValueError: If an argument does not fit, or a model cannot start from fresh weights.
         TypeError: If an argument is of the wrong type.
         DeviceError: If a device is unknown or not ready, or none can run a model.
-        MissingExtraError: If ``baselines`` is asked for without scikit-learn.
+        MissingExtraError: If ``baselines`` is asked for without scikit-learn, or ``cluster``
+            without Dask.
 
     Example:
         >>> import torch
@@ -129,6 +134,7 @@ def compare(
     if data is None:
         fix = "Give `(X, y)`, in a cell `--data X y`."
         raise ValueError(requirement("data", "be given", "there is none", fix))
+    from qaimagic.devices.cluster.choice import check_cluster
     from qaimagic.training.comparison.carrying_out import Work
     from qaimagic.training.comparison.plan import (
         named_devices,
@@ -147,4 +153,5 @@ def compare(
         options=options,
         baselines=baselines,
         live=live,
+        cluster=None if cluster is None else check_cluster(cluster),
     ).carry_out()
