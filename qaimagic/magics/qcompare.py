@@ -47,7 +47,8 @@ class QCompareMagics(Magics):
             %qcompare model --data X y --baselines --sweep lr=0.1,0.01
 
         The models themselves are left as they are. The square button of the toolbar (interrupt)
-        ends the comparison at the next step and returns what was finished.
+        ends the comparison at the next step and returns what was finished. `--cluster 2` shares
+        the runs among two processes.
         """
         __tracebackhide__ = True
         models = self._models(options)

@@ -70,6 +70,16 @@ def test_the_code_says_the_same(prepared):
     assert len(prepared["found"].runs) == 2
 
 
+def test_the_cluster_is_part_of_the_call(prepared):
+    code = prepared.printed("%qcompare small --data X y --cluster 2 --code").splitlines()[-1]
+    assert code == "qaimagic.compare({'small': small}, (X, y), cluster=2)"
+    for word in ("auto", "tcp://10.0.0.5:8786"):
+        code = prepared.printed(f"%qcompare small --data X y --cluster {word} --code")
+        assert f"cluster='{word}')" in code
+    message = prepared.refusal("%qcompare small --data X y --cluster all")
+    assert "must be a number of processes" in message
+
+
 def test_options_are_those_of_the_function():
     names = {option.name for option in _OPTIONS} | {"sweep"}
     parameters = inspect.signature(compare).parameters
