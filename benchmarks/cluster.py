@@ -3,8 +3,9 @@
     python -m benchmarks.cluster
 
 A training step of the quickstart's layer by parameter shift: forward, and the gradients of weights
-and inputs, all with shots; of 8 samples, which is 456 circuits, and of 32. The ways take turns, since a machine's speed changes. In one process Aer
-may use all cores, as it comes; a process of its own with one thread tells what that is worth.
+and inputs, all with shots; of 8 samples, which is 456 circuits, and of 32. The ways take turns,
+since a machine's speed changes. In one process Aer may use all cores, as it comes; a process of its
+own with one thread tells what that is worth.
 """
 
 from __future__ import annotations

@@ -168,7 +168,7 @@ def _noise(target: Any) -> Any:
     model = NoiseModel.from_backend(described)
     written = model.to_dict(serializable=True)
     # Aer writes it out anew at every run, which takes as long as running 25 circuits.
-    model.to_dict = lambda serializable: written  # noqa: ARG005
+    model.to_dict = lambda **_how: written
     return model
 
 
