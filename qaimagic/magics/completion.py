@@ -154,7 +154,7 @@ def _annealers(shell: InteractiveShell) -> Iterable[str]:
 def _sweepable() -> Iterable[str]:
     """Return the options that can be swept, once something of training was loaded."""
     plan = sys.modules.get("qaimagic.training.comparison.plan")
-    names = ("lr", "batch_size", "epochs", "steps") if plan is None else plan.sweepable()
+    names = ("lr", "batch_size", "epochs", "steps", "opt") if plan is None else plan.sweepable()
     return [f"{name}=" for name in names]
 
 

@@ -10,9 +10,10 @@ from IPython.core.magic import Magics, line_magic, magics_class
 import qaimagic
 from qaimagic.magics._call import call_code, print_code, train_with
 from qaimagic.magics._errors import MagicError
-from qaimagic.magics._lookup import Found, find, kind, need
+from qaimagic.magics._lookup import Found, kind, need
 from qaimagic.magics._options import add_options, chosen, options_of
 from qaimagic.magics._shared import argument, code_and_out, thin
+from qaimagic.magics._words import unquote
 from qaimagic.training.compare import compare
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class QCompareMagics(Magics):
         "--sweep",
         nargs="+",
         metavar="OPTION=V1,V2",
-        help="train for each of these values of an option that is a number",
+        help="train for each of these values of an option: `lr=0.1,0.01`, `opt=Adam,SGD`",
     )
     @code_and_out
     @add_options(_OPTIONS)
@@ -46,7 +47,8 @@ class QCompareMagics(Magics):
             %qcompare model --data X y --baselines --sweep lr=0.1,0.01
 
         The models themselves are left as they are. The square button of the toolbar (interrupt)
-        ends the comparison at the next step and returns what was finished.
+        ends the comparison at the next step and returns what was finished. `--cluster 2` shares
+        the runs among two processes.
         """
         __tracebackhide__ = True
         models = self._models(options)
@@ -83,19 +85,22 @@ class QCompareMagics(Magics):
             name, is_given, values = word.partition("=")
             if not is_given or not values:
                 raise MagicError(f"`{word}` sweeps nothing. Write `--sweep lr=0.1,0.01`.")
-            found = [self._number(name, value) for value in values.split(",")]
             name = name.replace("-", "_")
+            found = [self._value(name, value) for value in values.split(",")]
             if name in sweep:
                 raise MagicError(f"`{name}` is swept twice: `--sweep {name}=0.1,0.01` once.")
             sweep[name] = [each.value for each in found]
             codes.append(f"{name!r}: [{', '.join(each.code for each in found)}]")
         return Found(sweep, f"{{{', '.join(codes)}}}")
 
-    def _number(self, name: str, word: str) -> Found:
-        found = find(word, self.shell.user_ns)
-        if found is None:
+    def _value(self, name: str, word: str) -> Found:
+        if not word:
             raise MagicError(
-                f"`{word or 'nothing'}` is no value for `{name}`. Write numbers with commas and "
-                "without spaces: `--sweep lr=0.1,0.01`."
+                f"`{name}` lacks a value. Write values with commas and without spaces: "
+                "`--sweep lr=0.1,0.01`."
             )
-        return found
+        option = next((option for option in _OPTIONS if option.name == name), None)
+        if option is None or "str" in option.types:
+            name = unquote(word) or word
+            return Found(name, repr(name))
+        return option.value(word, self.shell)

@@ -21,8 +21,9 @@ def compare(
     *,
     devices: Sequence[Any] = (),
     seeds: int | Sequence[int] = 3,
-    sweep: Mapping[str, Sequence[float]] | None = None,
+    sweep: Mapping[str, Sequence[float] | Sequence[str]] | None = None,
     baselines: bool = False,
+    cluster: int | str | None = None,
     epochs: int | None = None,
     steps: int | None = None,
     target: str | None = None,
@@ -30,7 +31,7 @@ def compare(
     test: Any = None,
     loss: str | Callable[..., Any] | None = None,
     metric: str | Callable[..., Any] | None = None,
-    opt: str | Callable[..., Any] = "Adam",
+    opt: str | Callable[..., Any] | None = None,
     lr: float | None = None,
     batch_size: int = 32,
     shots: int | None = None,
@@ -56,16 +57,20 @@ def compare(
         devices: Devices to run on, by name, as profiles or as PennyLane devices; the models' own
             if none is given.
         seeds: How many seeds, counted from 0, or a list of seeds.
-        sweep: Values to try for options that are numbers, as ``{"lr": [0.1, 0.01]}``.
+        sweep: Values to try for options that are numbers, and for ``opt``, ``loss`` and
+            ``schedule`` by name, as ``{"lr": [0.1, 0.01], "opt": ["Adam", "SGD"]}``.
         baselines: Whether to train beside each model the same with Linear and Tanh for each
             circuit, and the same without entangling gates; and to tune a support vector machine
             of scikit-learn on the training data.
+        cluster: Where the runs go, each a whole training: a number of local processes, ``auto`` for
+            one on each core, or the address of a Dask scheduler, ``tcp://host:port``; one after
+            the other in this process if not given. The scores are the same.
         epochs: How often to go through the data; 10 if neither this nor ``steps`` is given.
         steps: How many updates of the weights, instead of epochs.
         test: Test data like ``data``; every run is scored on them at its end. Without them the
             scores are those on validation data, which also chose the best weights.
         opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), a dotted name, or a
-            function of the parameters and ``lr``.
+            function of the parameters and ``lr``; Adam if not given.
         lr: Learning rate; 0.01 if not given.
         batch_size: Samples in a step; a DataLoader keeps its own.
         shots: Shots for every run, instead of the layers' and devices' own.
@@ -94,7 +99,8 @@ def compare(
         ValueError: If an argument does not fit, or a model cannot start from fresh weights.
         TypeError: If an argument is of the wrong type.
         DeviceError: If a device is unknown or not ready, or none can run a model.
-        MissingExtraError: If ``baselines`` is asked for without scikit-learn.
+        MissingExtraError: If ``baselines`` is asked for without scikit-learn, or ``cluster``
+            without Dask.
 
     Example:
         >>> import torch
@@ -131,6 +137,7 @@ def compare(
     if data is None:
         fix = "Give `(X, y)`, in a cell `--data X y`."
         raise ValueError(requirement("data", "be given", "there is none", fix))
+    from qaimagic.devices.cluster.choice import check_cluster
     from qaimagic.training.comparison.carrying_out import Work
     from qaimagic.training.comparison.plan import (
         named_devices,
@@ -150,4 +157,5 @@ def compare(
         baselines=baselines,
         budget=None if budget is None else check_number("budget", budget, above=0),
         live=live,
+        cluster=None if cluster is None else check_cluster(cluster),
     ).carry_out()

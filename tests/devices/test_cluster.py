@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 
-import numpy as np
 import pennylane as qml
 import pytest
 import torch
@@ -19,7 +18,6 @@ from qaimagic import devices, quantum
 from qaimagic._clock import Clock
 from qaimagic.devices.cluster import connection
 from qaimagic.devices.cluster.device import busiest
-from qaimagic.devices.cluster.parts import joined, parts_of
 from qaimagic.devices.cluster.worker import Report
 from qaimagic.errors import DeviceError, MemoryNeedError, MissingExtraError
 
@@ -55,6 +53,11 @@ def slow(inputs, theta):
 
 def workers():
     return set(connection.client_of(2).run(os.getpid).values())
+
+
+def tasks_done():
+    """How many parts each worker has run."""
+    return connection.client_of(2).run(lambda dask_worker: len(dask_worker.state.log))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,26 @@ def test_shots_of_a_seed_are_the_same_on_any_number_of_workers():
     exact, _ = outcome("qaimagic.qubit")
     assert (two[0] - exact[0]).abs().max() < 5 / math.sqrt(100)
     connection.close(1)
+
+
+def test_a_gram_matrix_is_computed_by_all_workers():
+    def overlap(inputs):
+        qml.AngleEmbedding(inputs[:2], wires=range(2))
+        qml.adjoint(qml.AngleEmbedding)(inputs[2:], wires=range(2))
+        return qml.probs(wires=range(2))
+
+    points = torch.randn(20, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    pairs = torch.cat([points.repeat_interleave(20, 0), points.repeat(20, 1)], 1)
+    kernel = quantum(overlap, device=devices.get("default.mixed", cluster=2)).double()
+    before = tasks_done()
+    with torch.no_grad():
+        gram = kernel(pairs)[:, 0].reshape(20, 20)
+    wanted = torch.cos((points[:, None] - points[None]) / 2).prod(-1) ** 2
+    torch.testing.assert_close(gram, wanted, rtol=0, atol=1e-12)
+    shares = [after - before[worker] for worker, after in tasks_done().items()]
+    assert kernel.circuits == 400
+    assert len(shares) == 2
+    assert min(shares) >= 2
 
 
 def test_parts_of_one_submission_have_different_shots():
@@ -235,47 +258,6 @@ def test_gradients_that_run_no_circuits_are_refused():
     lab = devices.get("lightning.qubit", cluster=2)
     with pytest.raises(DeviceError, match="on 2 processes` has no gradient method `adjoint`"):
         quantum(entangled, weight_shapes={"theta": (1, 3, 3)}, device=lab, diff_method="adjoint")
-
-
-def tapes():
-    rng = np.random.default_rng(0)
-    operations = [qml.RX(rng.normal(size=30), 0), qml.CNOT([0, 1]), qml.RY(0.3, 1)]
-    read = [qml.expval(qml.Z(0)), qml.counts(wires=(0, 1)), qml.probs(wires=1)]
-    embedded = [qml.AngleEmbedding(rng.normal(size=(21, 2)), wires=(0, 1))]
-    return [
-        qml.tape.QuantumScript(operations, read, shots=(10, 20)),
-        qml.tape.QuantumScript([qml.RX(0.1, 0)], [qml.sample(wires=0)], shots=5),
-        qml.tape.QuantumScript(embedded, [qml.expval(qml.Z(1))], shots=7),
-        qml.tape.QuantumScript([qml.RX(0.2, 0)], [qml.sample(wires=0)], shots=5),
-    ]
-
-
-def test_pieces_hold_each_row_once_and_are_joined_in_order():
-    submission = tapes()
-    parts = parts_of(submission)
-    assert max(sum(piece.rows for piece in part) for part in parts) <= 7
-    rows = np.concatenate([p.tape.data[0] for part in parts for p in part if p.place == 0])
-    np.testing.assert_array_equal(rows, submission[0].data[0])
-    device = qml.device("default.qubit", seed=0)
-    answers = [
-        qml.execute([piece.tape for piece in part], device, diff_method=None) for part in parts
-    ]
-    found = joined(submission, parts, answers)
-    whole = qml.execute(submission, device, diff_method=None)
-    for mine, theirs in zip(found[0], whole[0], strict=True):
-        assert [np.shape(m) for m in mine] == [np.shape(t) for t in theirs]
-    assert [sum(row.values()) for row in found[0][1][1]] == [20] * 30
-    assert [np.shape(answer) for answer in found[1:]] == [np.shape(answer) for answer in whole[1:]]
-
-
-def test_circuits_of_one_kind_stand_together():
-    kinds = [[qml.RX(0.1, 0)], [qml.RY(0.1, 0)]]
-    submission = [
-        qml.tape.QuantumScript(kinds[index % 2], [qml.expval(qml.Z(0))]) for index in range(64)
-    ]
-    parts = parts_of(submission)
-    assert [len(part) for part in parts] == [8] * 8
-    assert all(len({piece.place % 2 for piece in part}) == 1 for part in parts)
 
 
 @pytest.mark.parametrize(

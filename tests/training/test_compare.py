@@ -206,7 +206,7 @@ class Stuck(nn.Module):
         (nn.Linear(2, 2), {"seeds": 0}, ValueError, "at least 1, but it is 0"),
         (nn.Linear(2, 2), {"seeds": [1, 1]}, ValueError, "seeds that differ"),
         (nn.Linear(2, 2), {"sweep": {"lrr": [1]}}, ValueError, "Did you mean `lr`"),
-        (nn.Linear(2, 2), {"sweep": {"opt": [1]}}, ValueError, "it names `opt`"),
+        (nn.Linear(2, 2), {"sweep": {"opt": [1]}}, TypeError, "by name, but `opt` has 1"),
         (nn.Linear(2, 2), {"sweep": {"lr": [0.1]}}, ValueError, "`lr` is given as well"),
         (nn.Linear(2, 2), {"sweep": {"clip": []}}, ValueError, "a list of values"),
         (nn.Linear(2, 2), {"sweep": {"clip": ["a"]}}, TypeError, "be a number"),

@@ -14,6 +14,7 @@ from pennylane.transforms.core import CompilePipeline
 from qaimagic._clock import Phase, PhaseName
 from qaimagic.devices.cluster.connection import client_of
 from qaimagic.devices.cluster.parts import joined, parts_of
+from qaimagic.devices.cluster.rows import takes_rows
 from qaimagic.devices.cluster.waiting import gathered
 from qaimagic.devices.cluster.worker import COUNTED, Report, Task, packed, run
 
@@ -83,7 +84,7 @@ class ClusterDevice(Device):  # type: ignore[misc]
     def _sent(
         self, circuits: Sequence[QuantumScript], config: ExecutionConfig, client: Any
     ) -> tuple[Any, ...]:
-        parts = parts_of(circuits)
+        parts = parts_of(circuits, as_one=takes_rows(self._profile.device))
         tasks = [
             Task(
                 self._profile,

@@ -179,7 +179,11 @@ def _noise(target: Any) -> Any:
 
     names = list(target.operation_names)
     described = SimpleNamespace(version=2, operation_names=names, target=target, dt=target.dt)
-    return NoiseModel.from_backend(described)
+    model = NoiseModel.from_backend(described)
+    written = model.to_dict(serializable=True)
+    # Aer writes it out anew at every run, which takes as long as running 25 circuits.
+    model.to_dict = lambda **_how: written
+    return model
 
 
 def _confusion(target: Any, wire: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import nn
 
@@ -14,10 +14,11 @@ from qaimagic.drawing.curves_axes import short_number
 from qaimagic.errors import CircuitError, DeviceError
 from qaimagic.training.comparison.baselines import check_sklearn, tuned, without_entanglers
 from qaimagic.training.comparison.fresh import Maker
+from qaimagic.training.comparison.on_cluster import check_alone, spread
 from qaimagic.training.comparison.plan import Contender
 from qaimagic.training.comparison.result import Comparison
-from qaimagic.training.comparison.rows import Entry
-from qaimagic.training.events import Event
+from qaimagic.training.comparison.rows import Entry, told
+from qaimagic.training.events import Event, Listener
 from qaimagic.training.loop.fitting import Material, prepare
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.options import Options, check_lengths
@@ -28,8 +29,20 @@ from qaimagic.training.watch.monitor import is_static
 from qaimagic.training.watch.progress import duration
 
 _OF_MATERIAL = ("target", "val", "test", "loss", "metric", "batch_size")
-_OF_OPTIONS = ("opt", "shots", "schedule", "clip", "patience", "max_seconds")
+_OF_OPTIONS = ("shots", "schedule", "clip", "patience", "max_seconds")
 _TUNED = "tuned scikit-learn"
+
+
+class Job(NamedTuple):
+    """A run to be.
+
+    Attributes:
+        contender: Whose run it is, or None for the tuned model of scikit-learn.
+        seed: Its seed.
+    """
+
+    contender: Contender | None
+    seed: int
 
 
 @dataclass
@@ -46,6 +59,7 @@ class Work:
         baselines: Whether to run the honest baselines too.
         budget: What all runs together may cost, in US dollars, or None for nothing.
         live: As in ``compare``.
+        cluster: Where the runs go, or None for this process.
     """
 
     makers: Mapping[str, Maker]
@@ -57,6 +71,7 @@ class Work:
     baselines: bool
     budget: float | None
     live: bool | None
+    cluster: int | str | None = None
     _notices: list[str] = field(default_factory=list)
 
     def carry_out(self) -> Comparison:
@@ -65,21 +80,60 @@ class Work:
             check_sklearn()
         contenders = [each for name in self.makers for each in self._contenders(name)]
         tunes = self.baselines and self._can_tune(next(iter(self.makers.values())))
-        planned = (len(contenders) + tunes) * len(self.seeds)
-        entries: list[Entry] = []
+        rows: list[Contender | None] = [*contenders, *[None] * tunes]
+        jobs = [Job(contender, seed) for contender in rows for seed in self.seeds]
+        done: dict[int, Entry] = {}
         allowed = nullcontext() if self.budget is None else spending(self.budget)
         with allowed, StopSwitch() as switch:
             try:
-                for entry in self._entries(contenders, tunes):
-                    if switch.requested and entry.run and entry.run.stop_reason == "interrupted":
-                        break
-                    entries.append(entry)
-                    self._tell(entry, len(entries), planned)
-                    if switch.requested:
-                        break
+                for place, entry in self._ended(jobs, switch):
+                    done[place] = entry
+                    self._tell(entry, len(done), len(jobs))
             except KeyboardInterrupt:
                 pass
-        return Comparison(tuple(entries), planned, tuple(self.seeds), tuple(self._notices))
+        entries = tuple(done[place] for place in sorted(done))
+        return Comparison(entries, len(jobs), tuple(self.seeds), tuple(self._notices))
+
+    def run(self, job: Job, listener: Listener | None = None) -> Entry:
+        """Return the record of one run, or why it failed."""
+        try:
+            if job.contender is None:
+                run = self._tuned(next(iter(self.makers.values())), job.seed)
+                return replace(self._entry(job), run=run)
+            model = job.contender.make(job.seed)
+            on, settings = job.contender.runs_on, job.contender.settings
+            run = self._session(model, on, job.seed, settings, listener=listener).start()
+        except Exception as error:
+            words = " ".join(str(error).split())
+            known = isinstance(error, CircuitError | DeviceError | MemoryError)
+            return self.failed(job, words if known else f"{type(error).__name__}: {words}")
+        entry = replace(self._entry(job), device=job.contender.device or run.device)
+        if run.stop_reason in ("not_finite", "budget"):
+            return replace(entry, error=run.stop_message)
+        return replace(entry, run=replace(run, _resume=None))
+
+    def failed(self, job: Job, words: str) -> Entry:
+        """Return the record of a run that failed."""
+        return replace(self._entry(job), error=words)
+
+    def _entry(self, job: Job) -> Entry:
+        if job.contender is None:
+            return Entry(_TUNED, "none", job.seed)
+        who = job.contender
+        return Entry(who.model, who.device or "none", job.seed, who.settings)
+
+    def _ended(self, jobs: list[Job], switch: StopSwitch) -> Iterator[tuple[int, Entry]]:
+        if self.cluster is not None:
+            in_order = is_static(self.live)
+            yield from spread(self, jobs, self.cluster, switch, in_order=in_order)
+            return
+        for place, job in enumerate(jobs):
+            entry = self.run(job)
+            if switch.requested and entry.run and entry.run.stop_reason == "interrupted":
+                return
+            yield place, entry
+            if switch.requested:
+                return
 
     def _contenders(self, name: str) -> Iterator[Contender]:
         make = self.makers[name]
@@ -103,6 +157,9 @@ class Work:
         refusal: DeviceError | None = None
         for device in self.devices.values():
             model = make(self.seeds[0])
+            if self.cluster is not None:
+                own = [layer.runner.choice.device for layer in quantum_layers(model).values()]
+                check_alone([device, *own])
             for setting in self.settings:
                 try:
                     self._session(model, device, self.seeds[0], setting)
@@ -146,30 +203,6 @@ class Work:
 
         return twin
 
-    def _entries(self, contenders: list[Contender], tunes: bool) -> Iterator[Entry]:
-        for contender in contenders:
-            for seed in self.seeds:
-                yield self._run(contender, seed)
-        if tunes:
-            make = next(iter(self.makers.values()))
-            for seed in self.seeds:
-                yield Entry(_TUNED, "none", seed, run=self._tuned(make, seed))
-
-    def _run(self, contender: Contender, seed: int) -> Entry:
-        entry = Entry(contender.model, contender.device or "none", seed, contender.settings)
-        try:
-            model = contender.make(seed)
-            session = self._session(model, contender.runs_on, seed, contender.settings)
-            run = session.start()
-        except Exception as error:
-            words = " ".join(str(error).split())
-            known = isinstance(error, CircuitError | DeviceError | MemoryError)
-            return replace(entry, error=words if known else f"{type(error).__name__}: {words}")
-        device = contender.device or run.device
-        if run.stop_reason in ("not_finite", "budget"):
-            return replace(entry, device=device, error=run.stop_message)
-        return replace(entry, device=device, run=replace(run, _resume=None))
-
     def _session(
         self,
         model: nn.Module,
@@ -177,6 +210,7 @@ class Work:
         seed: int,
         setting: Mapping[str, Any],
         baseline: str | None = None,
+        listener: Listener | None = None,
     ) -> Session:
         given = {**self.options, **setting}
         epochs, steps = given["epochs"], given["steps"]
@@ -185,6 +219,7 @@ class Work:
             self.data, baseline=baseline, **{name: given[name] for name in _OF_MATERIAL}
         )
         options = Options(
+            opt="Adam" if given["opt"] is None else given["opt"],
             lr=0.01 if given["lr"] is None else given["lr"],
             device=device if quantum_layers(model) else None,
             seed=seed,
@@ -192,15 +227,15 @@ class Work:
             budget=None,
             fresh=False,
             live=_silent,
-            listeners=(),
+            listeners=() if listener is None else (listener,),
             **{name: given[name] for name in _OF_OPTIONS},
         )
         return prepare(model, material, options, epochs, steps)
 
     def _tell(self, entry: Entry, done: int, planned: int) -> None:
         words = [entry.model if entry.device == "none" else f"{entry.model} on {entry.device}"]
-        words += [f"{name} {value:g}" for name, value in entry.settings.items()]
-        line = f"{done} of {planned}: {', '.join([*words, f'seed {entry.seed}'])}: "
+        words += [*told(entry.settings), f"seed {entry.seed}"]
+        line = f"{done} of {planned}: {', '.join(words)}: "
         if entry.run is None:
             print(f"{line}failed, {entry.error}", flush=True)
             return

@@ -19,6 +19,8 @@ from qaimagic.training.comparison.fresh import Maker, maker_of, unseeded
 from qaimagic.training.train import train
 
 _NOT_SWEPT = ("budget", "seed")
+_WORDS = ("opt", "loss", "schedule")
+"""The options that are swept by name."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Contender:
 
     model: str
     device: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     make: Maker = field(compare=False, repr=False)
     runs_on: Any = field(default=None, compare=False, repr=False)
 
@@ -89,7 +91,7 @@ def named_devices(devices: Any) -> dict[str, Any]:
 
 @cache
 def sweepable() -> tuple[str, ...]:
-    """Return the options of ``train`` that are numbers, but for the budget and the seed."""
+    """Return the options of ``train`` that are numbers, or named choices: not budget and seed."""
     parameters = inspect.signature(train).parameters.items()
     numeric = {
         name: {part.strip() for part in str(parameter.annotation).split("|")}
@@ -98,7 +100,7 @@ def sweepable() -> tuple[str, ...]:
     return tuple(
         name
         for name, parts in numeric.items()
-        if parts & {"int", "float"} and name not in _NOT_SWEPT
+        if (parts & {"int", "float"} and name not in _NOT_SWEPT) or name in _WORDS
     )
 
 
@@ -111,7 +113,7 @@ def settings_of(sweep: Mapping[str, Any] | None, given: Mapping[str, Any]) -> li
 
     Raises:
         ValueError: If an option is unknown, given as well, or has no values.
-        TypeError: If a value is no number.
+        TypeError: If a value is neither a number nor, where the option takes one, a name.
     """
     for name, values in (sweep or {}).items():
         if name not in sweepable():
@@ -125,7 +127,13 @@ def settings_of(sweep: Mapping[str, Any] | None, given: Mapping[str, Any]) -> li
             rule = "give a list of values for each option"
             raise ValueError(requirement("sweep", rule, f"`{name}` is {values!r}"))
         for value in values:
-            check_number(name, value, above=0)
+            if name not in _WORDS:
+                check_number(name, value, above=0)
+            elif not isinstance(value, str):
+                received = f"`{name}` has {value!r}"
+                raise TypeError(
+                    requirement("sweep", "choose optimizers and the like by name", received)
+                )
         if len(set(values)) < len(values):
             rule = "give each value once"
             raise ValueError(requirement("sweep", rule, f"`{name}` is {list(values)}"))

@@ -29,7 +29,7 @@ class Entry:
     model: str
     device: str
     seed: int
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, float | str] = field(default_factory=dict)
     run: TrainingRun | None = None
     error: str = ""
 
@@ -77,7 +77,7 @@ class Row:
         """Model, device and settings in words."""
         first = self.first
         words = [first.model] if first.device == "none" else [f"{first.model} on {first.device}"]
-        return ", ".join([*words, *(f"{name} {value:g}" for name, value in first.settings.items())])
+        return ", ".join([*words, *told(first.settings)])
 
     @property
     def runs(self) -> list[TrainingRun]:
@@ -129,6 +129,19 @@ class Row:
     def errors(self) -> list[str]:
         """Why runs failed, each reason once."""
         return list(dict.fromkeys(entry.error for entry in self.entries if entry.error))
+
+
+def told(settings: Mapping[str, float | str]) -> list[str]:
+    """Return settings in words.
+
+    Example:
+        >>> told({"lr": 0.01, "opt": "SGD"})
+        ['lr 0.01', 'opt SGD']
+    """
+    return [
+        f"{name} {value}" if isinstance(value, str) else f"{name} {value:g}"
+        for name, value in settings.items()
+    ]
 
 
 def rows_of(entries: Sequence[Entry]) -> list[Row]:

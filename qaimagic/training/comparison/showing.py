@@ -12,7 +12,7 @@ from qaimagic.devices.prices import money
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
-from qaimagic.training.comparison.rows import FEW_SEEDS, Row, band_name, band_of
+from qaimagic.training.comparison.rows import FEW_SEEDS, Row, band_name, band_of, told
 from qaimagic.training.events import EpochEnded
 from qaimagic.training.record.columns import Column, columns_html, columns_text
 from qaimagic.training.run import TrainingRun
@@ -39,10 +39,10 @@ def _columns(rows: Sequence[Row]) -> list[Column]:
         Column("device", [_or_empty(row.first.device, "none") for row in rows], False),
     ]
     for name in rows[0].first.settings if rows else ():
-        cells = [
-            short_number(row.first.settings[name]) if row.first.settings else "" for row in rows
-        ]
-        columns.append(Column(name, cells))
+        values = [row.first.settings.get(name, "") for row in rows]
+        cells = [value if isinstance(value, str) else short_number(value) for value in values]
+        has_words = any(isinstance(value, str) and value for value in values)
+        columns.append(Column(name, cells, not has_words))
     columns += [
         Column(score, [_number(row.mean, _DIGITS) for row in rows]),
         Column("spread", [_spread(row) for row in rows]),
@@ -105,7 +105,7 @@ def _short_names(rows: Sequence[Row]) -> list[str]:
     parts: list[Callable[[Row], str]] = [
         lambda row: row.first.model,
         lambda row: row.first.device if row.first.device != "none" else "",
-        lambda row: ", ".join(f"{n} {v:g}" for n, v in row.first.settings.items()),
+        lambda row: ", ".join(told(row.first.settings)),
     ]
     telling = [part for part in parts if len({part(row) for row in rows}) > 1] or parts[:1]
     return [", ".join(filter(None, (part(row) for part in telling))) for row in rows]
