@@ -116,14 +116,14 @@ def _compiled(machine: str, make: Make) -> _Compiled:
     circuit = _compiler(machine, make.places).run(circuit_of(make))
     places = {bit: place for place, bit in enumerate(circuit.qubits)}
     used = [places[bit] for step in circuit.data for bit in step.qubits]
-    target = _part(_backend(machine).target, frozenset(used))
+    target, noise = _surroundings(machine, frozenset(used))
     reads = [step.qubits[0] for step in circuit.data if step.operation.name == "measure"]
     order = [step.clbits[0] for step in circuit.data if step.operation.name == "measure"]
     at = {
         circuit.find_bit(bit).index: places[qubit] for bit, qubit in zip(order, reads, strict=True)
     }
     reading = [(at[clbit], _confusion(target, at[clbit])) for clbit in range(len(make.measured))]
-    return _Compiled(circuit, _noise(target), reading)
+    return _Compiled(circuit, noise, reading)
 
 
 def circuit_of(make: Make) -> Any:
@@ -159,6 +159,13 @@ def _run(circuit: Any, compiled: _Compiled, rows: Any, **options: Any) -> Any:
     if not result.success:
         raise DeviceError(f"Aer could not run the circuit: {result.status}")
     return result
+
+
+@lru_cache(maxsize=64)
+def _surroundings(machine: str, wires: frozenset[int]) -> tuple[Any, Any]:
+    """Return the part of a machine's description that is about some of its wires, and its noise."""
+    target = _part(_backend(machine).target, wires)
+    return target, _noise(target)
 
 
 def _part(target: Any, wires: frozenset[int]) -> Any:
