@@ -18,6 +18,7 @@ def test_there_are_notebooks():
     assert [path.name for path in MASTERS] == [
         "01_quickstart.ipynb",
         "02_hybrid_layers.ipynb",
+        "03_devices.ipynb",
         "04_gradients.ipynb",
     ]
     assert LEARNERS

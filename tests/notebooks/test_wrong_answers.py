@@ -70,6 +70,28 @@ WRONG = {
             ("return a + b", "must be a circuit that applies gates"),
         ],
     },
+    "03_devices": {
+        "shots-needed": [
+            ("return 1 / error", "The number of shots for z = 0.0 and an error of 0.01 is 100"),
+            ("return (1 - z**2) / error", "should be 10000"),
+            ("return math.ceil(1 / error**2)", "for z = 0.6 and an error of 0.02 is 2500"),
+        ],
+        "shrink": [
+            ("return 1 - 4 * p / 3", "but should be"),
+            ("return 1 - 4 * p / 3 * gates", "but should be"),
+            ("return (1 - p) ** gates", "but should be"),
+        ],
+        "unread": [
+            ("return m", "but should be"),
+            ("return m / (1 - e0 - e1)", "but should be"),
+            ("return (1 - e0 - e1) * m + (e1 - e0)", "but should be"),
+        ],
+        "to-zero": [
+            ("return (once + thrice) / 2", "The value at no noise is"),
+            ("return once - (thrice - once)", "The value at no noise is"),
+            ("return (3 * once + thrice) / 2", "The value at no noise is"),
+        ],
+    },
     "04_gradients": {
         "best-step": [
             ("return 0.5", "`best_step(10)` is 0.5, but should be"),
