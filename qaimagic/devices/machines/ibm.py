@@ -11,6 +11,7 @@ that a compiled circuit uses is given to it, which changes no number.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -116,14 +117,14 @@ def _compiled(machine: str, make: Make) -> _Compiled:
     circuit = _compiler(machine, make.places).run(circuit_of(make))
     places = {bit: place for place, bit in enumerate(circuit.qubits)}
     used = [places[bit] for step in circuit.data for bit in step.qubits]
-    target, noise = _surroundings(machine, frozenset(used))
+    known = _confusions(machine)
     reads = [step.qubits[0] for step in circuit.data if step.operation.name == "measure"]
     order = [step.clbits[0] for step in circuit.data if step.operation.name == "measure"]
     at = {
         circuit.find_bit(bit).index: places[qubit] for bit, qubit in zip(order, reads, strict=True)
     }
-    reading = [(at[clbit], _confusion(target, at[clbit])) for clbit in range(len(make.measured))]
-    return _Compiled(circuit, noise, reading)
+    reading = [(at[bit], known.get(at[bit], np.eye(2))) for bit in range(len(make.measured))]
+    return _Compiled(circuit, _noise_on(machine, frozenset(used)), reading)
 
 
 def circuit_of(make: Make) -> Any:
@@ -162,10 +163,11 @@ def _run(circuit: Any, compiled: _Compiled, rows: Any, **options: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _surroundings(machine: str, wires: frozenset[int]) -> tuple[Any, Any]:
-    """Return the part of a machine's description that is about some of its wires, and its noise."""
+def _noise_on(machine: str, wires: frozenset[int]) -> Any:
+    """Return the noise of some of a machine's wires."""
     target = _part(_backend(machine).target, wires)
-    return target, _noise(target)
+    known = _confusions(machine)
+    return _noise(target, {wire: known[wire] for wire in wires if wire in known})
 
 
 def _part(target: Any, wires: frozenset[int]) -> Any:
@@ -181,25 +183,28 @@ def _part(target: Any, wires: frozenset[int]) -> Any:
     return part
 
 
-def _noise(target: Any) -> Any:
+def _noise(target: Any, readings: Mapping[int, Any]) -> Any:
     from qiskit_aer.noise import NoiseModel
 
     names = list(target.operation_names)
     described = SimpleNamespace(version=2, operation_names=names, target=target, dt=target.dt)
-    model = NoiseModel.from_backend(described)
+    # Aer would read 0 and 1 with the mean of both errors, which is all that a target has.
+    model = NoiseModel.from_backend(described, readout_error=False)
+    for wire, confusion in readings.items():
+        model.add_readout_error(confusion, [wire])
     written = model.to_dict(serializable=True)
     # Aer writes it out anew at every run, which takes as long as running 25 circuits.
     model.to_dict = lambda **_how: written
     return model
 
 
-def _confusion(target: Any, wire: int) -> Any:
+@cache
+def _confusions(machine: str) -> dict[int, Any]:
+    """Return for each wire of a machine how it is read: row i where it is in state i."""
     from qiskit_aer.noise.device import basic_device_readout_errors
 
-    for wires, error in basic_device_readout_errors(target=target):
-        if list(wires) == [wire]:
-            return error.probabilities
-    return np.eye(2)
+    errors = basic_device_readout_errors(properties=_backend(machine).properties())
+    return {wire: error.probabilities for [wire], error in errors}
 
 
 @cache

@@ -257,8 +257,8 @@ def _data_of(machine, place):
     if machine.startswith("ibm"):
         from qiskit_ibm_runtime import fake_provider
 
-        wrong = getattr(fake_provider, name)().target["measure"][(place,)].error
-        return wrong, wrong
+        data = getattr(fake_provider, name)().properties().qubit_property(place)
+        return data["prob_meas1_prep0"][0], data["prob_meas0_prep1"][0]
     from cirq_google.engine import (
         create_device_from_processor_id,
         load_device_noise_properties,
