@@ -140,6 +140,11 @@ class AWSClient(Client):
         del job
         return None
 
+    def seconds(self, job: str) -> float | None:
+        """Return None: Braket tells when a task ended, and not when it began to run."""
+        del job
+        return None
+
     def secrets(self) -> Iterable[str | None]:
         """Return the keys of the environment and of the session."""
         yield from (os.environ.get(name) for name in _SECRETS)

@@ -63,5 +63,9 @@ class Client(ABC):
         """Return what a job has come to, in US dollars, or None where the vendor does not say."""
 
     @abstractmethod
+    def seconds(self, job: str) -> float | None:
+        """Return how long a job took on the machine, or None where the vendor does not say."""
+
+    @abstractmethod
     def secrets(self) -> Iterable[str | None]:
         """Return what no message may show."""

@@ -107,8 +107,12 @@ class IBMClient(Client):
 
     def cost(self, job: str) -> float | None:
         """Return the price of the seconds that IBM says it took."""
-        seconds = self._job(job).usage()
+        seconds = self.seconds(job)
         return quote(self.name, seconds=seconds) if seconds else None
+
+    def seconds(self, job: str) -> float | None:
+        """Return the time that IBM says it took."""
+        return float(self._job(job).usage()) or None
 
     def secrets(self) -> Iterable[str | None]:
         """Return the token of the environment and those of saved accounts."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from qaimagic._clock import Phase, running_clock
 from qaimagic.devices.hardware.client import Client, State
 from qaimagic.devices.hardware.guarding import guarded
 from qaimagic.devices.hardware.jobs import JobBook, Ticket, key_of
@@ -67,11 +68,16 @@ def answers(
     """
     jobs = [_Job(held, key_of(client.name, held)) for held in client.divided(parts)]
     with ExitStack() as stack:
-        _take_up(client, jobs, book, stack)
-        expense = _submit(client, jobs, book, stack)
+        with Phase("transfer"):
+            _take_up(client, jobs, book, stack)
+            expense = _submit(client, jobs, book, stack)
         try:
-            _wait(client, jobs, book, patience)
-            found = _fetch(client, jobs)
+            with Phase("queueing") as waited:
+                _wait(client, jobs, book, patience)
+                if running_clock() is not None:
+                    waited.held({"executing": _taken(client, jobs)})
+            with Phase("transfer"):
+                found = _fetch(client, jobs)
         finally:
             if expense is not None:
                 expense.settle(sum(job.amount for job in jobs))
@@ -171,6 +177,11 @@ def _fetch(client: Client, jobs: Sequence[_Job]) -> list[list[Any]]:
         if job.amount and cost:
             job.amount = cost
     return found
+
+
+def _taken(client: Client, jobs: Sequence[_Job]) -> float:
+    """Return how long the machine was taken, as far as the vendor says, in seconds."""
+    return sum(_reach(client, partial(client.seconds, str(job.id)), job) or 0.0 for job in jobs)
 
 
 def _state(client: Client, job: _Job) -> State:

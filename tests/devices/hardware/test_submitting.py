@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from qaimagic._clock import Clock
 from qaimagic.devices.hardware import submitting
 from qaimagic.devices.hardware.client import Client
 from qaimagic.devices.hardware.jobs import JobBook
@@ -31,6 +32,7 @@ class Vendor(Client):
         self.jobs = {}
         self.states = {}
         self.broken = set()
+        self.asked = self.busy = 0
 
     def divided(self, parts):
         return [[Part(p.make, p.rows[i : i + 1], p.shots)] for p in parts for i in range(3)]
@@ -53,7 +55,8 @@ class Vendor(Client):
     def state(self, job):
         if "network" in self.broken:
             raise ConnectionError(f"no route with {SECRET}")
-        return self.states.get(job, "done")
+        self.asked += 1
+        return "waiting" if self.asked < self.busy else self.states.get(job, "done")
 
     def result(self, job, parts):
         [part] = parts
@@ -65,6 +68,9 @@ class Vendor(Client):
 
     def cost(self, job):
         return 0.5 if job in self.jobs else None
+
+    def seconds(self, job):
+        return 0.004 if job in self.jobs else None
 
     def secrets(self):
         return [SECRET, None]
@@ -101,6 +107,16 @@ def test_two_submissions_alike_are_two_with_shots_of_their_own(vendor, book):
     _run(vendor, book)
     _run(vendor, book)
     assert len(vendor.jobs) == 6
+
+
+def test_the_wait_is_a_queue_but_for_what_the_machine_took(vendor, book):
+    clock, vendor.busy = Clock(), 10
+    with clock.running():
+        _run(vendor, book)
+    spent = clock.seconds()
+    assert spent["executing"] == pytest.approx(3 * 0.004)
+    assert spent["queueing"] > 0.02
+    assert spent["transfer"] > 0
 
 
 def test_a_submission_too_dear_sends_nothing_at_all(vendor, book):
