@@ -137,6 +137,9 @@ def compare(
     if data is None:
         fix = "Give `(X, y)`, in a cell `--data X y`."
         raise ValueError(requirement("data", "be given", "there is none", fix))
+    if budget is not None and cluster is not None:
+        fix = "What is paid for is elsewhere anyway: leave out `cluster`."
+        raise ValueError(requirement("budget", "be given without `cluster`", "both are", fix))
     from qaimagic.devices.cluster.choice import check_cluster
     from qaimagic.training.comparison.carrying_out import Work
     from qaimagic.training.comparison.plan import (

@@ -178,4 +178,6 @@ def test_what_cannot_be_spread_is_refused_before_anything_runs(capsys):
         fast(lambda: stuck)
     with pytest.raises(ValueError, match="`cluster` must be at least 1"):
         fast(nn.Linear(2, 2), cluster=0)
+    with pytest.raises(ValueError, match="`budget` must be given without `cluster`"):
+        fast(nn.Linear(2, 2), budget=5)
     assert capsys.readouterr().out == ""
