@@ -100,3 +100,72 @@ def test_a_model_trains_there():
     losses = run.history.losses
     assert sum(losses[-5:]) < sum(losses[:5])
     assert all(parameter.is_cuda for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("method", ["parameter-shift", "hadamard", "finite-diff", "backprop"])
+def test_estimated_gradients_are_those_of_the_processor(method):
+    layer = qaimagic.quantum(weight_shapes={"theta": (1, 3, 3)})(body_of(MEASURED["expvals"]))
+    data = torch.randn(2, 3)
+    wanted = qaimagic.gradients.estimate(layer, data, method=method)
+    found = qaimagic.gradients.estimate(layer.cuda(), data.cuda(), method=method)
+    for name, jacobian in wanted.jacobians.items():
+        close([found.jacobians[name].cpu()], [jacobian])
+    assert found.circuits == wanted.circuits
+
+
+def test_the_metric_is_that_of_the_processor():
+    layer = qaimagic.quantum(weight_shapes={"theta": (1, 3, 3)})(body_of(MEASURED["expvals"]))
+    data = torch.randn(3, 3)
+    wanted = layer.metric_tensor(data)
+    found = layer.cuda().metric_tensor(data.cuda())
+    assert found.is_cuda
+    close([found.cpu()], [wanted])
+
+
+@pytest.mark.parametrize("opt", ["QNG", "SPSA", "QNSPSA"])
+def test_optimizers_for_circuits_train_there(opt):
+    torch.manual_seed(0)
+    layer = qaimagic.quantum(weight_shapes={"theta": (1, 3, 3)})(body_of(MEASURED["expvals"]))
+    model = nn.Sequential(nn.Linear(4, 3), layer, nn.Linear(2, 2)).cuda()
+    data = torch.randn(32, 4)
+    labels = (data[:, 0] > 0).long()
+    run = qaimagic.train(model, (data, labels), steps=40, batch_size=26, lr=0.05, opt=opt, val=0)
+    losses = torch.tensor(run.history.losses)
+    assert losses.isfinite().all()
+    assert opt != "QNG" or losses[-5:].sum() < losses[:5].sum()
+    assert run.times.seconds["executing"] > 0
+
+
+def test_energies_below_the_ground_are_watched_for_there():
+    ising = qml.Hamiltonian([-1.0, -1.0], [qml.Z(0) @ qml.Z(1), qml.X(0)])
+
+    def body(theta):
+        qml.RY(theta[0], wires=0)
+        qml.RY(theta[1], wires=1)
+        return qml.expval(ising)
+
+    layer = qaimagic.quantum(weight_shapes={"theta": (2,)})(body).cuda()
+    run = qaimagic.train(layer, steps=50, lr=0.1)
+    assert run.alarms == []
+    assert run.history.losses[-1] < run.history.losses[0]
+
+
+@pytest.mark.parametrize("device", ["anneal:gibbs", "anneal:exact", "anneal:simulated"])
+def test_a_boltzmann_machine_learns_there(device):
+    pytest.importorskip("dimod")
+    torch.manual_seed(0)
+    data = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).repeat(20, 1)
+    machine = qaimagic.BoltzmannMachine(2, 1, device=device, chains=200).cuda()
+    qaimagic.train(machine, data, val=0, lr=0.2, steps=400)
+    assert machine.log_likelihood(data.cuda()).value > -0.9
+
+
+def test_a_circuit_from_elsewhere_runs_there():
+    program = (
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput float x;\ninput float theta;\n'
+        "qubit[2] q;\nrx(2 * x + 0.1) q[0];\nry(theta) q[1];\ncx q[0], q[1];\n"
+    )
+    layer = qaimagic.from_circuit(program)
+    data = torch.randn(4, 1)
+    wanted = layer(data).detach()
+    close([layer.cuda()(data.cuda()).detach().cpu()], [wanted])
