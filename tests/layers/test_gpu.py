@@ -156,7 +156,7 @@ def test_a_boltzmann_machine_learns_there(device):
     torch.manual_seed(0)
     data = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).repeat(20, 1)
     machine = qaimagic.BoltzmannMachine(2, 1, device=device, chains=200).cuda()
-    qaimagic.train(machine, data, val=0, lr=0.2, steps=400)
+    qaimagic.train(machine, data, val=0, lr=0.05, steps=400)
     assert machine.log_likelihood(data.cuda()).value > -0.9
 
 
