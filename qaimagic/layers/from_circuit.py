@@ -99,7 +99,7 @@ def from_circuit(
     imported = _imported(circuit)
     measurements = _measurements(returns, imported)
     arguments = arguments_for(imported.parameters, inputs, HybridLayer.taken())
-    return HybridLayer.from_circuit(_as_circuit(imported, arguments, measurements), {}, choice)
+    return HybridLayer.assembled(_as_circuit(imported, arguments, measurements), {}, choice)
 
 
 def _imported(circuit: Any) -> Imported:
