@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import pennylane as qml
@@ -121,7 +122,7 @@ class _Trace:
             sees_batch=self._sees_batch,
             is_plain=is_plain,
             is_real=all(map(is_tensor_measurement, found.tape.measurements)),
-            executions=get_num_shots_and_executions(found.tape)[0],
+            executions=_n_executions(found.tape),
         )
         verify(
             program,
@@ -177,6 +178,12 @@ class _Trace:
         if len(value.shape) != expected:
             raise NotTraceableError("the start state mixes samples")
         return value
+
+
+def _n_executions(tape: QuantumScript) -> int:
+    """Return how many circuits a device runs; PennyLane simplifies what it counts in place."""
+    copies = [copy(measurement) for measurement in tape.measurements]
+    return int(get_num_shots_and_executions(tape.copy(measurements=copies))[0])
 
 
 def _example(tensor: Tensor) -> Tensor:
