@@ -103,9 +103,7 @@ class HybridLayer(CircuitMeasures, nn.Module):
         return frozenset(dir(cls)) | vars(nn.Module()).keys() | set(_ATTRIBUTES)
 
     @classmethod
-    def assembled(
-        cls, circuit: Circuit, initial: Mapping[str, Any], choice: Choice
-    ) -> HybridLayer:
+    def assembled(cls, circuit: Circuit, initial: Mapping[str, Any], choice: Choice) -> HybridLayer:
         """Return a layer of a :class:`~qaimagic.layers.circuits.Circuit`; see ``quantum``."""
         layer = cls.__new__(cls)
         layer._assemble(circuit, initial, choice)
