@@ -18,6 +18,7 @@ from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
 from qaimagic.bridge.mixed_angles import without_mixed_angles
 from qaimagic.bridge.one_angle import of_one_angle
+from qaimagic.bridge.room import check_room
 from qaimagic.engine.way_back import follow_back
 from qaimagic.errors import DeviceError
 
@@ -52,7 +53,9 @@ def execute(
     Raises:
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
+        MemoryNeedError: If the device is a simulator that has no memory for one of them.
     """
+    check_room(tapes, device)
     prepared = [with_trainable(without_mixed_angles(tape), shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
