@@ -14,10 +14,11 @@ from qiskit import QuantumCircuit, qasm2, qasm3
 from qiskit.circuit import Parameter, ParameterVector
 from qiskit.circuit.library import (
     GlobalPhaseGate,
+    PauliEvolutionGate,
     UnitaryGate,
     get_standard_gate_name_mapping,
 )
-from qiskit.quantum_info import Statevector, random_unitary
+from qiskit.quantum_info import SparsePauliOp, Statevector, random_unitary
 
 import qaimagic
 from qaimagic import from_circuit
@@ -297,3 +298,15 @@ def test_circuits_that_are_no_layers():
     circuit.x(0)
     with pytest.raises(CircuitError, match="goes on with qubit 0"):
         from_circuit(circuit)
+
+
+def test_an_evolution_is_its_product_formula():
+    words = SparsePauliOp(["XX", "ZI"], [0.3, 0.4])
+    circuit = QuantumCircuit(2)
+    circuit.h(0)
+    circuit.append(PauliEvolutionGate(words, time=0.7), [0, 1])
+    layer = from_circuit(circuit, returns=qml.expval(qml.Z(0) @ qml.Y(1)))
+    taken_apart = Statevector(circuit.decompose())
+    expected = taken_apart.expectation_value(SparsePauliOp("YZ")).real
+    assert layer().item() == pytest.approx(expected, abs=1e-6)
+    assert abs(expected - Statevector(circuit).expectation_value(SparsePauliOp("YZ")).real) > 1e-3
