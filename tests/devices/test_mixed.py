@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pennylane as qml
 import pytest
 import torch
@@ -62,3 +63,13 @@ def test_slopes_are_right_with_noise_too(noise):
     )
     for mine, theirs in zip(mixed, exact, strict=True):
         torch.testing.assert_close(mine, theirs, atol=1e-9, rtol=0)
+
+
+def test_slopes_are_finite_in_autograd_too():
+    @qml.qnode(devices.make("default.mixed", range(2)), diff_method="backprop")
+    def node(angle):
+        qml.RX(angle, wires=0)
+        return qml.probs(wires=[1, 0])
+
+    slopes = qml.jacobian(node)(qml.numpy.array(0.0, requires_grad=True))
+    np.testing.assert_allclose(slopes, np.zeros(4), atol=1e-12)
