@@ -17,6 +17,8 @@ from qaimagic.bridge.by_circuits import BY_CIRCUITS, BY_STEPS, in_doubles, optio
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.bridge.mapping import MappedTapes
 from qaimagic.bridge.mixed_angles import without_mixed_angles
+from qaimagic.bridge.one_angle import of_one_angle
+from qaimagic.bridge.room import check_room
 from qaimagic.engine.way_back import follow_back
 from qaimagic.errors import DeviceError
 
@@ -51,7 +53,9 @@ def execute(
     Raises:
         DeviceError: If the device cannot run one of the tapes, or the gradient method would
             leave out numbers that an observable holds.
+        MemoryNeedError: If the device is a simulator that has no memory for one of them.
     """
+    check_room(tapes, device)
     prepared = [with_trainable(without_mixed_angles(tape), shots) for tape in tapes]
     if counter is not None:
         counter.attach(device)
@@ -73,6 +77,8 @@ def execute(
             run, gather = _single_samples(prepared)
     elif method in _BY_SIMULATORS:
         _check_derivatives(config, device, prepared)
+    if method == "adjoint" or (method == "best" and _chooses_adjoint(config, device)):
+        run = [with_trainable(of_one_angle(tape)) for tape in prepared]
     try:
         with Phase("executing"):
             results = qml.execute(
@@ -154,6 +160,10 @@ def _resolved(diff_method: str | None, device: Any, tapes: Sequence[QuantumScrip
     config = qml.devices.ExecutionConfig(gradient_method=wanted, interface="torch")
     supported = all(device.supports_derivatives(config, tape) for tape in tapes)
     return "best" if supported else "parameter-shift"
+
+
+def _chooses_adjoint(config: Any, device: Any) -> bool:
+    return bool(device.setup_execution_config(config).gradient_method == "adjoint")
 
 
 def _check_derivatives(config: Any, device: Any, tapes: Sequence[QuantumScript]) -> None:

@@ -99,4 +99,9 @@ def make(name: str, wires: Sequence[Any] | None = None, **options: Any) -> Any:
         return vendors.make(name, wires, **options)
     if family := family_of(name):
         return family.make(name, wires, **options)
-    return qml.device(name, wires=wires, **options)
+    device = qml.device(name, wires=wires, **options)
+    if name != "default.mixed":
+        return device
+    from qaimagic.devices.mixed import with_finite_slopes
+
+    return with_finite_slopes(device)

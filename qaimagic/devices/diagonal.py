@@ -1,4 +1,4 @@
-"""Brings every observable into the computational basis."""
+"""Brings every observable into the computational basis, and answers from chances in there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pennylane as qml
+from pennylane.measurements import ExpectationMP, ProbabilityMP
 from pennylane.tape import QuantumScript, QuantumScriptBatch
 from pennylane.tape.tape import rotations_and_diagonal_measurements
 
@@ -47,3 +48,19 @@ def of_same_gates(
 def only(results: Any) -> Any:
     """Return the answer of the one tape that a transform made."""
     return results[0]
+
+
+def answer_from(measurement: Any, chances: Any) -> Any:
+    """Return an expectation value, a variance or probabilities from the chances of outcomes.
+
+    Args:
+        measurement: What is asked for.
+        chances: Chances of shape (..., 2**n) in its basis, in any of PennyLane's interfaces.
+    """
+    if isinstance(measurement, ProbabilityMP):
+        return chances
+    values = qml.math.cast_like(qml.math.convert_like(measurement.eigvals(), chances), chances)
+    mean = qml.math.sum(chances * values, axis=-1)
+    if isinstance(measurement, ExpectationMP):
+        return mean
+    return qml.math.sum(chances * values**2, axis=-1) - mean**2

@@ -41,6 +41,10 @@ _DESCRIPTIONS = {
 }
 
 
+BY_SHOTS_ALONE = ("qiskit.aer", "qiskit.basicsim")
+"""What draws shots also where none are asked for, and gives averages of them as though exact."""
+
+
 def plugin_names() -> list[str]:
     """Return the names of all devices for qubits that PennyLane knows."""
     return list(_entries())

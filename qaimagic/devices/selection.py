@@ -13,7 +13,7 @@ from qaimagic.devices.annealers import is_annealer
 from qaimagic.devices.catalogue import info
 from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.devices.info import GENERIC_METHODS
-from qaimagic.devices.plugins import diff_methods_of
+from qaimagic.devices.plugins import BY_SHOTS_ALONE, diff_methods_of
 from qaimagic.devices.profiles import Profile
 from qaimagic.devices.saved import found
 from qaimagic.errors import DeviceError
@@ -147,11 +147,18 @@ def check_choice_of(choice: Choice) -> None:
     """Check that a resolved choice can be carried out, before anything runs.
 
     Raises:
-        DeviceError: If the device lacks the gradient method, or cannot combine it with shots.
+        DeviceError: If the device lacks the gradient method, cannot combine it with shots, or
+            needs shots that nobody asked for.
     """
     check_ready(choice.device)
+    name = describe(choice.device)
     if choice.shots is not None:
         check_int("shots", choice.shots, minimum=1)
+    elif choice.device in BY_SHOTS_ALONE:
+        raise DeviceError(
+            f"Device `{name}` answers by shots alone: say how many, `--shots 1000`, or "
+            "`shots=1000` in Python."
+        )
     if choice.diff_method == "best":
         return
     noisy = isinstance(choice.device, Profile) and choice.device.is_noisy
@@ -161,7 +168,6 @@ def check_choice_of(choice: Choice) -> None:
             "its gradient would not be that of the noisy circuit. Use `parameter-shift`."
         )
     methods = _diff_methods(choice.device, choice.diff_method)
-    name = describe(choice.device)
     if choice.diff_method not in methods:
         listing = ", ".join(f"`{method}`" for method in methods) or "none"
         raise DeviceError(

@@ -47,10 +47,25 @@ def rows_at_once(n_wires: int, batch: int, itemsize: int, *, states: int, lanes:
     if is_small(n_wires, batch, itemsize, states=states):
         return batch
     need = states * state_bytes(n_wires, itemsize)
-    free = machine.free_memory()
-    if need > _LAST_RESORT * free:
-        raise MemoryNeedError(n_wires, need, free, doubles=itemsize == 8)
+    free = free_for(n_wires, need, doubles=itemsize == 8)
     rows = min(batch, max(1, int(_SHARE_OF_ALL * machine.total_memory()) // need))
     while rows > 1 and rows * need > _SHARE_OF_FREE * free:
         rows //= 2
     return rows if rows == batch or rows < lanes else rows - rows % lanes
+
+
+def free_for(n_wires: int, need: int, *, doubles: bool) -> int:
+    """Return the bytes of memory that are free, where one sample of a circuit fits into them.
+
+    Args:
+        n_wires: The circuit's number of wires.
+        need: The bytes that the sample needs.
+        doubles: Whether it could need half in single precision.
+
+    Raises:
+        MemoryNeedError: If it does not fit.
+    """
+    free = machine.free_memory()
+    if need > _LAST_RESORT * free:
+        raise MemoryNeedError(n_wires, need, free, doubles=doubles)
+    return free

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import requirement
+from qaimagic.drawing.curves_axes import short_number
 from qaimagic.gradients.answers import Answers
 from qaimagic.gradients.recipes import Numbers
 
@@ -40,7 +41,7 @@ class LossGradient(NamedTuple):
     standard_errors: dict[str, Tensor] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradientEstimate:
     r"""The derivatives of a layer's answers, from circuits.
 
@@ -60,9 +61,20 @@ class GradientEstimate:
     circuits: int
     jacobians: dict[str, Tensor]
     standard_errors: dict[str, Tensor] | None
-    leading: tuple[int, ...] = field(repr=False)
-    data_names: tuple[str, ...] = field(repr=False)
-    samples: tuple[Sample, ...] = field(repr=False)
+    leading: tuple[int, ...]
+    data_names: tuple[str, ...]
+    samples: tuple[Sample, ...]
+
+    def __repr__(self) -> str:
+        """Return what was estimated, and how certain it is: too many numbers to print."""
+        shots = "exact" if self.shots is None else f"{self.shots:,} shots"
+        shapes = ", ".join(f"{name} {tuple(one.shape)}" for name, one in self.jacobians.items())
+        errors = ""
+        if self.standard_errors is not None:
+            largest = max(float(one.max()) for one in self.standard_errors.values() if len(one))
+            errors = f"; standard errors up to {short_number(largest, 2)}"
+        circuits = "1 circuit" if self.circuits == 1 else f"{self.circuits:,} circuits"
+        return f"GradientEstimate({self.method}, {shots}, {circuits}; jacobians {shapes}{errors})"
 
     def pulled_back(self, cotangent: Tensor) -> LossGradient:
         r"""Return the gradient of a loss L, from its derivatives by the layer's answers.

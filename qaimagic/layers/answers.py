@@ -47,7 +47,7 @@ def joined(
     if not are_numbers:
         complex_dtype = torch.promote_types(dtype, torch.complex64)
         return batch.unflatten(first.to(complex_dtype) if first.is_complex() else first)
-    columns = [answer.reshape(batch.size, -1) for answer in answers]
+    columns = [_real(answer).reshape(batch.size, -1) for answer in answers]
     return batch.unflatten(torch.cat(columns, dim=-1).to(dtype))
 
 
@@ -56,3 +56,8 @@ def of_nothing(n_outputs: int, weights: Mapping[str, Tensor], batch: Batch) -> T
     zero = sum((weight.sum() * 0 for weight in weights.values()), torch.zeros(()))
     rows = next(iter(batch.rows.values()))
     return batch.unflatten(rows.new_zeros(0, n_outputs) + zero)
+
+
+def _real(answer: Tensor) -> Tensor:
+    """Return real numbers that PennyLane gives as complex ones, as for products of products."""
+    return answer.real if answer.is_complex() else answer

@@ -88,7 +88,7 @@ def quantum(
             raise TypeError(requirement("function", "be a plain function", "it is a QNode", fix))
         signature = read_signature(body, weight_shapes, HybridLayer.taken())
         circuit = BodyCircuit(body, signature.data, signature.shapes, given_wires)
-        return HybridLayer.from_circuit(circuit, signature.initial, choice)
+        return HybridLayer.assembled(circuit, signature.initial, choice)
 
     return declare if function is None else declare(function)
 

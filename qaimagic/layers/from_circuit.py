@@ -43,7 +43,8 @@ def from_circuit(
 
     Qubit k of Qiskit and OpenQASM is wire k, and Cirq's qubits are wires in their own order. Wire 0
     is the most significant bit of probabilities, as in PennyLane, where Qiskit's qubit 0 is the
-    least. Gates are as they are written, up to a phase of the whole circuit.
+    least. Gates are as they are written, up to a phase of the whole circuit. One that Qiskit or
+    Cirq defines by others is those, as on a machine: a ``PauliEvolutionGate`` its product formula.
 
     Args:
         circuit: A ``qiskit.QuantumCircuit``, a ``cirq.Circuit``, or a text in OpenQASM 2 or 3.
@@ -99,7 +100,7 @@ def from_circuit(
     imported = _imported(circuit)
     measurements = _measurements(returns, imported)
     arguments = arguments_for(imported.parameters, inputs, HybridLayer.taken())
-    return HybridLayer.from_circuit(_as_circuit(imported, arguments, measurements), {}, choice)
+    return HybridLayer.assembled(_as_circuit(imported, arguments, measurements), {}, choice)
 
 
 def _imported(circuit: Any) -> Imported:

@@ -103,9 +103,7 @@ class HybridLayer(CircuitMeasures, nn.Module):
         return frozenset(dir(cls)) | vars(nn.Module()).keys() | set(_ATTRIBUTES)
 
     @classmethod
-    def from_circuit(
-        cls, circuit: Circuit, initial: Mapping[str, Any], choice: Choice
-    ) -> HybridLayer:
+    def assembled(cls, circuit: Circuit, initial: Mapping[str, Any], choice: Choice) -> HybridLayer:
         """Return a layer of a :class:`~qaimagic.layers.circuits.Circuit`; see ``quantum``."""
         layer = cls.__new__(cls)
         layer._assemble(circuit, initial, choice)
@@ -185,7 +183,7 @@ class HybridLayer(CircuitMeasures, nn.Module):
 
     def new(self) -> HybridLayer:
         """Return a layer of the same circuit with weights and history of its own."""
-        return type(self).from_circuit(self.circuit, self._initial, self.runner.choice)
+        return type(self).assembled(self.circuit, self._initial, self.runner.choice)
 
     def without_entanglers(self) -> HybridLayer:
         """Return a layer of the same circuit without its gates on two or more wires.
@@ -207,7 +205,7 @@ class HybridLayer(CircuitMeasures, nn.Module):
             tensor([[1.]])
         """
         circuit = product_circuit(self.circuit)
-        return type(self).from_circuit(circuit, self._initial, self.runner.choice)
+        return type(self).assembled(circuit, self._initial, self.runner.choice)
 
     def reset_parameters(self) -> None:
         """Draw the weights anew, as at the declaration."""

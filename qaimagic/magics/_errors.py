@@ -12,6 +12,7 @@ from qaimagic.errors import (
     CheckpointError,
     CircuitError,
     DeviceError,
+    MemoryNeedError,
     MissingExtraError,
     StaleLayerError,
 )
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
-_ALWAYS_OURS = (CheckpointError, CircuitError, DeviceError, MissingExtraError, StaleLayerError)
+_ALWAYS_OURS = (
+    CheckpointError,
+    CircuitError,
+    DeviceError,
+    MemoryNeedError,
+    MissingExtraError,
+    StaleLayerError,
+)
 _OURS_IF_RAISED_BY_US = (OSError, RuntimeError, TypeError, ValueError)
 
 

@@ -69,9 +69,10 @@ def compare(
         steps: How many updates of the weights, instead of epochs.
         test: Test data like ``data``; every run is scored on them at its end. Without them the
             scores are those on validation data, which also chose the best weights.
-        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), a dotted name, or a
-            function of the parameters and ``lr``; Adam if not given.
-        lr: Learning rate; 0.01 if not given.
+        opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), one for circuits
+            (``QNG``, ``SPSA``, ``QNSPSA``, ``Rotosolve``), a dotted name, or a function of the
+            parameters and ``lr``; Adam if not given.
+        lr: Learning rate; 0.01 if not given. ``Rotosolve`` has none.
         batch_size: Samples in a step; a DataLoader keeps its own.
         shots: Shots for every run, instead of the layers' and devices' own.
 

@@ -19,7 +19,7 @@ def minimize(
     *,
     steps: int = 200,
     opt: str | Callable[..., Any] = "Adam",
-    lr: float = 0.1,
+    lr: float | None = None,
     device: Any = None,
     shots: int | None = None,
     seed: int = 0,
@@ -43,7 +43,7 @@ def minimize(
         opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), one for circuits
             (``QNG``, ``SPSA``, ``QNSPSA``, ``Rotosolve``), a dotted name, or a function of the
             parameters and ``lr``.
-        lr: Learning rate.
+        lr: Learning rate; 0.1 if not given. ``Rotosolve`` has none.
         device: Quantum device for this run, instead of the layers' own.
         shots: Shots for this run, instead of the layers' own.
 
@@ -84,10 +84,12 @@ def minimize(
     """
     from qaimagic.training.loop.following import follow
     from qaimagic.training.loop.options import Options
+    from qaimagic.training.objective.optimizers import check_rate
 
+    check_rate(opt, lr)
     options = Options(
         opt=opt,
-        lr=lr,
+        lr=0.1 if lr is None else lr,
         device=device,
         shots=shots,
         seed=seed,

@@ -76,7 +76,7 @@ def train(
         opt: An optimizer by torch's name (``Adam``, ``SGD``, ``LBFGS``), one for circuits
             (``QNG``, ``SPSA``, ``QNSPSA``, ``Rotosolve``), a dotted name, or a function of the
             parameters and ``lr``.
-        lr: Learning rate; 0.01 if not given, and 0.1 without data.
+        lr: Learning rate; 0.01 if not given, and 0.1 without data. ``Rotosolve`` has none.
         batch_size: Samples in a step; a DataLoader keeps its own.
         baseline: A classical model to train on the same batches and draw beside; ``auto`` builds
             one: each quantum layer replaced by Linear and Tanh with about as many parameters.
@@ -126,8 +126,10 @@ def train(
     from qaimagic.training.loop.fitting import Material, fit
     from qaimagic.training.loop.following import follow_model
     from qaimagic.training.loop.options import Options, check_lengths
+    from qaimagic.training.objective.optimizers import check_rate
 
     check_lengths(epochs, steps)
+    check_rate(opt, lr)
     rate = lr if lr is not None else 0.1 if data is None else 0.01
     options = Options(
         opt=opt,

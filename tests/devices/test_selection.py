@@ -64,3 +64,23 @@ def test_shots_must_be_a_whole_number():
         quantum(shots=0)(body)
     with pytest.raises(TypeError, match="`shots` must be a whole number"):
         quantum(shots=1.5)(body)
+
+
+@pytest.mark.parametrize("name", ["qiskit.aer", "qiskit.basicsim"])
+def test_what_draws_shots_unasked_has_to_be_told_how_many(name):
+    pytest.importorskip("pennylane_qiskit")
+
+    def body(inputs):
+        qml.RX(inputs[0], wires=0)
+        return qml.expval(qml.Z(0))
+
+    with pytest.raises(DeviceError, match=f"`{name}` answers by shots alone: say how many"):
+        quantum(device=name)(body)
+    layer = quantum(body)
+    with (
+        devices.override(name),
+        pytest.raises(DeviceError, match="`shots=1000` in Python"),
+    ):
+        layer(torch.zeros(1, 1))
+    with devices.override(name, shots=50):
+        assert layer(torch.zeros(1, 1)).item() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pennylane as qml
 import pytest
@@ -256,3 +257,15 @@ def test_the_run_around_decides_what_is_not_given():
         again = gradients.estimate(layer, bodies.ROWS, device="lightning.qubit")
     assert found.shots == again.shots == 10
     assert not torch.equal(found.jacobians["theta"], again.jacobians["theta"])
+
+
+def test_it_prints_shapes_and_not_thousands_of_numbers():
+    layer = quantum(bodies.rotations)
+    exact = gradients.estimate(layer, bodies.ROWS)
+    sampled = gradients.estimate(layer, bodies.ROWS, shots=1000, seed=1)
+    shape = tuple(exact.jacobians["theta"].shape)
+    assert f"theta {shape}" in repr(exact)
+    assert "standard errors" not in repr(exact)
+    largest = max(float(one.max()) for one in sampled.standard_errors.values())
+    told = re.search(r"1,000 shots, .*; standard errors up to ([\d.]+)\)$", repr(sampled))
+    assert float(told[1]) == pytest.approx(largest, rel=0.05)

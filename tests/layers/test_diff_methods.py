@@ -58,3 +58,29 @@ def test_spsa_follows_torchs_seed(device, shots):
 def test_adjoint_refuses_probabilities_where_the_device_does():
     with pytest.raises(DeviceError, match="`probs`, by `adjoint`"):
         slopes(torch.zeros(1, 2, 3), device="lightning.qubit", diff_method="adjoint")
+
+
+def between_constants(inputs, theta: (2,)):
+    qml.Hadamard(0)
+    qml.RY(theta[0], wires=0)
+    qml.Rot(inputs[0], inputs[1], inputs[2], wires=0)
+    qml.CRot(0.3, 0.2, 0.1, wires=[0, 1])
+    qml.adjoint(qml.U2(0.4, theta[1], wires=0))
+    qml.RX(0.3, wires=0)
+    return qml.expval(qml.Z(0)), qml.expval(qml.X(1))
+
+
+@pytest.mark.parametrize(
+    ("device", "method"),
+    [("default.qubit", "adjoint"), ("lightning.qubit", "adjoint"), ("lightning.qubit", "best")],
+)
+def test_constant_gates_of_several_numbers_leave_earlier_gradients_alone(device, method):
+    ours = quantum(between_constants).double()
+    other = quantum(device=device, diff_method=method)(between_constants).double()
+    for layer in (ours, other):
+        layer.load_state_dict({"theta": torch.tensor([0.4, 0.9])})
+    mine, theirs = (
+        torch.autograd.grad(one(ROWS.double()).sum(), one.theta) for one in (ours, other)
+    )
+    assert (mine[0].abs() > 1e-3).all()
+    torch.testing.assert_close(theirs, mine, atol=1e-9, rtol=0)

@@ -140,6 +140,21 @@ def test_an_observable_from_outside_has_the_coefficients_that_it_has_now(inputs)
     assert_right(layer, inputs)
 
 
+def test_measurements_from_outside_are_left_as_they_are(inputs):
+    measured = [qml.expval((2 * qml.Z(0)) @ qml.Z(1) @ qml.Z(0)), qml.expval(qml.X(0) @ qml.Z(1))]
+    before = repr(measured)
+
+    @quantum
+    def layer(inputs):
+        qml.AngleEmbedding(inputs, wires=range(2))
+        return [measured[0], measured[1]]
+
+    layer(inputs)
+    assert is_traced(layer)
+    assert repr(measured) == before
+    assert_right(layer, inputs)
+
+
 def test_branches_on_values_run_the_body(inputs):
     @quantum
     def layer(inputs):

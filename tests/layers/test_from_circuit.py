@@ -14,10 +14,11 @@ from qiskit import QuantumCircuit, qasm2, qasm3
 from qiskit.circuit import Parameter, ParameterVector
 from qiskit.circuit.library import (
     GlobalPhaseGate,
+    PauliEvolutionGate,
     UnitaryGate,
     get_standard_gate_name_mapping,
 )
-from qiskit.quantum_info import Statevector, random_unitary
+from qiskit.quantum_info import SparsePauliOp, Statevector, random_unitary
 
 import qaimagic
 from qaimagic import from_circuit
@@ -297,3 +298,17 @@ def test_circuits_that_are_no_layers():
     circuit.x(0)
     with pytest.raises(CircuitError, match="goes on with qubit 0"):
         from_circuit(circuit)
+
+
+def test_an_evolution_is_its_product_formula():
+    words = SparsePauliOp(["XX", "ZI"], [0.3, 0.4])
+    circuit = QuantumCircuit(2)
+    circuit.ry(0.7, 0)
+    circuit.ry(1.1, 1)
+    circuit.append(PauliEvolutionGate(words, time=0.7), [0, 1])
+    layer = from_circuit(circuit, returns=qml.expval(qml.Y(1)))
+    on_qubit_1 = SparsePauliOp("YI")
+    product = Statevector(circuit.decompose()).expectation_value(on_qubit_1).real
+    exact = Statevector(circuit).expectation_value(on_qubit_1).real
+    assert layer().item() == pytest.approx(product, abs=1e-6)
+    assert abs(product - exact) > 1e-3

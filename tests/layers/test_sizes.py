@@ -6,7 +6,7 @@ import torch
 
 from qaimagic import quantum
 from qaimagic.devices import override
-from qaimagic.errors import CircuitError, QaimagicNote
+from qaimagic.errors import CircuitError, MemoryNeedError, QaimagicNote
 
 
 def turned(inputs):
@@ -36,6 +36,20 @@ def test_wires_that_follow_the_data_are_not_numbered():
 
     assert quantum(body).summary().startswith("body: wires as the data need · 0 weights · on")
     assert quantum(wires=2)(body).summary().startswith("body: 2 wires · 0 weights · 4 outputs")
+
+
+@pytest.mark.parametrize(
+    ("device", "n_wires"), [("default.mixed", 30), ("default.qubit", 45), ("lightning.qubit", 45)]
+)
+def test_more_wires_than_memory_holds_are_refused_before_a_simulator_tries(device, n_wires):
+    def body(inputs):
+        for wire in range(n_wires):
+            qml.RX(inputs[0], wires=wire)
+        return qml.expval(qml.Z(0))
+
+    layer = quantum(device=device)(body)
+    with pytest.raises(MemoryNeedError, match=f"A circuit of {n_wires} wires needs .* are free"):
+        layer(torch.rand(2, 1))
 
 
 def test_samples_without_shots_are_told_of_before_the_first_call():

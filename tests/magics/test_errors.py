@@ -5,7 +5,13 @@ import json
 import pytest
 
 from qaimagic import _checks
-from qaimagic.errors import CircuitError, DeviceError, MissingExtraError, StaleLayerError
+from qaimagic.errors import (
+    CircuitError,
+    DeviceError,
+    MemoryNeedError,
+    MissingExtraError,
+    StaleLayerError,
+)
 from qaimagic.magics import _words
 from qaimagic.magics._errors import MagicError, presentable
 
@@ -27,6 +33,7 @@ def test_the_message_is_all_that_shows():
         DeviceError("no"),
         StaleLayerError("no"),
         MissingExtraError("This", "all"),
+        MemoryNeedError(40, 2**44, 2**33, doubles=True),
     ],
 )
 def test_our_own_classes_are_presented(notebook, error):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from qaimagic import Comparison, compare, devices, quantum
+from qaimagic import BoltzmannMachine, Comparison, compare, devices, quantum
 from qaimagic.errors import CheckpointError, DeviceError, MissingExtraError
 from qaimagic.training.comparison.rows import Entry, Row, band_of, verdict
 from qaimagic.training.record.history import History
@@ -70,6 +70,16 @@ def test_the_score_is_that_of_the_kept_weights_on_the_test_data():
     accuracy = (model(X).argmax(1) == y).double().mean().item()
     assert found.entries[0].score == pytest.approx(accuracy)
     assert found.entries[0].score_name == "test accuracy"
+
+
+def test_a_boltzmann_machine_starts_anew_for_each_seed():
+    machine = BoltzmannMachine(2, 1, chains=20)
+    before = {name: tensor.clone() for name, tensor in machine.state_dict().items()}
+    X = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).repeat(20, 1)
+    first, again = (fast({"machine": machine}, X) for _ in range(2))
+    assert same_states(before, machine.state_dict())
+    assert scores(first) == scores(again)
+    assert first.runs[0].history.losses != first.runs[1].history.losses
 
 
 def test_the_data_are_split_as_train_splits_them_for_that_seed():

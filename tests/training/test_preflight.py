@@ -107,3 +107,20 @@ def test_a_layer_without_weights_may_stand_first() -> None:
 
     run = quiet(nn.Sequential(features, nn.Linear(4, 2)), two_blobs(), epochs=1)
     assert run.stop_reason == "finished"
+
+
+def test_a_layer_may_be_mapped_within_the_model() -> None:
+    class Mapped(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer, self.head = _layer(), nn.Linear(2, 2)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.head(torch.func.vmap(self.layer)(x))
+
+    mapped = Mapped()
+    plain = nn.Sequential(mapped.layer.new(), nn.Linear(2, 2))
+    plain[0].load_state_dict(mapped.layer.state_dict())
+    plain[1].load_state_dict(mapped.head.state_dict())
+    of_mapped, of_plain = (quiet(model, two_blobs(), epochs=2) for model in (mapped, plain))
+    assert of_mapped.history.losses == pytest.approx(of_plain.history.losses)

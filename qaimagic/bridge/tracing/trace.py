@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import pennylane as qml
@@ -21,6 +22,7 @@ from qaimagic.bridge.tracing.program import Program, Wanted
 from qaimagic.bridge.tracing.recorder import Recorder
 from qaimagic.bridge.tracing.slots import Slots, substituted, with_slots
 from qaimagic.bridge.tracing.verify import verify
+from qaimagic.bridge.transformed import example_of
 from qaimagic.engine.circuit import Angle, Circuit, one_for_all
 
 
@@ -65,7 +67,7 @@ class _Trace:
         captured: Sequence[Tensor],
         sees_batch: bool,
     ) -> None:
-        rows = {name: _example(values) for name, values in data.items()}
+        rows = {name: example_of(values) for name, values in data.items()}
         self._sees_batch = sees_batch
         self._batch_size = len(next(iter(rows.values()))) if rows and sees_batch else None
         self._queue = queue
@@ -73,7 +75,7 @@ class _Trace:
         self._given = {
             name: values if sees_batch else values[0].clone() for name, values in rows.items()
         }
-        self._weights = {name: _example(values) for name, values in weights.items()}
+        self._weights = {name: example_of(values) for name, values in weights.items()}
         self._recorder = recorder = Recorder()
         self._data_values = {
             name: recorder.give(values, varies=True) for name, values in self._given.items()
@@ -121,7 +123,7 @@ class _Trace:
             sees_batch=self._sees_batch,
             is_plain=is_plain,
             is_real=all(map(is_tensor_measurement, found.tape.measurements)),
-            executions=get_num_shots_and_executions(found.tape)[0],
+            executions=_n_executions(found.tape),
         )
         verify(
             program,
@@ -179,11 +181,7 @@ class _Trace:
         return value
 
 
-def _example(tensor: Tensor) -> Tensor:
-    """Return a copy of a tensor's numbers; within ``torch.func`` of one that it stands for."""
-    inside = torch._C._functorch
-    while inside.is_functorch_wrapped_tensor(tensor):
-        dim = inside.maybe_get_bdim(tensor)
-        tensor = inside.get_unwrapped(tensor)
-        tensor = tensor if dim < 0 else tensor.select(dim, 0)
-    return tensor.detach().clone()
+def _n_executions(tape: QuantumScript) -> int:
+    """Return how many circuits a device runs; PennyLane simplifies what it counts in place."""
+    copies = [copy(measurement) for measurement in tape.measurements]
+    return int(get_num_shots_and_executions(tape.copy(measurements=copies))[0])

@@ -132,6 +132,5 @@ def _check_name(name: str) -> None:
     if is_annealer(name):
         return
     listing = ", ".join(f"`{known}`" for known in names())
-    raise DeviceError(
-        f"There is no annealer `{name}`.{did_you_mean(name, names())} It may be {listing}."
-    )
+    hint = did_you_mean(name, names()) or did_you_mean(f"anneal:{name}", names())
+    raise DeviceError(f"There is no annealer `{name}`.{hint} It may be {listing}.")

@@ -31,7 +31,7 @@ from pennylane.tape import QuantumScript, QuantumScriptBatch
 from pennylane.transforms import split_non_commuting
 from pennylane.transforms.core import CompilePipeline
 
-from qaimagic.devices.diagonal import diagonal, of_same_gates, only
+from qaimagic.devices.diagonal import answer_from, diagonal, of_same_gates, only
 from qaimagic.devices.machines.machine import Machine
 from qaimagic.devices.machines.tables import Pin
 from qaimagic.devices.mitigation.confusion import Confusion, unmixed
@@ -133,20 +133,10 @@ def _answers(tape: QuantumScript, confusions: list[list[Confusion]], results: An
 def _of_one_bin(tape: QuantumScript, confusions: list[list[Confusion]], result: Any) -> Any:
     columns = result if len(tape.measurements) > 1 else [result]
     answers = tuple(
-        _answer(measurement, unmixed(chances, theirs))
+        answer_from(measurement, unmixed(chances, theirs))
         for measurement, chances, theirs in zip(tape.measurements, columns, confusions, strict=True)
     )
     return answers if len(answers) > 1 else answers[0]
-
-
-def _answer(measurement: Any, chances: Any) -> Any:
-    if isinstance(measurement, ProbabilityMP):
-        return chances
-    values = qml.math.cast_like(qml.math.convert_like(measurement.eigvals(), chances), chances)
-    mean = qml.math.sum(chances * values, axis=-1)
-    if isinstance(measurement, ExpectationMP):
-        return mean
-    return qml.math.sum(chances * values**2, axis=-1) - mean**2
 
 
 @qml.transform  # type: ignore[untyped-decorator]

@@ -111,11 +111,20 @@ class BoltzmannMachine(nn.Module):
         if self.is_exact:
             check_enumerable(self.units, MOST_TRAINED)
         shape = (n_visible, n_hidden) if graph is None else (len(self.units.edges),)
-        self.weight = nn.Parameter(_START * torch.randn(shape))
+        self.weight = nn.Parameter(torch.empty(shape))
         self.visible_bias = nn.Parameter(torch.zeros(n_visible))
         self.hidden_bias = nn.Parameter(torch.zeros(n_hidden))
         self.register_buffer("_pairs", torch.tensor(self.units.edges).T, persistent=False)
-        self.register_buffer("chains", torch.randint(2, (count, len(self.units))).to(self.weight))
+        self.register_buffer("chains", torch.empty(count, len(self.units)))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw couplings and chains anew, and set the biases to 0."""
+        with torch.no_grad():
+            self.weight.copy_(_START * torch.randn(self.weight.shape))
+            self.visible_bias.zero_()
+            self.hidden_bias.zero_()
+            self.chains.copy_(torch.randint(2, self.chains.shape))
 
     def extra_repr(self) -> str:
         """Return the numbers of units and the device, for torch's printing."""

@@ -24,6 +24,7 @@ from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.options import Options, check_lengths
 from qaimagic.training.loop.session import Session
 from qaimagic.training.loop.weights import quantum_layers
+from qaimagic.training.objective.optimizers import check_rate
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.monitor import is_static
 from qaimagic.training.watch.progress import duration
@@ -215,6 +216,7 @@ class Work:
         given = {**self.options, **setting}
         epochs, steps = given["epochs"], given["steps"]
         check_lengths(epochs, steps)
+        check_rate(given["opt"], given["lr"])
         material = Material(
             self.data, baseline=baseline, **{name: given[name] for name in _OF_MATERIAL}
         )

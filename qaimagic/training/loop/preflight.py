@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook
 
 from qaimagic._checks import requirement
+from qaimagic.bridge.transformed import example_of
 from qaimagic.devices import override
 from qaimagic.errors import StaleLayerError
 from qaimagic.training.data.batches import Batch
@@ -129,12 +130,16 @@ class Trial:
                 fix = "Return `expval`, `probs` or `var` to train it."
                 raise ValueError(requirement("model", rule, f"in `{place}` {received}", fix))
             n_in = sum(int(x.shape[-1]) for x in (*data, *named.values()))
-            sums = answer.detach().sum(dim=-1)
-            certain = torch.allclose(sums, torch.ones_like(sums), atol=1e-4)
-            probabilities = certain and bool((answer >= 0).all())
-            self.widths[place] = Width(n_in, int(answer.shape[-1]), probabilities)
+            self.widths[place] = Width(n_in, int(answer.shape[-1]), _are_chances(answer))
 
         return note
+
+
+def _are_chances(answer: Tensor) -> bool:
+    numbers = example_of(answer)
+    sums = numbers.sum(dim=-1)
+    certain = torch.allclose(sums, torch.ones_like(sums), atol=1e-4)
+    return certain and bool((numbers >= 0).all())
 
 
 def a_few(batch: Batch) -> Batch:

@@ -95,6 +95,18 @@ def check_options(optimizer: optim.Optimizer, **options: Any) -> None:
             raise ValueError(requirement(option, rule, f"it is {value!r}: {refused[option]}"))
 
 
+def check_rate(opt: Any, lr: float | None) -> None:
+    """Check that no learning rate was given to an optimizer that has none.
+
+    Raises:
+        ValueError: If one was.
+    """
+    name = ours(opt)
+    if lr is not None and name in _WITHOUT_RATE:
+        rule = f"be left out with {name}"
+        raise ValueError(requirement("lr", rule, f"it is {lr!r}: it has no learning rate"))
+
+
 def _made(name: str, parameters: list[Tensor], lr: float, parts: Any) -> optim.Optimizer:
     maker: Callable[..., optim.Optimizer] = getattr(import_module(_OURS[name]), name)
     if name in _OF_MODELS:

@@ -41,6 +41,8 @@ def test_a_machine_needs_a_token(monkeypatch):
 def test_unknown_names_get_the_nearest():
     with pytest.raises(DeviceError, match="Did you mean `anneal:simulated`"):
         annealers.get("anneal:simulatd")
+    with pytest.raises(DeviceError, match="Did you mean `anneal:exact`"):
+        annealers.get("exact")
     with pytest.raises(DeviceError, match=r"There is no annealer `default\.qubit`"):
         annealers.info("default.qubit")
     with pytest.raises(DeviceError, match="There is no annealer `dwave:`"):

@@ -6,7 +6,7 @@ import pennylane as qml
 import pytest
 import torch
 
-from qaimagic import QNSPSA, SPSA, Rotosolve, minimize, quantum
+from qaimagic import QNSPSA, SPSA, Rotosolve, compare, minimize, quantum
 from qaimagic.training.optimizers.natural import Call
 from tests.training.optimizers.circuits import chain, hybrid, rotations
 from tests.training.problems import quiet, two_blobs
@@ -154,6 +154,17 @@ def test_options_that_make_no_sense_are_refused(opt, option):
     [name] = option
     with pytest.raises(ValueError, match=f"`{name}` must be left out with {opt}"):
         quiet(hybrid(), two_blobs(), opt=opt, epochs=1, **option)
+
+
+def test_a_rate_is_refused_where_there_is_none():
+    layer = rotations()
+    message = "`lr` must be left out with Rotosolve, but it is 0.1: it has no learning rate"
+    with pytest.raises(ValueError, match=message):
+        quiet(hybrid(), two_blobs(), opt="rotosolve", epochs=1, lr=0.1)
+    with pytest.raises(ValueError, match=message):
+        minimize(lambda: layer().sum(), layer, opt="Rotosolve", lr=0.1, live=False)
+    with pytest.raises(ValueError, match=message):
+        compare(layer.new, two_blobs(), opt="Rotosolve", lr=0.1, seeds=1, live=False)
 
 
 def test_a_step_needs_a_closure():
