@@ -70,7 +70,7 @@ def test_phases_sum_up_to_the_run_and_columns_to_the_steps():
 def test_the_way_back_of_other_simulators_is_executing(options):
     run, _ = timed(model(**options), two_blobs(16), epochs=2, batch_size=8, val=0)
     of_steps = dict(zip(PHASES, np.median(run.times.steps, axis=0), strict=True))
-    assert of_steps["executing"] > 3 * of_steps["classical"]
+    assert of_steps["executing"] > of_steps["classical"]
     assert of_steps["tracing"] > 0
 
 

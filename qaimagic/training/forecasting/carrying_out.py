@@ -66,7 +66,7 @@ def carry_out(session: Session) -> Forecast:
     rehearsal = Rehearsal(session)
     amounts = amounts_of(session)
     with override(session.device, shots=session.shots):
-        places = [_place(layer) for layer in rehearsal.layers] or [_HERE]
+        places = [place_of(layer) for layer in rehearsal.layers] or [_HERE]
         depths = {layer.name: depth_of(layer) for layer in rehearsal.layers}
     place = next((one for one in places if one.is_paid), places[0])
     rows, notices = _rows(session, rehearsal, amounts, place)
@@ -88,20 +88,8 @@ def carry_out(session: Session) -> Forecast:
     )
 
 
-def price_of_step(session: Session) -> float:
-    """Return what a step of a run may cost that was prepared on a copy; 0 if nobody knows."""
-    rehearsal = Rehearsal(session)
-    with override(session.device, shots=session.shots):
-        places = [_place(layer) for layer in rehearsal.layers]
-    place = next((one for one in places if one.known.price is not None), None)
-    if place is None:
-        return 0.0
-    step, _ = rehearsal.step()
-    largest = max(amounts_of(session).steps)
-    return place.row("step", step.at(largest), is_chosen=True).dollars or 0.0
-
-
-def _place(layer: Any) -> Place:
+def place_of(layer: Any) -> Place:
+    """Return where a layer would run now, and what is known about it."""
     runner = layer.runner
     return Place(runner.device_name, runner.is_paid, runner.shots, figures(runner.device_name))
 

@@ -11,13 +11,10 @@ from torch import nn
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices import override
-from qaimagic.devices.prices import figures
 from qaimagic.training.data.arrays import Arrays
 from qaimagic.training.data.batches import Batches
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.data.supply import Data, as_batches, read_data
-from qaimagic.training.events import Event
-from qaimagic.training.forecasting.carrying_out import price_of_step
 from qaimagic.training.loop.beside import baseline_for, describe_baseline
 from qaimagic.training.loop.options import Options
 from qaimagic.training.loop.preflight import (
@@ -76,10 +73,13 @@ def fit(
 ) -> TrainingRun:
     """Check everything, train, and return the record; see ``train``."""
     session = prepare(model, given, options, epochs, steps)
-    if options.budget is not None and _has_price(model, options):
-        rehearsed = replace(options, live=_unheard, listeners=(), checkpoint=None, budget=None)
-        copied = prepare(copy.deepcopy(model), given, rehearsed, epochs, steps)
-        session.loop.purse.expect("step", price_of_step(copied))
+    if options.budget is not None:
+        from qaimagic.training.forecasting.first_step import price_of_first_step
+
+        def on_copy(changed: Options) -> Session:
+            return prepare(copy.deepcopy(model), given, changed, epochs, steps)
+
+        session.loop.purse.expect("step", price_of_first_step(model, options, on_copy))
     return session.start()
 
 
@@ -100,13 +100,6 @@ def prepare(
         starting_over(model, setup.weights, board.say, fresh=options.fresh),
     ):
         return setup.session(epochs, steps)
-
-
-def _has_price(model: nn.Module, options: Options) -> bool:
-    """Return whether the table of prices names a device that will run."""
-    with override(options.device, shots=options.shots):
-        layers = quantum_layers(model).values()
-        return any(figures(layer.device_name).price is not None for layer in layers)
 
 
 class _Setup:
@@ -256,10 +249,6 @@ def _epochs_of(train: Batches, epochs: int | None, steps: int | None) -> int | N
         return -(-steps // len(train))
     except TypeError:
         return None
-
-
-def _unheard(_event: Event) -> None:
-    """Show nothing: a step is only rehearsed."""
 
 
 def _silent(_message: str) -> None:
