@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from qaimagic.devices.prices import money
 from qaimagic.devices.spending import Budget
+from qaimagic.errors import BudgetError
 
 Part = Literal["step", "look"]
 
@@ -48,6 +50,18 @@ class Purse:
     def allows(self, part: Part) -> bool:
         """Return whether as much is left as such a part may cost."""
         return self.budget is None or self.expected(part) <= self.budget.left
+
+    def check_first_step(self) -> None:
+        """Check that the budget allows a first step, if it is known what that may cost.
+
+        Raises:
+            BudgetError: If it does not.
+        """
+        if not self.allows("step"):
+            raise BudgetError(
+                f"A step may cost up to {money(self.expected('step'))}, more than the budget "
+                "allows. Nothing was submitted. `--forecast` tells what a whole run would cost."
+            )
 
     @contextmanager
     def paying(self, part: Part) -> Iterator[None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qaimagic.training.data.batches import Batch, Batches
+from qaimagic.training.events import EpochEnded
 from qaimagic.training.loop.learner import Learner, Learnt
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.tally import Tally, tally_over
@@ -33,6 +34,23 @@ class EpochScore:
     val_metric: float | None
     watched: float
     best: bool
+
+    def event(self, epoch: int, step: int, seconds: float, twin: EpochScore | None) -> EpochEnded:
+        """Return what the listeners hear of an epoch that ended so, for a model and its twin."""
+        return EpochEnded(
+            epoch=epoch,
+            step=step,
+            seconds=seconds,
+            train_loss=self.train_loss,
+            train_metric=self.train_metric,
+            val_loss=self.val_loss,
+            val_metric=self.val_metric,
+            best=self.best,
+            baseline_train_loss=None if twin is None else twin.train_loss,
+            baseline_train_metric=None if twin is None else twin.train_metric,
+            baseline_val_loss=None if twin is None else twin.val_loss,
+            baseline_val_metric=None if twin is None else twin.val_metric,
+        )
 
 
 class Side:

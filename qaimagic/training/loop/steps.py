@@ -7,14 +7,13 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from qaimagic._clock import Phase
-from qaimagic.devices.prices import money
 from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.limits import Limits
 from qaimagic.training.loop.purse import Purse
-from qaimagic.training.loop.side import EpochScore, Side
+from qaimagic.training.loop.side import Side
 from qaimagic.training.loop.stopwatch import Stopwatch
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.record.history import History
@@ -102,7 +101,8 @@ class Loop:
         for side in sides:
             side.learner.weights.learn()
         try:
-            self._check_first_step()
+            if self.step == 0:
+                self.purse.check_first_step()
             reason = self._steps() if self.train is None else self._epochs(self.train)
         except NotFiniteError as error:
             return "not_finite", (
@@ -182,18 +182,6 @@ class Loop:
                 return "interrupted"
         return reason
 
-    def _check_first_step(self) -> None:
-        """Check that the budget allows a first step, if it is known what that may cost.
-
-        Raises:
-            BudgetError: If it does not.
-        """
-        if self.step == 0 and not self.purse.allows("step"):
-            raise BudgetError(
-                f"A step may cost up to {money(self.purse.expected('step'))}, more than the budget "
-                "allows. Nothing was submitted. `--forecast` tells what a whole run would cost."
-            )
-
     def _limit(self) -> StopReason | None:
         seconds = perf_counter() - self._began
         reached = self.limits.reached(self.epoch, self.step, self._waited, seconds)
@@ -236,7 +224,7 @@ class Loop:
         self._wait(score.best)
         self.epoch += 1
         self._batch = 0
-        self._tell(_epoch_event(self.epoch, self.step, perf_counter() - began, score, twin))
+        self._tell(score.event(self.epoch, self.step, perf_counter() - began, twin))
         self._save_now()
         return True
 
@@ -258,22 +246,3 @@ class Loop:
     def _tell(self, event: StepEnded | EpochEnded) -> None:
         self.history(event)
         self._emit(event)
-
-
-def _epoch_event(
-    epoch: int, step: int, seconds: float, score: EpochScore, twin: EpochScore | None
-) -> EpochEnded:
-    return EpochEnded(
-        epoch=epoch,
-        step=step,
-        seconds=seconds,
-        train_loss=score.train_loss,
-        train_metric=score.train_metric,
-        val_loss=score.val_loss,
-        val_metric=score.val_metric,
-        best=score.best,
-        baseline_train_loss=None if twin is None else twin.train_loss,
-        baseline_train_metric=None if twin is None else twin.train_metric,
-        baseline_val_loss=None if twin is None else twin.val_loss,
-        baseline_val_metric=None if twin is None else twin.val_metric,
-    )
