@@ -15,7 +15,11 @@ every_notebook = pytest.mark.parametrize("path", EVERY, ids=name_of)
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in MASTERS] == ["01_quickstart.ipynb", "02_hybrid_layers.ipynb"]
+    assert [path.name for path in MASTERS] == [
+        "01_quickstart.ipynb",
+        "02_hybrid_layers.ipynb",
+        "05_scaling_out.ipynb",
+    ]
     assert LEARNERS
 
 
