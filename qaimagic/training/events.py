@@ -2,7 +2,7 @@
 
 ``train(..., listeners=[f])`` calls ``f(event)`` for each of them, in this order::
 
-    Notice*  RunStarted  (Notice | Alarm | StepEnded | EpochEnded)*  RunEnded
+    Notice*  RunStarted  (Notice | Alarm | StepEnded | EpochEnded | Glimpse)*  RunEnded
 
 Events carry plain numbers and strings, so that a listener needs neither torch nor PennyLane.
 A listener is called between two steps: what it does adds to the time of the run, and an exception
@@ -153,6 +153,21 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A picture that the model gives of itself, now and then and at the end.
+
+    Attributes:
+        svg: The picture, a complete ``<svg>`` element.
+        text: The same in one line.
+        step: Steps done so far.
+    """
+
+    svg: str
+    text: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The run is over; the model holds its weights and the record is complete.
 
@@ -169,5 +184,5 @@ class RunEnded:
     run: TrainingRun
 
 
-Event = Notice | Alarm | RunStarted | StepEnded | EpochEnded | RunEnded
+Event = Notice | Alarm | RunStarted | StepEnded | EpochEnded | Glimpse | RunEnded
 Listener = Callable[[Event], None]

@@ -59,7 +59,8 @@ def train(
 
     Args:
         model: The module to train, in place. A module with a method ``training_loss(batch)``
-            owns its loss. Without data, a module that returns one number, which is minimised.
+            owns its loss; one with ``glimpse(X)`` is seen by the picture that this returns, twice a
+            second at most. Without data, a module that returns one number, which is minimised.
         data: An (X, y) pair of arrays, tensors or lists; a Dataset or DataLoader; or a
             DataFrame with ``target``. X has shape (n_samples, n_features).
         epochs: How often to go through the data; 10 if neither this nor ``steps`` is given.

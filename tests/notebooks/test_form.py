@@ -20,6 +20,7 @@ def test_there_are_notebooks():
         "02_hybrid_layers.ipynb",
         "03_devices.ipynb",
         "04_gradients.ipynb",
+        "05_scaling_out.ipynb",
     ]
     assert LEARNERS
 

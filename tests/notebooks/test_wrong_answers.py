@@ -1,6 +1,7 @@
 """The check of each exercise turns wrong answers down, and says what is wrong with them."""
 
 import copy
+import re
 
 import pytest
 
@@ -146,6 +147,47 @@ WRONG = {
             ("return n**2", "but should be"),
         ],
     },
+    "05_scaling_out": {
+        "speed-up": [
+            (
+                "return serial + (1 - serial) / workers",
+                "`speed_up(0.0, 2)` is 0.5, but should be 2",
+            ),
+            ("return workers", "`speed_up(1.0, 8)` is 8, but should be 1"),
+            ("return 1 / serial if serial else workers", "`speed_up(0.1, 2)` is 10"),
+            ("return (1 - serial) * workers", "`speed_up(1.0, 8)` is 0, but should be 1"),
+            ("1 / (serial + (1 - serial) / workers)", "is None: is a `return` missing?"),
+        ],
+        "break-even": [
+            ("return overhead / each", "is half the right answer"),
+            ("return overhead / (each / workers)", "`break_even(0.01, 0.002, 1000)` is 5000"),
+            ("return overhead * (1 - 1 / workers) / each", "is 2.5, but should be 10"),
+            ("return each * workers / overhead", "is 0.4, but should be 10"),
+            ("overhead / each", "is None: is a `return` missing?"),
+        ],
+        "same-luck": [
+            (
+                "different_seeds = 1 / math.sqrt(2000)\nsame_seed = 1 / math.sqrt(2000)",
+                "The scatter with the seeds 1 and 1 is 0.0223607, but should be 0.03",
+            ),
+            (
+                "different_seeds = 1 / math.sqrt(1000)\nsame_seed = 1 / math.sqrt(2000)",
+                "The scatter with the seeds 1 and 2 is 0.0316228, but should be 0.02",
+            ),
+            (
+                "different_seeds = 1 / math.sqrt(1000) / 2\nsame_seed = 1 / math.sqrt(1000)",
+                "The scatter with the seeds 1 and 2 is 0.0158114, but should be 0.02",
+            ),
+            ("different_seeds = 1 / math.sqrt(2000)\nsame_seed = 0", "seeds 1 and 1 is 0, but"),
+        ],
+        "serial-share": [
+            ("return two / one", "The share where 0.0 is serial is 0.5, but should be 0"),
+            ("return 1 - 2 * two / one", "sign is wrong"),
+            ("return 1 - two / one", "The share where 0.0 is serial is 0.5, but should be 0"),
+            ("return 2 * one / two - 1", "The share where 0.0 is serial is 3, but should be 0"),
+            ("2 * two / one - 1", "is None: is a `return` missing?"),
+        ],
+    },
 }
 
 
@@ -158,7 +200,7 @@ def with_wrong_answers(master):
     notebook = copy.deepcopy(read(master))
     cells = []
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code" or "%qtrain" in source(cell):
+        if cell["cell_type"] != "code" or re.search("%(qtrain|qcompare)", source(cell)):
             continue
         cells.append(cell)
         exercise = cell["id"].removeprefix("check-")

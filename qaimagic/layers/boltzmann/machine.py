@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from qaimagic._checks import check_int
 from qaimagic._clock import Phase
+from qaimagic.drawing.page import Picture
+from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.hidden import (
@@ -36,6 +38,7 @@ from qaimagic.layers.boltzmann.units import Units
 
 _WATCHED = 10
 _START = 0.1
+_SHOWN = 8
 
 
 class BoltzmannMachine(nn.Module):
@@ -108,6 +111,7 @@ class BoltzmannMachine(nn.Module):
         self.device = device
         self.annealer = annealer_of(device)
         self.is_exact = isinstance(device, str) and device == EXACT
+        self._drawn: Tensor | None = None
         if self.is_exact:
             check_enumerable(self.units, MOST_TRAINED)
         shape = (n_visible, n_hidden) if graph is None else (len(self.units.edges),)
@@ -176,7 +180,7 @@ class BoltzmannMachine(nn.Module):
         if not torch.is_grad_enabled():
             return value
         with torch.no_grad(), Phase("executing"):
-            negative = self._negative(field)
+            negative = self._drawn = self._negative(field)
         with torch.no_grad():
             positive = completed(field, self.units, X, self.sweeps)
         contrast = (
@@ -248,6 +252,24 @@ class BoltzmannMachine(nn.Module):
         summed = list(self.units.hidden_summed)
         states[:, summed] = torch.sigmoid(field.at(states)[:, summed])
         return torch.sigmoid(field.at(states)[:, :n])
+
+    @torch.no_grad()
+    def glimpse(self, X: Any) -> Picture:
+        """Return a picture of data, of what is reconstructed of them, and of the last samples.
+
+        ``train`` shows it while the machine learns. The device is not asked: its samples are those
+        that the last step drew.
+
+        Args:
+            X: Zeros and ones, shape (m, n_visible); the first 8 are drawn.
+        """
+        data, n = self._data(X)[:_SHOWN], self.units.n_visible
+        rows = {"data": data, "reconstruction": self.reconstruct(data)}
+        drawn = exact_samples(self.field(), self.units, _SHOWN) if self.is_exact else self._drawn
+        if drawn is not None:
+            rows["samples"] = drawn[:_SHOWN, :n]
+        patterns = {name: values.cpu().numpy() for name, values in rows.items()}
+        return tiles_picture(patterns, title="What the Boltzmann machine has learnt")
 
     def effective_temperature(self, samples: Any) -> Estimate:
         """Return the temperature that samples have, by maximum pseudo-likelihood.

@@ -29,6 +29,7 @@ from qaimagic.training.record.table import Score
 from qaimagic.training.record.twin import twin_record
 from qaimagic.training.run import TrainingRun
 from qaimagic.training.watch.board import Board
+from qaimagic.training.watch.glimpses import glimpsing
 
 _BY_ITSELF = ("finished", "patience", "max_seconds")
 
@@ -84,8 +85,10 @@ class Session:
             fitting_threads(self.model, self.about.parameters),
             StopSwitch() as switch,
             watching(self.layers, loop.history, self._sound) as watch,
+            glimpsing(self.model, loop.train, board.emit) as glimpse,
         ):
             board.join(watch)
+            board.join(glimpse)
             loop.purse.open(current())
             try:
                 board.emit(self._started())

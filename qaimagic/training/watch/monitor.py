@@ -90,7 +90,7 @@ class TextMonitor:
             _print(alarm_line(event))
         elif isinstance(event, Notice):
             _print(event.message)
-        else:
+        elif isinstance(event, RunEnded):
             _print(event.message)
             if len(event.run.table) > 1:
                 _print(*table_text(event.run.table, event.run.metric))

@@ -12,7 +12,8 @@ from typing import Any
 from qaimagic.drawing import theme
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.curves_svg import curves_svg
-from qaimagic.training.events import Alarm, Event, Notice, RunEnded, RunStarted
+from qaimagic.drawing.page import Picture
+from qaimagic.training.events import Alarm, Event, Glimpse, Notice, RunEnded, RunStarted
 from qaimagic.training.watch.alarm_words import alarm_line, alarms_html
 from qaimagic.training.watch.panels import RunCurves
 from qaimagic.training.watch.place import mark_shown
@@ -39,6 +40,7 @@ class PageMonitor:
         self._curves = RunCurves()
         self._lines: list[str] = []
         self._alarms: list[Alarm] = []
+        self._glimpse: Glimpse | None = None
         self._handle: Any = None
         self._next = 0.0
 
@@ -48,9 +50,11 @@ class PageMonitor:
         self._curves(event)
         if isinstance(event, RunEnded):
             self._lines.append(event.message)
-            self._show(result_bundle(event, self._lines))
+            self._show(result_bundle(event, self._lines, self._glimpse))
             return
-        if isinstance(event, Alarm):
+        if isinstance(event, Glimpse):
+            self._glimpse = event
+        elif isinstance(event, Alarm):
             self._alarms.append(event)
         elif isinstance(event, Notice):
             self._lines.append(event.message)
@@ -80,7 +84,7 @@ class PageMonitor:
         return (
             f"{_paragraphs(self._lines)}{_bar(self._progress.fraction)}"
             f"{_paragraphs([self._status()])}{alarms_html(self._alarms)}"
-            f"{curves_svg(*self._curves.panels())}"
+            f"{curves_svg(*self._curves.panels())}{_glimpse_html(self._glimpse)}"
         )
 
     def _status(self) -> str:
@@ -98,15 +102,18 @@ class PageMonitor:
         return " · ".join(words)
 
 
-def result_bundle(event: RunEnded, lines: list[str]) -> dict[str, str]:
+def result_bundle(
+    event: RunEnded, lines: list[str], glimpse: Glimpse | None = None
+) -> dict[str, str]:
     """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it."""
     mark_shown(event.run)
     picture = event.run.plot()
     told = event.message in (picture.caption or "")
+    seen = [] if glimpse is None else [glimpse.text]
     above = [line for line in lines if not told or line != event.message]
     return {
-        "text/html": _paragraphs(above) + picture.html(),
-        "text/plain": "\n".join([*lines, *map(alarm_line, event.run.alarms), picture.text]),
+        "text/html": _paragraphs(above) + picture.html() + _glimpse_html(glimpse),
+        "text/plain": "\n".join([*lines, *map(alarm_line, event.run.alarms), picture.text, *seen]),
     }
 
 
@@ -122,6 +129,12 @@ def _display(bundle: dict[str, str], **options: Any) -> Any:
 
 def _paragraphs(lines: list[str]) -> str:
     return "".join(f'<p style="margin:0.15em 0">{escape(line)}</p>' for line in lines)
+
+
+def _glimpse_html(glimpse: Glimpse | None) -> str:
+    if glimpse is None:
+        return ""
+    return Picture(glimpse.svg, glimpse.text, caption=f"After step {glimpse.step}.").html()
 
 
 def _bar(fraction: float | None) -> str:
