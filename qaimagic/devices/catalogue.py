@@ -31,7 +31,8 @@ def names(family: str | None = None) -> list[str]:
     if family is not None:
         if family not in FAMILIES:
             listing = " or ".join(f"`{name}`" for name in FAMILIES)
-            raise ValueError(requirement("family", f"be {listing}", f"it is {family!r}"))
+            message = requirement("family", f"be {listing}", f"it is {family!r}")
+            raise ValueError(message + did_you_mean(str(family), FAMILIES))
         return FAMILIES[family].members()
     copies = [family.example for family in FAMILIES.values()]
     found = [*plugin_names(), *copies, *vendors.examples()]

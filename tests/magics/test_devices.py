@@ -29,7 +29,9 @@ def test_machines_are_listed_by_family(notebook):
     assert "53 wires" in one
     assert "default.qubit" not in one
     assert notebook.printed("%qdevices ibm --code") == "qaimagic.devices.available('ibm')\n"
-    assert "must be `google` or `ibm`" in notebook.refusal("%qdevices ibn")
+    refusal = notebook.refusal("%qdevices ibn")
+    assert "must be `google` or `ibm`" in refusal
+    assert "Did you mean `ibm`?" in refusal
 
 
 def test_the_list_is_a_list_and_a_table(notebook):

@@ -54,6 +54,7 @@ def _circuits(layer, device):
 @pytest.mark.parametrize("device", SIMULATORS)
 @pytest.mark.parametrize("noise", [{}, NOISE])
 def test_exact_answers_are_those_without_readout_errors(device, noise):
+    torch.manual_seed(0)
     layer = encoder.new().double()
     free = _answers(layer, devices.get(device, **noise))
     raw = _answers(layer, devices.get(device, readout=0.05, **noise))
