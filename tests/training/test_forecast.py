@@ -1,6 +1,7 @@
 """Forecasts: circuits to the last one, money by hand, and nothing submitted to who is paid."""
 
 import math
+import socket
 
 import pennylane as qml
 import pytest
@@ -152,6 +153,34 @@ def test_a_device_that_is_paid_for_is_never_asked():
     assert {row.method for row in told.rows}.isdisjoint({"adjoint", "backprop", "best"})
     run = quiet(hybrid(), two_blobs(20), budget=100, **options)
     assert run.circuits == told.chosen.circuits
+
+
+@pytest.mark.parametrize("mitigate", [None, "zne"])
+def test_hardware_counts_as_its_copy_does_and_is_not_contacted(monkeypatch, mitigate):
+    def refuse(*_, **__):
+        raise OSError("a forecast needs no network")
+
+    monkeypatch.setenv("QISKIT_IBM_TOKEN", "a-token-that-is-not-used")
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+    @quantum
+    def layer(inputs, theta: (2,)):
+        qml.RX(inputs[0] + theta[0], wires=0)
+        qml.CNOT([0, 1])
+        qml.RY(theta[1], wires=1)
+        return qml.expval(qml.Z(0)), qml.expval(qml.X(0) @ qml.X(1))
+
+    X = torch.linspace(-1, 1, 6).reshape(-1, 1)
+    y = torch.tensor([0, 1, 0, 1, 0, 1])
+    rows = []
+    for name in ("ibm:FakeManilaV2", "ibm:ibm_torino"):
+        device = devices.get(name, shots=20, mitigate=mitigate)
+        told = forecast(layer, (X, y), epochs=1, val=0, device=device)
+        rows.append(next(row for row in told.rows if row.is_chosen))
+    here, there = rows
+    assert (here.circuits, here.shots) == (there.circuits, there.shots)
+    assert here.dollars == 0 < there.dollars
 
 
 def test_money_follows_from_circuits_and_the_list_price():

@@ -16,8 +16,11 @@ from typing import Any, NamedTuple
 
 import pennylane as qml
 import torch
+from pennylane.transforms import split_non_commuting
+from pennylane.transforms.core import CompilePipeline
 
-from qaimagic.devices import override
+from qaimagic.devices import Profile, override
+from qaimagic.devices.mitigation.zne import with_extrapolation
 from qaimagic.errors import QaimagicNote, QaimagicWarning
 from qaimagic.training.data.batches import ArrayBatches, Batch, Batches
 from qaimagic.training.loop.session import Session
@@ -79,6 +82,11 @@ class Rehearsal:
         self.layers = list(quantum_layers(*modules).values())
         with override(session.device, shots=session.shots):
             self.is_paid = any(layer.runner.is_paid for layer in self.layers)
+            choices = [layer.runner.choice_now for layer in self.layers]
+        self._shots = next((c.shots for c in choices if c.shots is not None), session.shots)
+        self._extrapolates = any(
+            isinstance(c.device, Profile) and c.device.mitigation.extrapolates for c in choices
+        )
         self._own = [layer.runner.choice for layer in self.layers]
 
     @property
@@ -115,7 +123,9 @@ class Rehearsal:
     @contextmanager
     def _running(self, method: str | None) -> Iterator[None]:
         session = self._session
-        device = qml.device("default.qubit") if self.is_paid else session.device
+        device, shots = session.device, session.shots
+        if self.is_paid:
+            device, shots = self._stand_in(), self._shots
         for layer, own in zip(self.layers, self._own, strict=True):
             asked = own.diff_method if method is None else method
             if self.is_paid and asked == "best":
@@ -123,7 +133,7 @@ class Rehearsal:
             layer.runner.choice = replace(own, diff_method=asked)
         with (
             self._learner.weights.tracked(),
-            override(device, shots=session.shots),
+            override(device, shots=shots),
             fitting_threads(session.model, session.about.parameters),
             self._learner.stream if session.loop.train is None else nullcontext(),
             warnings.catch_warnings(),
@@ -131,6 +141,22 @@ class Rehearsal:
             warnings.simplefilter("ignore", QaimagicWarning)
             warnings.simplefilter("ignore", QaimagicNote)
             yield
+
+    def _stand_in(self) -> Any:
+        """Return a simulator that runs as many circuits as the device would.
+
+        A machine reads what cannot be read together in circuits of their own.
+        """
+        device = qml.device("default.qubit")
+        own = device.preprocess_transforms
+
+        def preprocess_transforms(execution_config: Any = None) -> Any:
+            pipeline = CompilePipeline()
+            pipeline.add_transform(split_non_commuting)
+            return pipeline + own(execution_config)
+
+        device.preprocess_transforms = preprocess_transforms
+        return with_extrapolation(device) if self._extrapolates else device
 
     def _timed(self, work: Callable[[Batch | None], Any], batch: Batch | None) -> Point:
         counters = [layer.runner.counter for layer in self.layers]
