@@ -100,6 +100,16 @@ def test_a_wire_is_read_the_wrong_way_round_as_often_as_the_data_say(flipped):
     assert wrong > 0
 
 
+def test_the_oldest_snapshots_are_read_as_well():
+    tape = qml.tape.QuantumScript([qml.PauliX(0)], [qml.probs(wires=0)])
+    make, rows = tables.table_of(tape, [0])
+    [(wire, _)] = ibm._compiled("FakeLondonV2", make).reading
+    wrong, _ = ibm._backend("FakeLondonV2").properties().qubit_property(wire)["prob_meas0_prep1"]
+    [chances] = ibm.IBMMachine("FakeLondonV2").probabilities(make, rows)
+    assert wrong > 0.01
+    assert chances[0] == pytest.approx(wrong, abs=2e-3)
+
+
 def test_a_fixed_circuit_with_a_batch_beside_it():
     device = devices.make("ibm:FakeManilaV2", range(2), seed=1)
     fixed = qml.tape.QuantumScript([qml.PauliX(0)], [qml.expval(qml.Z(0))])
