@@ -55,6 +55,14 @@ def workers():
     return set(connection.client_of(2).run(os.getpid).values())
 
 
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def tasks_done():
     """How many parts each worker has run."""
     return connection.client_of(2).run(lambda dask_worker: len(dask_worker.state.log))
@@ -234,13 +242,27 @@ def test_a_local_cluster_listens_on_loopback_alone_and_is_encrypted():
     assert set(client.run(os.getenv, "OMP_NUM_THREADS").values()) == {"1"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_workers_of_all_clusters_are_forked_from_a_process_of_one_thread():
+    psutil = pytest.importorskip("psutil")
+    connection.close(2)  # its workers may have been replaced
+    of_one, of_two = (connection.client_of(n).run(os.getppid).values() for n in (1, 2))
+    (template,) = {*of_one, *of_two}
+    assert psutil.Process(template).num_threads() == 1
+    connection.close(1)
+    ready = connection.client_of(1).run(lambda: "torch" in sys.modules, on_error="return")
+    assert list(ready.values()) == [True]
+    connection.close(1)
+
+
 def test_nothing_is_left_when_python_ends(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "import os\n"
         "from qaimagic.devices.cluster.connection import client_of\n"
         "if __name__ == '__main__':\n"
-        "    print(*client_of(2).run(os.getpid).values())\n"
+        "    client = client_of(2)\n"
+        "    print(*client.run(os.getpid).values(), *client.run(os.getppid).values())\n"
     )
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.getcwd()}
     done = subprocess.run(
@@ -248,9 +270,11 @@ def test_nothing_is_left_when_python_ends(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    for process in done.stdout.split():
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(process), 0)
+    processes = {int(process) for process in done.stdout.split()}
+    deadline = time.monotonic() + 10
+    while any(map(alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, processes))
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["script.py"]
 
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from qaimagic.devices.cluster.processes import start_method
 from qaimagic.engine.machine import cores
 from qaimagic.errors import DeviceError, MissingExtraError
 
@@ -76,7 +77,11 @@ def _local(n_processes: int, things: ExitStack) -> Any:
 
     folder = things.enter_context(TemporaryDirectory(prefix="qaimagic-dask-"))
     try:
-        with dask.config.set({"temporary-directory": folder}):
+        settings = {
+            "temporary-directory": folder,
+            "distributed.worker.multiprocessing-method": start_method(),
+        }
+        with dask.config.set(settings):
             cluster = distributed.LocalCluster(
                 n_workers=n_processes,
                 threads_per_worker=1,
