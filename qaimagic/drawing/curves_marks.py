@@ -36,7 +36,7 @@ def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
     style = theme.series_style(line.group)
     x, y = _pixels(line, horizontal, vertical)
     thickness = {"raw": 1.0, "train": 1.5}.get(line.role, theme.CURVE_STROKE + 0.25)
-    dash, opacity = ("none", 0.35) if line.role == "raw" else (style.dash, 1.0)
+    dash, opacity = ("none", 0.45) if line.role == "raw" else (style.dash, 1.0)
     path = (
         f'<path d="{_path(x, y)}" fill="none" stroke="{style.color}" '
         f'stroke-width="{thickness:g}" stroke-dasharray="{dash}" stroke-linecap="round" '

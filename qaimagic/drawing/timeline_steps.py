@@ -39,7 +39,11 @@ def steps_panel(data: Timeline, *, top: float, width: float) -> list[str]:
     left = max(_LEFT, 16.0 + 6.5 * max(len(label) for _, label in ticks))
     end = float(firsts[-1])
     horizontal = Axis(float(firsts[0]), end, start=left, end=width - _RIGHT, whole=True)
-    heading = f"{unit} of a step" if len(columns) == len(data.steps) else f"{unit} of a step, mean"
+    heading = (
+        f"time of a step, {unit}"
+        if len(columns) == len(data.steps)
+        else f"mean time of a step, {unit}"
+    )
     parts = [text_at(2.0, top + 10.0, heading, size=theme.FONT_SIZE, weight=600)]
     parts += _frame(vertical, horizontal, ticks)
     for index, column in enumerate(columns / size):

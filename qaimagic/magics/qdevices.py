@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from html import escape
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from qaimagic.devices import DeviceInfo
 
 _HEADINGS = ("device", "kind", "good for", "wires", "gradients", "shots", "one circuit", "from")
+_NUMBERS = ("wires", "one circuit")
 
 
 class DeviceTable(list["DeviceInfo"]):
@@ -35,15 +35,14 @@ class DeviceTable(list["DeviceInfo"]):
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-            for row in self._rows()
-        )
-        return (
-            "<table><caption>Devices</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        from qaimagic.training.record.columns import Column, columns_html
+
+        cells = zip(*self._rows(), strict=True)
+        columns = [
+            Column(title, column, title in _NUMBERS)
+            for title, column in zip(_HEADINGS, cells, strict=True)
+        ]
+        return columns_html(columns, "Devices")
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [_row(info, is_timed=self.is_timed) for info in self]

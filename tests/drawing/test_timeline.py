@@ -98,7 +98,7 @@ def test_a_step_that_towers_above_the_others_is_cut_off_and_told():
     data = Timeline((Part("classical", 0.19, steps), Part("executing", 7.0, np.zeros(20))))
     svg = timeline_svg(data)
     assert "up to 7 s" in svg
-    assert "ms of a step" in svg
+    assert "time of a step, ms" in svg
     assert ceiling(steps) == pytest.approx(0.015)
     even = np.where(steps > 1, 0.012, steps)
     assert "up to" not in timeline_svg(Timeline((Part("classical", 0.2, even),)))
