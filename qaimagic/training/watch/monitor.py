@@ -18,7 +18,7 @@ from qaimagic.training.events import (
 )
 from qaimagic.training.record.table import table_text
 from qaimagic.training.watch.alarm_words import alarm_line
-from qaimagic.training.watch.place import in_kernel
+from qaimagic.training.watch.place import has_widgets, in_kernel
 from qaimagic.training.watch.progress import (
     Progress,
     epoch_line,
@@ -33,8 +33,9 @@ _PATIENCE = 10.0
 def monitor(live: bool | None = None) -> Listener:
     """Return a listener that shows a run in the manner that fits the place.
 
-    In a notebook the curves are redrawn while the run goes, and stay as a static picture with its
-    data when it ends. Elsewhere short lines are printed.
+    In a notebook the curves grow while the run goes, and stay as a static picture with its data
+    when it ends; in JupyterLab and Notebook 7 there are buttons to stop and pause the run.
+    Elsewhere short lines are printed.
 
     Args:
         live: None to draw in a notebook and print elsewhere; False for text that is the same at
@@ -51,7 +52,13 @@ def monitor(live: bool | None = None) -> Listener:
         return TextMonitor(timings=not static)
     from qaimagic.training.watch.monitor_page import PageMonitor, show_result
 
-    return TextMonitor(timings=False, at_end=show_result) if static else PageMonitor()
+    if static:
+        return TextMonitor(timings=False, at_end=show_result)
+    if not has_widgets():
+        return PageMonitor()
+    from qaimagic.training.watch.monitor_widget import WidgetMonitor
+
+    return WidgetMonitor()
 
 
 def is_static(live: bool | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -66,13 +66,18 @@ class PageMonitor:
         rare = isinstance(event, Notice | RunStarted)
         now = self._clock()
         if rare or now >= self._next:
-            lines = [*self._lines, *map(alarm_line, self._alarms)]
-            self._show({"text/html": self._html(), "text/plain": "\n".join(lines)})
+            self._draw()
             end = self._clock()
             pause = 0.0 if rare else (end - now) / _SHARE
             self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
 
-    def _show(self, bundle: dict[str, str]) -> None:
+    def _draw(self) -> None:
+        self._show({"text/html": self._html(), "text/plain": self._text()})
+
+    def _text(self) -> str:
+        return "\n".join([*self._lines, *map(alarm_line, self._alarms)])
+
+    def _show(self, bundle: Mapping[str, object]) -> None:
         if self._handle is None:
             self._handle = _display(bundle, display_id=True)
         else:
@@ -81,9 +86,10 @@ class PageMonitor:
     def _html(self) -> str:
         if self._progress.started is None:
             return _paragraphs(self._lines)
+        status = f"{self._status()} · to stop it: the square button (interrupt)"
         return (
             f"{_paragraphs(self._lines)}{_bar(self._progress.fraction)}"
-            f"{_paragraphs([self._status()])}{alarms_html(self._alarms)}"
+            f"{_paragraphs([status])}{alarms_html(self._alarms)}"
             f"{curves_svg(*self._curves.panels())}{_glimpse_html(self._glimpse)}"
         )
 
@@ -122,7 +128,7 @@ def show_result(event: RunEnded) -> None:
     _display(result_bundle(event, []))
 
 
-def _display(bundle: dict[str, str], **options: Any) -> Any:
+def _display(bundle: Mapping[str, object], **options: Any) -> Any:
     # Looked up at run time: IPython comes late, and without types.
     return import_module("IPython.display").display(bundle, raw=True, **options)
 

@@ -24,6 +24,17 @@ def in_kernel() -> bool:
     return _shell() is not None
 
 
+def has_widgets() -> bool:
+    """Return whether the front end is one whose widgets were tried: JupyterLab or Notebook 7.
+
+    They name the cell that they run. What runs a notebook from top to bottom does not, and would
+    save widgets that nobody can look at.
+    """
+    shell = _shell()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return "cellId" in parent.get("metadata", {})
+
+
 def mark_shown(run: object) -> None:
     """Remember that the present cell shows ``run`` already, whatever it returns."""
     cell = _cell()

@@ -38,6 +38,10 @@ class Progress:
             self.started = event
             self._begin = self._clock()
 
+    def pause(self, seconds: float) -> None:
+        """Leave out seconds in which the run waited for its user."""
+        self._begin += seconds
+
     @property
     def seconds(self) -> float:
         """Seconds since the run began."""

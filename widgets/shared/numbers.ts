@@ -1,0 +1,14 @@
+// Numbers as people read them.
+
+/** A number to so many digits, as short as it can be: `0.03`, `1.2e-7`, `12,300`. */
+export function short(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6 || size < 1e-4
+      ? value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e")
+      : Number(value.toPrecision(digits)).toLocaleString("en", { maximumSignificantDigits: digits });
+  return text.replace("-", "−").replace("e-", "e−");
+}
