@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -29,9 +30,26 @@ class Widget(anywidget.AnyWidget):
 
     Attributes:
         look: Colours, line styles and type, from the theme of all pictures.
+        key: What marks the place in the notebook that comes to life; see `alive`.
     """
 
     look: traitlets.Dict[str, Any] = traitlets.Dict(_LOOK, read_only=True).tag(sync=True)
+    key = traitlets.Unicode(read_only=True).tag(sync=True)
+
+    @traitlets.default("key")
+    def _new_key(self) -> str:
+        return uuid4().hex
+
+    def alive(self, html: str) -> str:
+        """Return HTML in whose place the widget appears, where a front end knows it.
+
+        What the notebook saves is this HTML alone. A kernel that is gone, a page without scripts
+        or a reader without JupyterLab shows it as it is.
+
+        Args:
+            html: What is seen without the widget; it must be escaped.
+        """
+        return f'<div data-qaimagic="{self.key}">{html}</div>'
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -1,5 +1,6 @@
 // One panel of curves, drawn by uPlot: hover, zoom by dragging, and all of it by keyboard.
 import uPlot from "uplot";
+import { axes } from "../shared/axes";
 import { make, svg, unfold } from "../shared/dom";
 import { inkAt, type Frame, type LineStyle } from "../shared/frame";
 import { short } from "../shared/numbers";
@@ -63,22 +64,12 @@ export class Chart {
   }
 
   private options(panel: Panel): uPlot.Options {
-    const ink = inkAt(this.frame.root);
-    const faint = (share: number) => `color-mix(in srgb, ${ink} ${share}%, transparent)`;
-    const font = `11px ${this.frame.look.font}`;
-    const axis: uPlot.Axis = {
-      stroke: faint(72), font, labelFont: font, labelSize: 18,
-      grid: { stroke: faint(14), width: 1 }, ticks: { stroke: faint(30), width: 1, size: 4 },
-    };
     return {
       width: Math.max(this.width, 100), height: HEIGHT, legend: { show: false },
       padding: [8, 12, 0, 0],
       cursor: { drag: { x: true, y: false }, points: { size: 7 }, y: false },
       scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1 } },
-      axes: [
-        { ...axis, label: panel.x, size: 34 },
-        { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => (tick === null ? "" : short(tick, 4))) },
-      ],
+      axes: axes(this.frame, panel.x),
       series: [{}, ...panel.lines.map((line) => this.seriesOf(line))],
       hooks: {
         setCursor: [(u) => this.drawLegend(u.cursor.idx ?? null)],

@@ -1,6 +1,7 @@
 // The training monitor: how far a run is, its curves, and the buttons that stop and pause it.
 import { button, make } from "../shared/dom";
 import { frame, inkAt, type Model } from "../shared/frame";
+import { widget } from "../shared/mount";
 import { Chart, type View } from "./chart";
 import { Table, type Panel } from "./series";
 
@@ -130,4 +131,4 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   return () => place.end();
 }
 
-export default { render };
+export default widget(render);

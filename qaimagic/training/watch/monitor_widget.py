@@ -18,7 +18,6 @@ _PATIENCE = 3.0
 """After how many seconds without an answer there is nobody to click, and a drawing is shown."""
 _LISTENS = 0.05
 """How often, in seconds, messages are looked for."""
-_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class WidgetMonitor(PageMonitor):
@@ -52,21 +51,18 @@ class WidgetMonitor(PageMonitor):
             self._widget = Monitor(self._curves.tables, self._hear)
             answer_on_subshell(self._widget)
             self._shown_at = self._clock()
-            self._show_widget(self._widget)
         widget = self._widget
-        if widget is not None and widget.is_answered:
-            if not self._is_in_sight:
-                self._show_widget(widget)
-            self._tell(widget)
-        elif widget is None or self._clock() - self._shown_at > _PATIENCE:
+        if widget is None or not (widget.is_answered or self._is_waiting()):
             self._is_in_sight = False
             super()._draw()
+            return
+        if not self._is_in_sight:
+            self._is_in_sight = True
+            self._show({"text/html": widget.alive(self._html()), "text/plain": self._text()})
+        self._tell(widget)
 
-    def _show_widget(self, widget: Monitor) -> None:
-        widget.lines = list(self._lines)
-        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-        self._show({_VIEW: view, "text/plain": self._text()})
-        self._is_in_sight = True
+    def _is_waiting(self) -> bool:
+        return self._clock() - self._shown_at < _PATIENCE
 
     def _leave(self) -> None:
         if self._widget is not None:

@@ -1,0 +1,57 @@
+// Brings a picture in the notebook to life. What is saved is the picture alone: opened again without
+// a kernel it is seen as it is, where the view of a widget would be an error.
+import { make } from "./dom";
+import type { Model } from "./frame";
+
+export type Render = (place: { model: Model; el: HTMLElement }) => () => void;
+
+/** A widget's module: alive in the place of its picture, or as a view of its own. */
+export function widget(render: Render): { initialize: (made: { model: Model }) => () => void; render: Render } {
+  return { initialize: ({ model }) => enliven(model, render), render };
+}
+
+function enliven(model: Model, render: Render): () => void {
+  const alive = new Map<Element, () => void>();
+  const selector = `[data-qaimagic="${CSS.escape(model.get("key"))}"]`;
+  let asked = false;
+
+  const look = () => {
+    asked = false;
+    for (const [place, end] of alive) {
+      if (!place.isConnected) {
+        alive.delete(place);
+        end();
+      }
+    }
+    for (const place of document.querySelectorAll(selector)) {
+      if (!alive.has(place)) alive.set(place, mount(place, model, render));
+    }
+  };
+  const observer = new MutationObserver(() => {
+    if (!asked) requestAnimationFrame(look);
+    asked = true;
+  });
+  const end = () => {
+    observer.disconnect();
+    for (const unmount of alive.values()) unmount();
+    alive.clear();
+  };
+  observer.observe(document.body, { childList: true, subtree: true });
+  // The kernel was restarted or is gone: nobody answers any more.
+  model.on("comm_live_update", () => end());
+  look();
+  return end;
+}
+
+function mount(place: Element, model: Model, render: Render): () => void {
+  const picture = [...place.children] as HTMLElement[];
+  picture.forEach((part) => (part.hidden = true));
+  const el = make("div");
+  place.append(el);
+  const end = render({ model, el });
+  return () => {
+    end();
+    el.remove();
+    picture.forEach((part) => (part.hidden = false));
+  };
+}
