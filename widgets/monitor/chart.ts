@@ -148,7 +148,7 @@ export class Chart {
       if (line.role === "raw") return [];
       const column = chart.data[i + 1] ?? [];
       const value = line.value ?? (index === null ? lastOf(column) : nearest(column, index));
-      return [make("span", { class: "qm-entry" }, swatch(styleOf(line, this.frame)), line.name, make("b", { class: "qm-number" }, short(value, 4)))];
+      return [make("span", { class: "qm-entry" }, swatch(line, styleOf(line, this.frame)), line.name, make("b", { class: "qm-number" }, short(value, 4)))];
     });
     const where = index === null ? "" : `${panel.x} ${short(chart.data[0][index], 5)}`;
     this.legend.replaceChildren(title, ...entries, make("span", { class: "qm-quiet qm-number" }, where));
@@ -159,7 +159,7 @@ export class Chart {
     if (!chart || !panel) return;
     const xs = chart.data[0];
     const [low, high] = [chart.scales.x!.min!, chart.scales.x!.max!];
-    const middle = (low + high) / 2;
+    const middle = xs[chart.cursor.idx ?? xs.length - 1] ?? (low + high) / 2;
     const turns: Record<string, () => void> = {
       ArrowLeft: () => this.read(Math.max(0, (chart.cursor.idx ?? xs.length) - 1)),
       ArrowRight: () => this.read(Math.min(xs.length - 1, (chart.cursor.idx ?? -1) + 1)),
@@ -205,12 +205,13 @@ function dashOf(style: LineStyle): number[] {
   return style.dash === "none" ? [] : style.dash.split(" ").map(Number);
 }
 
-function swatch(style: LineStyle): SVGElement {
-  const line = svg("line", {
-    x1: 1, x2: 25, y1: 5, y2: 5, stroke: style.color, "stroke-width": 2.2,
+function swatch(line: Line, style: LineStyle): SVGElement {
+  const stroke = svg("line", {
+    x1: 1, x2: 25, y1: 5, y2: 5, stroke: style.color, "stroke-width": STROKE[line.role],
     "stroke-dasharray": style.dash === "none" ? undefined : style.dash,
   });
-  return svg("svg", { width: 26, height: 10, "aria-hidden": "true" }, line);
+  const dots = line.role === "validation" ? [svg("circle", { cx: 13, cy: 5, r: 3.5, fill: style.color })] : [];
+  return svg("svg", { width: 26, height: 10, "aria-hidden": "true" }, stroke, ...dots);
 }
 
 type Column = ArrayLike<number | null | undefined>;

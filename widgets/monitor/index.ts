@@ -1,6 +1,6 @@
 // The training monitor: how far a run is, its curves, and the buttons that stop and pause it.
 import { button, make } from "../shared/dom";
-import { frame, inkAt, type Model } from "../shared/frame";
+import { frame as framed, inkAt, type Model } from "../shared/frame";
 import { widget } from "../shared/mount";
 import { Chart, type View } from "./chart";
 import { Table, type Panel } from "./series";
@@ -38,7 +38,7 @@ function ask(model: Model): void {
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const place = frame(el, model, "Training");
+  const place = framed(el, model, "Training");
   const view: View = { log: false, keep: 0 };
 
   const lines = make("div");
@@ -63,9 +63,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 
   let drawn: Chart[] = [];
   let width = 0;
-  let asked = false;
+  let frame = 0;
   const draw = () => {
-    asked = false;
+    frame = 0;
     const panels: Panel[] = model.get("panels");
     while (drawn.length < panels.length) {
       const chart = new Chart(place);
@@ -77,8 +77,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     panels.forEach((panel, i) => drawn[i]!.draw(panel, store.tables, view, Math.floor((width - GAP * (columns - 1)) / columns)));
   };
   const redraw = () => {
-    if (!asked) requestAnimationFrame(draw);
-    asked = true;
+    frame ||= requestAnimationFrame(draw);
   };
   const store = new Store(model, redraw);
   const showGlimpse = () => {
@@ -121,7 +120,10 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   place.onEnd(() => model.off("msg:custom", store.take));
   // The first message may reach the shell that is busy with the cell, before Lab has made another.
   const asking = setInterval(() => (store.isTold ? clearInterval(asking) : ask(model)), PATIENCE);
-  place.onEnd(() => clearInterval(asking));
+  place.onEnd(() => {
+    clearInterval(asking);
+    cancelAnimationFrame(frame);
+  });
   ask(model);
   place.onTheme(() => {
     drawn.forEach((chart) => chart.rebuild());

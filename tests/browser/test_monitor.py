@@ -1,0 +1,191 @@
+"""The training monitor in JupyterLab: clicked while its cell runs, looked into, gone with the run."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.lab import KERNEL, Notebook, Server
+
+LOOP = """import math, time, qaimagic
+
+def loop(epochs, steps, seconds=0.004):
+    with qaimagic.live() as run:
+        for epoch in run(range(epochs)):
+            for step in run(range(steps)):
+                time.sleep(seconds)
+                done = epoch * steps + step
+                loss = math.exp(-done / 400) + 0.05 * math.sin(done)
+                run.log(loss=loss, accuracy=1 - math.exp(-done / 300), grad_norm=0.1)
+            run.log(val_loss=math.exp(-done / 400) + 0.02, val_accuracy=0.9)
+    return run"""
+CELLS = (
+    "%load_ext qaimagic",
+    LOOP,
+    "first = loop(100, 400)",
+    "print('then:', first.stop_reason, len(first.history.steps))",
+    "second = loop(5, 400, 0.001)",
+)
+DEFINED, FIRST, THEN, SECOND = 1, 2, 3, 4
+QUICK = 1.5
+"""Seconds between a click and what it does: 0.3 on a machine with nothing else to do."""
+
+
+@pytest.fixture
+def problems(page: Page) -> list[str]:
+    """What the page complains about."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on(
+        "console", lambda message: found.append(message.text) if message.type == "error" else None
+    )
+    return found
+
+
+@pytest.fixture
+def notebook(
+    page: Page, server: Server, request: pytest.FixtureRequest, problems: list[str]
+) -> Iterator[Notebook]:
+    path = server.folder / f"{request.node.name}.ipynb"
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    notebook = Notebook.open(page, server, path.name)
+    for index in range(DEFINED + 1):
+        notebook.run(index)
+        notebook.wait_until_run(index, 60)
+    yield notebook
+    notebook.shut_down()
+    assert [problem for problem in problems if "qaimagic" in problem or "widget" in problem] == []
+
+
+def monitor_of(notebook: Notebook, index: int) -> Locator:
+    return notebook.output(index).get_by_role("group", name="Training")
+
+
+def seconds_until(act: Callable[[], None], seen: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    act()
+    seen()
+    return time.perf_counter() - began
+
+
+def start(notebook: Notebook, index: int) -> Locator:
+    notebook.run(index)
+    monitor = monitor_of(notebook, index)
+    expect(monitor.get_by_role("button", name="Stop")).to_be_visible(timeout=20_000)
+    expect(monitor.get_by_role("progressbar")).to_be_visible()
+    return monitor
+
+
+def test_pause_resume_and_stop_act_while_the_cell_runs(notebook, keep):
+    monitor = start(notebook, FIRST)
+    notebook.run(THEN)
+    pause, resume, stop = (
+        monitor.get_by_role("button", name=name) for name in ("Pause", "Resume", "Stop")
+    )
+    took = {"pause": seconds_until(pause.click, lambda: expect(resume).to_be_visible())}
+    status = monitor.locator("p", has_text="ms a step")
+    told = status.inner_text()
+    time.sleep(0.5)
+    assert status.inner_text() == told, "it went on"
+    keep("monitor-paused", notebook, FIRST)
+    took["resume"] = seconds_until(resume.click, lambda: expect(pause).to_be_visible())
+    expect(status).not_to_have_text(told)
+    keep("monitor", notebook, FIRST)
+    took["stop"] = seconds_until(stop.click, lambda: notebook.wait_until_run(FIRST, 20))
+    print({name: round(seconds, 2) for name, seconds in took.items()})
+    assert max(took.values()) < QUICK
+    notebook.wait_until_run(THEN, 20)
+    expect(notebook.output(THEN)).to_contain_text(re.compile(r"then: interrupted \d+"))
+    expect(monitor).to_have_count(0)
+    expect(notebook.picture(FIRST)).to_be_visible()
+    expect(notebook.output(FIRST)).to_contain_text("Interrupted after")
+
+
+def test_the_square_ends_a_paused_run(notebook):
+    monitor = start(notebook, FIRST)
+    monitor.get_by_role("button", name="Pause").click()
+    expect(monitor.get_by_role("button", name="Resume")).to_be_visible()
+    notebook.interrupt()
+    notebook.wait_until_run(FIRST, 20)
+    expect(notebook.output(FIRST)).to_contain_text("Interrupted after")
+
+
+def test_what_is_saved_is_a_picture(notebook, server, browser, request):
+    start(notebook, SECOND)
+    notebook.wait_until_run(SECOND, 60)
+    expect(notebook.picture(SECOND)).to_be_visible()
+    notebook.save()
+    notebook.shut_down()
+    path: Path = server.folder / f"{request.node.name}.ipynb"
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    kinds = {k for cell in saved["cells"] for o in cell["outputs"] for k in o.get("data", {})}
+    assert kinds == {"text/html", "text/plain"}
+    assert "widgets" not in saved["metadata"]
+    context = browser.new_context()
+    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
+    expect(reopened.picture(SECOND)).to_be_visible()
+    expect(reopened.panel).not_to_contain_text("Error displaying widget")
+    context.close()
+
+
+def test_saved_while_it_runs_it_is_a_picture_too(notebook, server, request):
+    monitor = start(notebook, FIRST)
+    notebook.save()
+    path: Path = server.folder / f"{request.node.name}.ipynb"
+    (output,) = json.loads(path.read_text(encoding="utf-8"))["cells"][FIRST]["outputs"]
+    assert set(output["data"]) == {"text/html", "text/plain"}
+    monitor.get_by_role("button", name="Stop").click()
+    notebook.wait_until_run(FIRST, 20)
+
+
+def test_a_restarted_kernel_leaves_a_picture(notebook):
+    monitor = start(notebook, FIRST)
+    notebook.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    expect(monitor).to_have_count(0, timeout=30_000)
+    expect(notebook.output(FIRST)).to_contain_text("own loop")
+    expect(notebook.panel).not_to_contain_text("Error displaying widget")
+
+
+def test_the_curves_are_read_and_zoomed_by_keyboard(notebook, keep):
+    monitor = start(notebook, FIRST)
+    expect(monitor).to_contain_text("step 2", timeout=10_000)
+    monitor.get_by_role("button", name="Pause").click()
+    chart = monitor.locator('[aria-roledescription="chart"]').first
+    chart.focus()
+    for key in ("+", "ArrowRight", "ArrowRight"):
+        notebook.page.keyboard.press(key)
+    told = monitor.locator("output").first
+    expect(told).to_have_text(re.compile(r"epoch [\d.]+: .*training [\d.]+"))
+    keep("monitor-read", notebook, FIRST)
+    monitor.get_by_label("log scale").check()
+    monitor.get_by_text("Data").first.click()
+    expect(monitor.get_by_role("table").first).to_be_visible()
+    box = monitor.locator(".u-over").first.bounding_box()
+    notebook.page.mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 40)
+    expect(monitor.locator(".qm-legend").first).to_contain_text("epoch")
+    monitor.get_by_role("button", name="Stop").click()
+    notebook.wait_until_run(FIRST, 20)
+
+
+def test_nothing_is_out_of_reach_for_assistive_technology(notebook):
+    monitor = start(notebook, FIRST)
+    monitor.get_by_role("button", name="Pause").click()
+    expect(monitor.get_by_role("button", name="Resume")).to_be_visible()
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        notebook.use_theme(theme)
+        found = Axe().run(notebook.page, ".qaimagic")
+        assert found.violations_count == 0, found.generate_report()
+    notebook.use_theme("JupyterLab Light")
+    monitor.get_by_role("button", name="Stop").click()
+    notebook.wait_until_run(FIRST, 20)
