@@ -88,6 +88,7 @@ def start(notebook: Notebook, index: int) -> Locator:
 def test_pause_resume_and_stop_act_while_the_cell_runs(notebook, keep):
     monitor = start(notebook, FIRST)
     notebook.run(THEN)
+    expect(notebook.picture(FIRST)).to_be_hidden()
     pause, resume, stop = (
         monitor.get_by_role("button", name=name) for name in ("Pause", "Resume", "Stop")
     )

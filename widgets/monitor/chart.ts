@@ -42,13 +42,13 @@ export class Chart {
   draw(panel: Panel, tables: Record<string, Table>, view: View, width: number): void {
     [this.panel, this.tables, this.view] = [panel, tables, view];
     const made = JSON.stringify([panel.name, panel.x, panel.lines.map((l) => [l.name, l.role, l.group]), view.log]);
+    this.width = width;
     if (made !== this.made || !this.chart) {
       this.made = made;
       this.rebuild();
-    } else if (width !== this.width) {
-      this.chart.setSize({ width, height: HEIGHT });
+      return;
     }
-    this.width = width;
+    if (width !== this.chart.width) this.chart.setSize({ width, height: HEIGHT });
     this.refresh();
   }
 
@@ -59,13 +59,12 @@ export class Chart {
     this.chart?.destroy();
     this.plot.setAttribute("aria-label", `${panel.name} by ${panel.x}. Arrows read values, plus and minus zoom, 0 shows all.`);
     this.chart = new uPlot(this.options(panel), [[0], ...panel.lines.map(() => [null])] as uPlot.AlignedData, this.plot);
-    this.drawLegend(null);
-    if (this.width) this.refresh();
+    this.refresh();
   }
 
   private options(panel: Panel): uPlot.Options {
     return {
-      width: Math.max(this.width, 100), height: HEIGHT, legend: { show: false },
+      width: this.width, height: HEIGHT, legend: { show: false },
       padding: [8, 12, 0, 0],
       cursor: { drag: { x: true, y: false }, points: { size: 7 }, y: false },
       scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1 } },
@@ -99,7 +98,7 @@ export class Chart {
     const ends = whole.flatMap(([x]) => (x.length ? [x[0]!, x.at(-1)!] : []));
     const start = Math.min(0, ...ends);
     const end = Math.max(panel.end ?? 1, ...ends);
-    const [low, high] = this.zoom ?? [start, end];
+    const [low, high] = this.zoom ? [Math.max(start, this.zoom[0]), Math.min(end, this.zoom[1])] : [start, end];
     let next = 0;
     const tables = panel.lines.map((line): uPlot.AlignedData => {
       const points = line.value === null ? whole[next++]! : across(line.value, start, end);

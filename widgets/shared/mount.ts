@@ -44,14 +44,15 @@ function enliven(model: Model, render: Render): () => void {
 }
 
 function mount(place: Element, model: Model, render: Render): () => void {
-  const picture = [...place.children] as HTMLElement[];
-  picture.forEach((part) => (part.hidden = true));
+  // Not by the attribute `hidden`: an SVG does not mind it.
+  const picture = ([...place.children] as HTMLElement[]).map((part) => ({ part, shown: part.style.display }));
+  picture.forEach(({ part }) => (part.style.display = "none"));
   const el = make("div");
   place.append(el);
   const end = render({ model, el });
   return () => {
     end();
     el.remove();
-    picture.forEach((part) => (part.hidden = false));
+    picture.forEach(({ part, shown }) => (part.style.display = shown));
   };
 }
