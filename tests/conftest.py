@@ -16,6 +16,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="DIR", help="keep the browser tests' screenshots here")
+    parser.addoption("--kernels", nargs="+", help="more versions of ipykernel to stop a run on")
+    parser.addoption("--labs", nargs="+", help="versions of JupyterLab to stop it in")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,8 +38,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(home: Path) -> Iterator[Server]:
-    """Run JupyterLab on localhost with nobody's settings but ours; all it writes is in ``home``."""
+def serve(home: Path, python: str = sys.executable) -> Iterator[Server]:
+    """Run JupyterLab on localhost with nobody's settings but ours; all it writes is in ``home``.
+
+    Args:
+        home: An empty folder.
+        python: Whose JupyterLab it is; kernels and widgets are this Python's in any case.
+    """
     folder = home / "work"
     folder.mkdir(parents=True)
     for name, values in SETTINGS.items():
@@ -55,12 +60,13 @@ def serve(home: Path) -> Iterator[Server]:
         "IPYTHONDIR": "ipython",
     }
     environment = {**os.environ, **{name: str(home / place) for name, place in places.items()}}
+    environment["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
     environment.pop("QAIMAGIC_STATIC", None)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--expose-app-in-browser", f"--notebook-dir={folder}", f"--port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", dev.ENCRYPTED]

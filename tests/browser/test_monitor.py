@@ -1,4 +1,4 @@
-"""The training monitor in JupyterLab: clicked while its cell runs, looked into, gone with the run."""
+"""The training monitor in JupyterLab: clicked while its cell runs, looked into, then a picture."""
 
 from __future__ import annotations
 

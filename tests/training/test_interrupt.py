@@ -7,7 +7,12 @@ import threading
 
 import pytest
 
-from qaimagic.training.loop.interrupt import StopSwitch
+from qaimagic.training.loop.interrupt import (
+    StopSwitch,
+    note_pause,
+    request_stop,
+    stop_requested,
+)
 
 
 def test_the_first_interrupt_asks_and_the_second_raises() -> None:
@@ -71,3 +76,34 @@ def test_in_another_thread_it_does_nothing() -> None:
     thread.start()
     thread.join()
     assert seen == [(False, True)]
+
+
+def test_a_request_is_an_interrupt_without_a_signal_and_stays_in_its_thread():
+    seen = []
+
+    def elsewhere():
+        request_stop()
+        with StopSwitch() as own:
+            seen.append(own.requested)
+            request_stop()
+            seen.append(own.requested)
+
+    with StopSwitch() as outer, StopSwitch() as inner:
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        assert seen == [False, True]
+        assert not stop_requested()
+        request_stop()
+        assert inner.requested
+        assert outer.requested
+        assert stop_requested()
+    assert not stop_requested()
+
+
+def test_pauses_are_counted_by_every_loop_around():
+    with StopSwitch() as outer:
+        note_pause(1.0)
+        with StopSwitch() as inner:
+            note_pause(2.0)
+    assert (outer.paused, inner.paused) == (3.0, 2.0)
