@@ -169,22 +169,11 @@ class TrainingRun:
         """Return the curves of loss and metric, the twin's on the same axes, with the table."""
         from qaimagic.drawing.curves import curves_picture
         from qaimagic.training.record.table import table_html
-        from qaimagic.training.watch.panels import RunCurves
+        from qaimagic.training.watch.panels import curves_of
 
-        linear = {} if not self.table else {self.table[-1].name: self.table[-1].val_metric}
-        references = {
-            name: metric
-            for name, metric in linear.items()
-            if name.endswith("regression") and metric is not None
-        }
-        curves = RunCurves(self.loss, self.metric, self.metric_rises, references=references)
-        for step in self.history.steps:
-            curves(step)
-        for epoch in self.history.epochs:
-            curves(epoch)
         table = alarms_html(self.alarms) + table_html(self.table, self.metric)
         caption = f"{self.stop_message} {self._result()}"
-        loss, *others = curves.panels()
+        loss, *others = curves_of(self).panels()
         drawn = (panel for panel in others if panel.values.size)
         return curves_picture(loss, *drawn, title=caption, table=table)
 

@@ -30,7 +30,8 @@ class Monitor(Widget):
         lines: What was said so far, one paragraph each.
         status: Where the run is, in one line.
         fraction: How much of it is done, from 0 to 1, or None if nobody knows.
-        state: ``"running"``, ``"paused"``, ``"stopping"`` or ``"ended"``.
+        state: ``"running"``, ``"paused"``, ``"stopping"``, or ``"ended"``, when curves alone are
+            shown.
         alarms: A ``title`` and a ``message`` each.
         panels: The panels of curves: what their axes are called, and of which columns each line
             is made, as in ``widgets/monitor/series.ts``.
@@ -87,5 +88,7 @@ class Monitor(Widget):
         if kind == "ready":
             self.is_answered = True
             self._sent = dict.fromkeys(self._sent, 0)
+            if self.state == "ended":
+                self.flush()
         if self._on_command is not None:
             self._on_command(kind)

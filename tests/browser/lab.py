@@ -134,6 +134,11 @@ class Notebook:
         """The drawing or the curves below a code cell."""
         return self.output(index).locator('svg[role="img"]').first
 
+    def curves(self, index: int) -> Locator:
+        """The curves below a code cell: alive where they are, else their picture."""
+        alive = '[aria-roledescription="chart"]'
+        return self.output(index).locator(f'{alive}, svg[role="img"]:visible').first
+
     def find(self, text: str) -> int:
         """The index of the first cell whose source contains ``text``."""
         cells = f"{PANEL}.content.widgets.map(cell => cell.model.sharedModel.getSource())"

@@ -23,7 +23,7 @@ def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, brows
     expect(notebook.output(circuit).get_by_role("img", name="encoder")).to_be_visible(
         timeout=60_000
     )
-    curve = notebook.picture(training)
+    curve = notebook.curves(training)
     expect(curve).to_be_visible(timeout=60_000)
     notebook.wait_until_run(accuracy, 180)
     notebook.wait_for_idle(60)

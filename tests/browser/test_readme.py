@@ -29,7 +29,7 @@ def test_the_cells_of_the_readme_run(page, server, keep):
     notebook.wait_until_run(2, 120)
     notebook.wait_for_idle(60)
     for index in (1, 2):
-        expect(notebook.picture(index)).to_be_visible()
+        expect(notebook.curves(index)).to_be_visible()
     expect(notebook.panel.locator("[data-mime-type*=error]")).to_have_count(0)
     expect(notebook.output(2)).to_contain_text("logistic regression")
     notebook.save()

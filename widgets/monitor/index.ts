@@ -111,8 +111,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   place.follow("state", () => {
     const state: string = model.get("state");
     pause.textContent = state === "paused" ? "Resume" : "Pause";
-    pause.disabled = state === "stopping" || state === "ended";
-    stop.disabled = pause.disabled;
+    pause.disabled = stop.disabled = state === "stopping";
+    const course = [lines, progress, status, pause, stop, alarms, glimpse];
+    for (const part of state === "ended" ? course : []) part.remove();
   });
   place.follow("panels", redraw);
   place.follow("glimpse", showGlimpse);

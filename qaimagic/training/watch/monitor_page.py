@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qaimagic.drawing import theme
 from qaimagic.drawing.curves_axes import short_number
@@ -18,6 +19,9 @@ from qaimagic.training.watch.alarm_words import alarm_line, alarms_html
 from qaimagic.training.watch.panels import RunCurves
 from qaimagic.training.watch.place import mark_shown
 from qaimagic.training.watch.progress import Progress, first_line
+
+if TYPE_CHECKING:
+    from qaimagic.training.run import TrainingRun
 
 _SHORTEST_PAUSE = 0.1
 _LONGEST_PAUSE = 0.5
@@ -50,7 +54,7 @@ class PageMonitor:
         self._curves(event)
         if isinstance(event, RunEnded):
             self._lines.append(event.message)
-            self._show(result_bundle(event, self._lines, self._glimpse))
+            self._show(result_bundle(event, self._lines, self._glimpse, self._alive))
             return
         if isinstance(event, Glimpse):
             self._glimpse = event
@@ -70,6 +74,11 @@ class PageMonitor:
             end = self._clock()
             pause = 0.0 if rare else (end - now) / _SHARE
             self._next = end + min(max(_SHORTEST_PAUSE, pause), _LONGEST_PAUSE)
+
+    def _alive(self, svg: str, run: TrainingRun) -> str:
+        """Return the curves of a run that has ended."""
+        del run
+        return svg
 
     def _draw(self) -> None:
         self._show({"text/html": self._html(), "text/plain": self._text()})
@@ -109,11 +118,22 @@ class PageMonitor:
 
 
 def result_bundle(
-    event: RunEnded, lines: list[str], glimpse: Glimpse | None = None
+    event: RunEnded,
+    lines: list[str],
+    glimpse: Glimpse | None = None,
+    alive: Callable[[str, TrainingRun], str] = lambda svg, _run: svg,
 ) -> dict[str, str]:
-    """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it."""
+    """Return a finished run as a MIME bundle: the lines, the picture, and the table beside it.
+
+    Args:
+        event: The last event.
+        lines: What was said.
+        glimpse: A picture of the model, or None.
+        alive: Returns the curves, an ``<svg>`` element, as they are to be shown.
+    """
     mark_shown(event.run)
-    picture = event.run.plot()
+    plotted = event.run.plot()
+    picture = replace(plotted, svg=alive(plotted.svg, event.run))
     told = event.message in (picture.caption or "")
     seen = [] if glimpse is None else [glimpse.text]
     above = [line for line in lines if not told or line != event.message]

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from qaimagic.training.events import Event, RunEnded, StepEnded
 from qaimagic.training.loop.interrupt import note_pause, request_stop, stop_requested
 from qaimagic.training.watch.alarm_words import alarm_title
 from qaimagic.training.watch.monitor_page import PageMonitor
+from qaimagic.training.watch.panels import curves_of
 from qaimagic.widgets._messages import answer_on_subshell, deliver
 from qaimagic.widgets.monitor import Monitor
+
+if TYPE_CHECKING:
+    from qaimagic.training.run import TrainingRun
 
 _PATIENCE = 3.0
 """After how many seconds without an answer there is nobody to click, and a drawing is shown."""
 _LISTENS = 0.05
 """How often, in seconds, messages are looked for."""
 
+_kept: deque[Monitor] = deque(maxlen=20)
+"""The runs one can look into; of earlier ones there is the picture."""
+
 
 class WidgetMonitor(PageMonitor):
     """Shows a run in a widget; as a `PageMonitor` does while no front end answers.
 
-    When the run ends the widget is gone and the lasting picture stands in its place.
+    When the run ends its lasting picture stands there, and comes to life to be looked into.
 
     Args:
         clock: Gives the time in seconds.
@@ -63,6 +72,15 @@ class WidgetMonitor(PageMonitor):
 
     def _is_waiting(self) -> bool:
         return self._clock() - self._shown_at < _PATIENCE
+
+    def _alive(self, svg: str, run: TrainingRun) -> str:
+        curves = curves_of(run)
+        panels = [asdict(panel) for panel in curves.layout()]
+        widget = Monitor(curves.tables, panels=panels, state="ended")
+        if len(_kept) == _kept.maxlen:
+            _kept[0].close()
+        _kept.append(widget)
+        return widget.alive(svg)
 
     def _leave(self) -> None:
         if self._widget is not None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from qaimagic.drawing.curves_data import Curves, Role, Series
 from qaimagic.drawing.rows import Rows
 from qaimagic.training.events import EpochEnded, Event, StepEnded
+
+if TYPE_CHECKING:
+    from qaimagic.training.run import TrainingRun
 
 _STEPS = ("step", "loss", "metric", "baseline_loss", "grad_norm", "seconds")
 _EPOCH_LINES: tuple[tuple[str, Role, int], ...] = (
@@ -188,3 +191,17 @@ class RunCurves:
         if self.total_steps and self.total_epochs:
             return self.total_steps / self.total_epochs
         return float(max(steps["step"], default=1.0)) / max(1, self._passes)
+
+
+def curves_of(run: TrainingRun) -> RunCurves:
+    """Return the curves of a run, with a line for the linear model's score."""
+    linear = run.table[-1] if run.table else None
+    references = {}
+    if linear and linear.name.endswith("regression") and linear.val_metric is not None:
+        references = {linear.name: linear.val_metric}
+    curves = RunCurves(run.loss, run.metric, run.metric_rises, references=references)
+    for step in run.history.steps:
+        curves(step)
+    for epoch in run.history.epochs:
+        curves(epoch)
+    return curves
