@@ -43,6 +43,7 @@ export class Chart {
     [this.panel, this.tables, this.view] = [panel, tables, view];
     const made = JSON.stringify([panel.name, panel.x, panel.lines.map((l) => [l.name, l.role, l.group]), view.log]);
     this.width = width;
+    this.element.style.width = `${width}px`;
     if (made !== this.made || !this.chart) {
       this.made = made;
       this.rebuild();
@@ -132,6 +133,7 @@ export class Chart {
     if (value === null || value === undefined) return;
     u.ctx.save();
     u.ctx.strokeStyle = this.frame.look.weight;
+    u.ctx.setLineDash([]);
     u.ctx.lineWidth = 1.5 * devicePixelRatio;
     u.ctx.beginPath();
     u.ctx.arc(u.valToPos(best, "x", true), u.valToPos(value, "y", true), 7 * devicePixelRatio, 0, 2 * Math.PI);
