@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic._checks import requirement
 from qaimagic.drawing.curves_data import Floats
 
 Complexes = NDArray[np.complex128]
@@ -30,6 +31,9 @@ class State:
         wires: The names of the wires, the most significant bit first.
         name: What it is called.
 
+    Raises:
+        ValueError: If the shape does not suit the wires, or a number is not finite.
+
     Example:
         >>> bell = State(np.array([1, 0, 0, 1]) / np.sqrt(2), ("0", "1"))
         >>> bell.lengths.round(6), round(bell.purity, 6)
@@ -39,6 +43,14 @@ class State:
     values: Complexes
     wires: tuple[str, ...]
     name: str = "state"
+
+    def __post_init__(self) -> None:
+        size = 2 ** len(self.wires)
+        if not self.wires or self.values.shape not in ((size,), (size, size)):
+            rule = f"have shape ({size},) or ({size}, {size}) for {len(self.wires)} wires"
+            raise ValueError(requirement("values", rule, f"its shape is {self.values.shape}"))
+        if not np.isfinite(self.values).all():
+            raise ValueError(requirement("values", "be finite", "it holds NaN or infinity"))
 
     @property
     def n_wires(self) -> int:
@@ -96,7 +108,7 @@ class State:
         order = [*places, *rest]
         if self.is_vector:
             split = self.values.reshape((2,) * n_wires).transpose(order).reshape(size, -1)
-            return split @ split.conj().T
+            return np.asarray(split @ split.conj().T)
         axes = [*order, *(n_wires + place for place in order)]
         blocks = self.values.reshape((2,) * (2 * n_wires)).transpose(axes)
         return np.einsum("arbr->ab", blocks.reshape(size, 2 ** len(rest), size, -1))
