@@ -50,7 +50,7 @@ def state_picture(
         parts.append(_inside(state, shown, of))
     heading = "Probabilities" + (", and shots with Wilson's 95 % interval" if samples else "")
     parts.append(_titled(heading, bars_block(states, shown, _WIDTH, samples)))
-    notes = " ".join(filter(None, (_wires_left_out(states[0]), left_out(states, shown))))
+    notes = what_is_left_out(states, shown)
     return Picture(
         svg=_stacked(parts, " and ".join(state.name for state in states), text),
         text=text,
@@ -68,6 +68,15 @@ def disks_heading(full: float, *, is_vector: bool) -> str:
     """
     what = "Amplitudes: area by probability" if is_vector else "Density matrix: radius by size"
     return f"{what}, hand and colour by phase; a full ring is {full:.3g}"
+
+
+def what_is_left_out(states: Sequence[State], shown: NDArray[np.int64]) -> str:
+    """Return what a picture of some basis states leaves out, or an empty string."""
+    n_wires = states[0].n_wires
+    spheres = ""
+    if n_wires > MOST_SPHERES:
+        spheres = f"{MOST_SPHERES} of {n_wires} spheres are drawn; `wires` chooses others."
+    return " ".join(filter(None, (spheres, left_out(states, shown))))
 
 
 def _inside(state: State, shown: NDArray[np.int64], of: str) -> Block:
@@ -100,15 +109,6 @@ def _spheres(states: Sequence[State]) -> Block:
             parts.append(text_at(x + _SPHERE / 2, y + _SPHERE + below, words, anchor="middle"))
     n_lines = -(-n_spheres // columns)
     return Block("".join(parts), min(columns, n_spheres) * _SPHERE, n_lines * line)
-
-
-def _wires_left_out(state: State) -> str:
-    if state.n_wires <= MOST_SPHERES:
-        return ""
-    return (
-        f"Bloch spheres of {MOST_SPHERES} of {state.n_wires} wires are drawn; choose others by "
-        "`wires`."
-    )
 
 
 def _legend(states: Sequence[State]) -> Block:
