@@ -111,7 +111,8 @@ class State:
             return np.asarray(split @ split.conj().T)
         axes = [*order, *(n_wires + place for place in order)]
         blocks = self.values.reshape((2,) * (2 * n_wires)).transpose(axes)
-        return np.einsum("arbr->ab", blocks.reshape(size, 2 ** len(rest), size, -1))
+        apart = blocks.reshape(size, 2 ** len(rest), size, -1)
+        return np.asarray(np.einsum("arbr->ab", apart))
 
     def part(self, places: Sequence[int]) -> State:
         """Return the state of some wires, in the order given: all of them keep amplitudes."""

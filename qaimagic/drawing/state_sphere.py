@@ -16,7 +16,7 @@ from qaimagic.drawing.svg_type import escape
 
 _AZIMUTH, _ELEVATION = 0.5, 0.3
 _SHARE = 0.37
-_TIP = 4.6
+_TIP, _SQUARE = 4.6, 0.7
 _POLES = (
     ("|0⟩", (0.0, 0.0, 1.21)),
     ("|1⟩", (0.0, 0.0, -1.21)),
@@ -105,9 +105,20 @@ def _arrow_svg(arrow: Arrow, x: float, y: float, depth: float, radius: float) ->
         f'<g stroke="{color}" stroke-linecap="round"><title>'
         f"{escape(words + vector_words(arrow.vector))}</title>"
         f'<line x2="{share * x * radius:.1f}" y2="{share * y * radius:.1f}" stroke-width="2.4" '
-        f'stroke-dasharray="{dash}"/><circle cx="{x * radius:.1f}" cy="{y * radius:.1f}" '
-        f'r="{tip:.1f}" fill="{"none" if depth < 0 else color}" stroke-width="1.8"/></g>'
+        f'stroke-dasharray="{dash}"/>{_tip_svg(arrow.style, x * radius, y * radius, tip, depth)}</g>'
     )
+
+
+def _tip_svg(style: theme.LineStyle, x: float, y: float, radius: float, depth: float) -> str:
+    """Return the end of an arrow: square where its series has squares, else round."""
+    look = f'fill="{"none" if depth < 0 else style.color}" stroke-width="1.8"'
+    if style.marker == "square":
+        half = _SQUARE * radius
+        return (
+            f'<rect x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" '
+            f'height="{2 * half:.1f}" {look}/>'
+        )
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {look}/>'
 
 
 def _great_circle(axis: Floats, radius: float) -> tuple[str, str]:

@@ -30,14 +30,14 @@ def fidelity(one: State, other: State) -> float:
         Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171.
     """
     if one.is_vector and other.is_vector:
-        found = abs(np.vdot(one.values, other.values)) ** 2
+        found = float(abs(np.vdot(one.values, other.values))) ** 2
     elif one.is_vector or other.is_vector:
         pure, mixed = (one, other) if one.is_vector else (other, one)
-        found = np.vdot(pure.values, mixed.values @ pure.values).real
+        found = float(np.vdot(pure.values, mixed.values @ pure.values).real)
     else:
         both = _root(one.values) @ _root(other.values)
-        found = np.linalg.norm(both, "nuc") ** 2
-    return float(min(1.0, max(0.0, found)))
+        found = float(np.linalg.norm(both, "nuc")) ** 2
+    return min(1.0, max(0.0, found))
 
 
 def _root(matrix: Complexes) -> Complexes:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from tests.browser.lab import KERNEL, Notebook, Server
+from tests.browser.lab import KERNEL, PANEL, Notebook, Server
 
 CELLS = (
     "%load_ext qaimagic",
@@ -41,15 +41,13 @@ def path(request: pytest.FixtureRequest, server: Server) -> Path:
 def problems(page: Page) -> list[str]:
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on(
-        "console",
-        lambda said: found.append(said.text) if said.type == "error" and OURS(said) else None,
-    )
+    page.on("console", lambda said: found.append(said.text) if is_error_of_ours(said) else None)
     return found
 
 
-def OURS(said) -> bool:  # noqa: N802
-    return "blob:" in (said.location or {}).get("url", "") or "anywidget" in said.text
+def is_error_of_ours(said: ConsoleMessage) -> bool:
+    where = (said.location or {}).get("url", "")
+    return said.type == "error" and ("blob:" in where or "anywidget" in said.text)
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ def notebook(page: Page, server: Server, path: Path, problems) -> Iterator[Noteb
     notebook.shut_down()
 
 
-def viewer(notebook: Notebook, index: int):
+def viewer(notebook: Notebook, index: int) -> Locator:
     return notebook.output(index).get_by_role("group", name="State")
 
 
@@ -134,13 +132,17 @@ def test_pairs_and_parts(notebook, problems, keep):
     assert problems == []
 
 
-def test_the_picture_is_back_when_the_kernel_is_gone(notebook, path, server, browser, keep):
+def test_the_picture_is_back_after_a_restart(notebook, page):
     picture = notebook.output(ONE).locator("figure > svg[role=img]")
     expect(picture).to_be_hidden()
-    notebook.save()
-    notebook.shut_down()
+    page.evaluate(f"() => {PANEL}.sessionContext.restartKernel()")
     expect(picture).to_be_visible()
     expect(viewer(notebook, ONE)).to_have_count(0)
+
+
+def test_the_picture_is_seen_without_a_kernel(notebook, path, server, browser):
+    notebook.save()
+    notebook.shut_down()
     saved = json.loads(path.read_text(encoding="utf-8"))
     kinds = {
         kind
@@ -155,4 +157,3 @@ def test_the_picture_is_back_when_the_kernel_is_gone(notebook, path, server, bro
         expect(reopened.output(index).locator("figure > svg[role=img]")).to_be_visible()
     expect(reopened.panel).not_to_contain_text("Error displaying widget")
     context.close()
-    keep("state-static", notebook, PAIR)

@@ -35,6 +35,7 @@ const POLES: [string, Vector][] = [
   ["|0⟩", [0, 0, 1.21]], ["|1⟩", [0, 0, -1.21]], ["x", [1.2, 0, 0]], ["y", [0, 1.26, 0]],
 ];
 const TIP = 4.6;
+const SQUARE = 0.7;
 const STEP = Math.PI / 24;
 const KEYS: Record<string, [number, number]> = {
   ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP],
@@ -120,18 +121,21 @@ export class BlochSphere {
   }
 
   private arrow({ arrow, x, y, depth }: { arrow: Arrow; x: number; y: number; depth: number }): SVGElement[] {
-    const { color, dash } = arrow.style;
+    const { color, dash, marker } = arrow.style;
     const r = this.radius;
     const tip = TIP + 0.9 * depth;
     const reach = Math.hypot(x, y) * r;
     // A tip that points away from the viewer is hollow.
     const share = depth < 0 && reach > 0 ? Math.max(0, 1 - tip / reach) : 1;
     const stroke = { stroke: color, "stroke-width": 2.4, "stroke-linecap": "round" };
+    const end = { class: "qm-tip", fill: depth < 0 ? "none" : color, stroke: color, "stroke-width": 1.8 };
+    const title = svg("title", {}, said(arrow));
+    const half = SQUARE * tip;
     return [
       svg("line", { x2: share * x * r, y2: share * y * r, ...stroke, "stroke-dasharray": dash === "none" ? undefined : dash }),
-      svg("circle", {
-        class: "qm-tip", cx: x * r, cy: y * r, r: tip, fill: depth < 0 ? "none" : color, stroke: color, "stroke-width": 1.8,
-      }, svg("title", {}, said(arrow))),
+      marker === "square"
+        ? svg("rect", { ...end, x: x * r - half, y: y * r - half, width: 2 * half, height: 2 * half }, title)
+        : svg("circle", { ...end, cx: x * r, cy: y * r, r: tip }, title),
     ];
   }
 }

@@ -118,6 +118,7 @@ export class Bars {
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = inkAt(this.frame.root);
     ctx.lineWidth = 1.4 * devicePixelRatio;
+    ctx.setLineDash([]);
     this.samples.forEach((sample, i) => {
       const shift = this.scene.states.length === 1 ? 0 : (i - 0.5) * bar;
       sample.counts.forEach((count, place) => {
