@@ -31,10 +31,12 @@ def checked_state(values: Any, argument: str) -> Complexes:
     """
     try:
         given = np.asarray(values)
-        numbers = given.astype(np.complex128)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError):
+        given = np.asarray(None)
+    if given.dtype.kind not in "biufc":
         rule = "be amplitudes or a density matrix"
-        raise TypeError(requirement(argument, rule, f"it is {type(values).__name__}")) from error
+        raise TypeError(requirement(argument, rule, f"it is {type(values).__name__}"))
+    numbers = given.astype(np.complex128)
     _check_shape(numbers, argument)
     if not np.isfinite(numbers).all():
         raise ValueError(requirement(argument, "be finite", "it holds NaN or infinity"))

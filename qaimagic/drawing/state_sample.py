@@ -46,7 +46,7 @@ def draw_shots(probabilities: Floats, shots: int, seed: int | None) -> Sample:
     """Return shots drawn from probabilities, shape (2**n_wires,), which are scaled to a sum of 1.
 
     Example:
-        >>> draw_shots(np.array([0.5, 0.0, 0.0, 0.5]), 100, seed=0).counts.sum()
+        >>> draw_shots(np.array([0.5, 0.0, 0.0, 0.5]), 100, seed=0).shots
         100
     """
     scaled = probabilities / probabilities.sum()

@@ -105,7 +105,8 @@ def _arrow_svg(arrow: Arrow, x: float, y: float, depth: float, radius: float) ->
         f'<g stroke="{color}" stroke-linecap="round"><title>'
         f"{escape(words + vector_words(arrow.vector))}</title>"
         f'<line x2="{share * x * radius:.1f}" y2="{share * y * radius:.1f}" stroke-width="2.4" '
-        f'stroke-dasharray="{dash}"/>{_tip_svg(arrow.style, x * radius, y * radius, tip, depth)}</g>'
+        f'stroke-dasharray="{dash}"/>'
+        f"{_tip_svg(arrow.style, x * radius, y * radius, tip, depth)}</g>"
     )
 
 

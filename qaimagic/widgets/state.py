@@ -80,7 +80,7 @@ class StateViewer(Widget):
         if not isinstance(content, dict) or content.get("kind") != "shots":
             return
         shots = content.get("shots")
-        if isinstance(shots, int) and 0 < shots <= MOST_SHOTS:
+        if type(shots) is int and 0 < shots <= MOST_SHOTS:
             self.draw_shots(shots)
 
 
