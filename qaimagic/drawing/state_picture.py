@@ -44,7 +44,7 @@ def state_picture(
     shown = most_probable(states, MOST_STATES)
     text = state_text(states, samples, fidelity)
     parts = [_legend(states)] if len(states) > 1 else []
-    parts.append(_titled("Bloch spheres, one for each wire", _spheres(states)))
+    parts.append(_titled(spheres_heading(states), _spheres(states)))
     for state in states:
         of = f" of {state.name}" if len(states) > 1 else ""
         parts.append(_inside(state, shown, of))
@@ -57,6 +57,17 @@ def state_picture(
         table=state_table(states, shown, samples),
         below=f'<p style="font-size:0.9em;margin:0.3em 0">{escape(notes)}</p>' if notes else "",
     )
+
+
+def spheres_heading(states: Sequence[State]) -> str:
+    """Return what the spheres are, and what a vector that ends within means.
+
+    Example:
+        >>> spheres_heading([State(np.array([1, 0]), ("0",))])
+        'Bloch spheres, one for each wire; within the surface: entangled'
+    """
+    why = "entangled" if all(state.is_pure for state in states) else "entangled or mixed"
+    return f"Bloch spheres, one for each wire; within the surface: {why}"
 
 
 def disks_heading(full: float, *, is_vector: bool) -> str:
@@ -93,7 +104,7 @@ def _inside(state: State, shown: NDArray[np.int64], of: str) -> Block:
 
 def _spheres(states: Sequence[State]) -> Block:
     columns = int(_WIDTH // _SPHERE)
-    line = _SPHERE + 28.0
+    line = _SPHERE + 32.0
     parts = []
     n_spheres = min(MOST_SPHERES, states[0].n_wires)
     for place in range(n_spheres):
@@ -105,7 +116,7 @@ def _spheres(states: Sequence[State]) -> Block:
         parts.append(sphere_svg(arrows, x, y, _SPHERE))
         lengths = " and ".join(f"{state.lengths[place]:.2f}" for state in states)
         lines = (f"wire {states[0].wires[place]}", f"length {lengths}")
-        for below, words in zip((4.0, 19.0), lines, strict=True):
+        for below, words in zip((9.0, 24.0), lines, strict=True):
             parts.append(text_at(x + _SPHERE / 2, y + _SPHERE + below, words, anchor="middle"))
     n_lines = -(-n_spheres // columns)
     return Block("".join(parts), min(columns, n_spheres) * _SPHERE, n_lines * line)

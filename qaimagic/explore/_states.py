@@ -47,7 +47,8 @@ def read_state(source: Any, inputs: Sequence[Any], argument: str) -> State:
     values = source.detach().cpu() if isinstance(source, torch.Tensor) else source
     numbers = checked_state(values, argument)
     n_wires = numbers.shape[0].bit_length() - 1
-    return State(numbers, tuple(map(str, range(n_wires))), argument)
+    name = "other" if argument == "other" else "state"
+    return State(numbers, tuple(map(str, range(n_wires))), name)
 
 
 def takes_inputs(source: Any) -> bool:

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from qaimagic._checks import requirement
 from qaimagic.drawing.state_data import MOST_ROWS, MOST_STATES, State, ket, most_probable
 from qaimagic.drawing.state_disks import full_size
-from qaimagic.drawing.state_picture import MOST_SPHERES, disks_heading, what_is_left_out
+from qaimagic.drawing.state_picture import (
+    MOST_SPHERES,
+    disks_heading,
+    spheres_heading,
+    what_is_left_out,
+)
 from qaimagic.drawing.state_sample import Sample, draw_shots
 from qaimagic.widgets._base import Widget, front_end
 
@@ -93,6 +98,7 @@ def _scene(
         "kets": [ket(index, n_wires) for index in shown.tolist()],
         "states": [_seen(state, shown) for state in states],
         "fidelity": fidelity,
+        "spheres": spheres_heading(states),
         "note": what_is_left_out(states, shown),
     }
 

@@ -20,7 +20,7 @@ def prepared(notebook):
 def test_a_layer_a_qnode_and_numbers(prepared):
     assert isinstance(prepared.run("%qstate encoder x"), StateView)
     assert "bell: 2 wires, pure; |00⟩ 1;" in prepared.printed("%qstate bell 0.0")
-    assert "source: 2 wires, pure; |00⟩ 0.25" in prepared.printed("%qstate plus")
+    assert "state: 2 wires, pure; |00⟩ 0.25" in prepared.printed("%qstate plus")
     assert "|1⟩ 1" in prepared.printed("%qstate [0,1]")
 
 

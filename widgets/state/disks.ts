@@ -15,6 +15,7 @@ export class Disks {
   private marks: SVGGElement[] = [];
   private columns = 1;
   private place = 0;
+  private chosen = -1;
 
   /** @param tell Is called with words on a disk, and with its place if it stands for a basis state. */
   constructor(
@@ -54,11 +55,13 @@ export class Disks {
     this.element.replaceChildren(
       svg("svg", { width: w, height: h, viewBox: `0 0 ${w} ${h}`, "aria-hidden": "true" }, ...this.marks, ...(isVector ? [] : this.sides(left, top, cell, line))),
     );
+    this.mark(this.chosen);
   }
 
   /** Marks the disk of a basis state, or none. */
   mark(place: number): void {
     this.marks.forEach((mark, i) => mark.classList.toggle("qm-chosen", i === place));
+    this.chosen = place;
     this.place = Math.max(0, place);
   }
 

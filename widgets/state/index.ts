@@ -83,7 +83,7 @@ function spheres(place: Frame, scene: Scene, tell: (words: string) => void): HTM
   const back = button("Turn back", () => turning.set(START));
   return make(
     "section", { "aria-label": "Bloch spheres" },
-    make("div", { class: "qm-bar" }, heading("Bloch spheres, one for each wire; drag or use the arrow keys to turn"), back),
+    make("div", { class: "qm-bar" }, heading(scene.spheres), make("span", { class: "qm-quiet" }, "Drag, or use the arrow keys, to turn."), back),
     make("div", { class: "qm-spheres" }, ...figures),
   );
 }

@@ -3,7 +3,7 @@ import { cells, headline, lengthWords, moved, table, wordsOfBasis, wordsOfCell, 
 
 const half = Math.SQRT1_2;
 const bell: Scene = {
-  wires: ["0", "1"], kets: ["|00⟩", "|01⟩", "|10⟩", "|11⟩"], fidelity: null, note: "",
+  wires: ["0", "1"], kets: ["|00⟩", "|01⟩", "|10⟩", "|11⟩"], fidelity: null, spheres: "", note: "",
   states: [{
     name: "bell", bloch: [[0, 0, 0], [0, 0, 0]], probabilities: [0.5, 0, 0, 0.5], purity: 1,
     amplitudes: [[half, 0], [0, 0], [0, 0], [0, -half]], matrix: null, rows: ["|00⟩", "|01⟩", "|10⟩", "|11⟩"],
@@ -11,7 +11,7 @@ const bell: Scene = {
   }],
 };
 const coin: Scene = {
-  wires: ["a"], kets: ["|0⟩", "|1⟩"], fidelity: 0.5, note: "",
+  wires: ["a"], kets: ["|0⟩", "|1⟩"], fidelity: 0.5, spheres: "", note: "",
   states: ["coin", "other"].map((name) => ({
     name, bloch: [[0, 0, 0]], probabilities: [0.5, 0.5], purity: 0.5, amplitudes: null, matrix: [[[0.5, 0], [0, 0.25]], [[0, -0.25], [0.5, 0]]],
     rows: ["|0⟩", "|1⟩"], full: 0.5, heading: "Density matrix: ...",

@@ -24,6 +24,8 @@ export interface Scene {
   kets: string[];
   states: Seen[];
   fidelity: number | null;
+  /** What the spheres are, and what a short vector means. */
+  spheres: string;
   note: string;
 }
 
