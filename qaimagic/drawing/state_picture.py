@@ -70,15 +70,20 @@ def spheres_heading(states: Sequence[State]) -> str:
     return f"Bloch spheres, one for each wire; within the surface: {why}"
 
 
-def disks_heading(full: float, *, is_vector: bool) -> str:
-    """Return what the disks are, and what a full ring stands for.
+def disks_heading(state: State, rows: NDArray[np.int64]) -> str:
+    """Return what the disks of the basis states ``rows`` are, and what a full ring stands for.
 
     Example:
-        >>> disks_heading(0.5, is_vector=True)
-        'Amplitudes: area by probability, hand and colour by phase; a full ring is 0.5'
+        >>> disks_heading(State(np.array([0.6, 0.8]), ("0",)), np.arange(2))
+        'Amplitudes: area by probability, hand and colour by phase; a full ring is 0.8'
     """
-    what = "Amplitudes: area by probability" if is_vector else "Density matrix: radius by size"
-    return f"{what}, hand and colour by phase; a full ring is {full:.3g}"
+    what = (
+        "Amplitudes: area by probability" if state.is_vector else "Density matrix: radius by size"
+    )
+    ring = f"a full ring is {full_size(state, rows):.3g}"
+    is_part = not state.is_vector and len(rows) < 2**state.n_wires
+    part = f"; the {len(rows)} most probable rows" if is_part else ""
+    return f"{what}, hand and colour by phase; {ring}{part}"
 
 
 def what_is_left_out(states: Sequence[State], shown: NDArray[np.int64]) -> str:
@@ -91,15 +96,9 @@ def what_is_left_out(states: Sequence[State], shown: NDArray[np.int64]) -> str:
 
 
 def _inside(state: State, shown: NDArray[np.int64], of: str) -> Block:
-    if state.is_vector:
-        block = amplitudes_block(state, shown, _WIDTH)
-        heading = disks_heading(full_size(state, shown), is_vector=True)
-        return _titled(heading.replace(":", f"{of}:", 1), block)
-    rows = most_probable([state], MOST_ROWS)
-    heading = disks_heading(full_size(state, rows), is_vector=False)
-    if len(rows) < 2**state.n_wires:
-        heading += f"; the {len(rows)} most probable rows"
-    return _titled(heading.replace(":", f"{of}:", 1), matrix_block(state, rows))
+    rows = shown if state.is_vector else most_probable([state], MOST_ROWS)
+    block = amplitudes_block(state, rows, _WIDTH) if state.is_vector else matrix_block(state, rows)
+    return _titled(disks_heading(state, rows).replace(":", f"{of}:", 1), block)
 
 
 def _spheres(states: Sequence[State]) -> Block:

@@ -8,13 +8,13 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from qaimagic.drawing.curves_axes import MINUS
+from qaimagic.drawing.curves_axes import MINUS, short_number
 from qaimagic.drawing.state_data import State, ket
 from qaimagic.drawing.state_disks import in_pi, in_words, phase_of
 from qaimagic.drawing.state_sample import Sample
 
 _SPOKEN = 4
-_SEEN = 5e-4
+_SEEN = 1e-4
 
 
 def state_text(
@@ -41,10 +41,12 @@ def state_text(
 def _one(state: State) -> str:
     n_wires = state.n_wires
     kind = "pure" if state.is_pure else f"mixed, purity {_plain(state.purity)}"
-    ranked = np.argsort(-state.probabilities.round(9), kind="stable")
-    there = [index for index in ranked.tolist() if state.probabilities[index] >= _SEEN]
-    words = [f"{ket(i, n_wires)} {_plain(state.probabilities[i])}" for i in there[:_SPOKEN]]
-    more = len(there) - _SPOKEN
+    n_seen = int(np.count_nonzero(state.probabilities >= _SEEN * state.probabilities.max()))
+    ranked = np.argsort(-state.probabilities.round(9), kind="stable")[: min(n_seen, _SPOKEN)]
+    words = [
+        f"{ket(i, n_wires)} {short_number(float(state.probabilities[i]))}" for i in ranked.tolist()
+    ]
+    more = n_seen - _SPOKEN
     if more > 0:
         words.append(f"{more:,} more")
     lengths = ", ".join(_plain(length) for length in state.lengths[:8])

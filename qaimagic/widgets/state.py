@@ -106,7 +106,6 @@ def _scene(
 def _seen(state: State, shown: NDArray[np.int64]) -> dict[str, Any]:
     rows = shown if state.is_vector else most_probable([state], MOST_ROWS)
     matrix = None if state.is_vector else state.values[np.ix_(rows, rows)]
-    full = full_size(state, rows)
     return {
         "name": state.name,
         "bloch": state.bloch[:MOST_SPHERES].tolist(),
@@ -115,8 +114,8 @@ def _seen(state: State, shown: NDArray[np.int64]) -> dict[str, Any]:
         "amplitudes": _pairs(state.values[shown]) if matrix is None else None,
         "matrix": None if matrix is None else [_pairs(row) for row in matrix],
         "rows": [ket(index, state.n_wires) for index in rows.tolist()],
-        "full": full,
-        "heading": disks_heading(full, is_vector=state.is_vector),
+        "full": full_size(state, rows),
+        "heading": disks_heading(state, rows),
     }
 
 

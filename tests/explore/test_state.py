@@ -96,6 +96,21 @@ def test_a_qnode_that_traces_out_is_taken_at_its_word():
     assert state.wires == ("2", "0")
 
 
+def test_shots_of_a_circuit_do_not_count():
+    @qml.set_shots(10)
+    @qml.qnode(qml.device("default.qubit", wires=2))
+    def circuit():
+        qml.H(0)
+        qml.CNOT([0, 1])
+        return qml.counts()
+
+    bell = np.array([1, 0, 0, 1]) / np.sqrt(2)
+    layer = qaimagic.HybridLayer(circuit, {})
+    for source in (circuit, layer):
+        [state] = qaimagic.state(source).states
+        np.testing.assert_allclose(state.values, bell, atol=1e-12)
+
+
 def test_noise_gives_a_density_matrix():
     @quantum(device=devices.get("qaimagic.qubit", depolarizing=0.1))
     def noisy(theta: ()):
