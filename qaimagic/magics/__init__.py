@@ -17,6 +17,7 @@ def register(shell: InteractiveShell) -> None:
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
+    from qaimagic.magics.qstate import QStateMagics
     from qaimagic.magics.qtrain import QTrainMagics
     from qaimagic.magics.qtrain_cell import QTrainCellMagics
     from qaimagic.magics.quantum import QuantumMagics
@@ -27,6 +28,7 @@ def register(shell: InteractiveShell) -> None:
         QTrainMagics,
         QTrainCellMagics,
         QDrawMagics,
+        QStateMagics,
         QDevicesMagics,
         QDeviceMagics,
         AnnealMagics,

@@ -112,12 +112,13 @@ def _values(shell: InteractiveShell, magic: str, before: list[str]) -> Iterable[
         return ()
     if magic == "line qdevice":
         return _devices()
-    wanted = _is_circuit if magic == "line qdraw" else _is_trainable
+    wanted = {"line qdraw": _is_circuit, "line qstate": _is_state}.get(magic, _is_trainable)
     return [name for name in own_names(shell) if wanted(shell.user_ns[name])]
 
 
 def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
     names = own_names(shell)
+    states = [name for name in names if _is_state(shell.user_ns[name])]
     modules = [name for name in names if _is_trainable(shell.user_ns[name])]
     values: dict[str, Callable[[], Iterable[str]]] = {
         "--device": _devices,
@@ -131,6 +132,7 @@ def _option_values(shell: InteractiveShell, option: str) -> Iterable[str]:
         "--schedule": lambda: _torch_names("torch.optim.lr_scheduler", "LR"),
         "--metric": lambda: ("accuracy", "r2", "mae", "mse"),
         "--baseline": lambda: ("auto", *modules),
+        "--with": lambda: states,
     }
     return values[option]() if option in values else names
 
@@ -172,6 +174,13 @@ def _is_trainable(value: object) -> bool:
 def _is_circuit(value: object) -> bool:
     qml = sys.modules.get("pennylane")
     return hasattr(value, "qnode") or (qml is not None and isinstance(value, qml.QNode))
+
+
+def _is_state(value: object) -> bool:
+    """Return whether a value may have a state: a circuit, or an array of 2**n numbers a side."""
+    shape = getattr(value, "shape", None)
+    size = shape[0] if isinstance(shape, tuple) and shape else 0
+    return _is_circuit(value) or (size > 1 and size & (size - 1) == 0)
 
 
 @cache

@@ -1,0 +1,48 @@
+"""Where a picture comes to life, and where it stays one."""
+
+import pytest
+
+from qaimagic.drawing.state_picture import state_picture
+from qaimagic.explore import _living
+from qaimagic.explore._living import shown
+from qaimagic.widgets.state import StateViewer
+from tests.drawing.random_states import pure
+
+
+@pytest.fixture
+def made():
+    made = []
+    yield made
+    for widget in made:
+        widget.close()
+
+
+@pytest.fixture
+def living(made):
+    def make():
+        made.append(StateViewer([pure(1)]))
+        return made[-1]
+
+    return shown(state_picture([pure(1)]), make)
+
+
+def test_without_widgets_it_is_the_picture(living, made):
+    assert "data-qaimagic" not in living._repr_mimebundle_()["text/html"]
+    assert made == []
+
+
+def test_with_widgets_one_is_made_and_the_picture_stands_in_its_place(living, made, monkeypatch):
+    monkeypatch.delenv("QAIMAGIC_STATIC", raising=False)
+    monkeypatch.setattr(_living, "has_widgets", lambda: True)
+    for _ in range(2):
+        bundle = living._repr_mimebundle_()
+    assert len(made) == 1
+    assert bundle["text/html"].startswith(f'<div data-qaimagic="{made[0].key}"><figure')
+    assert set(bundle) == {"text/html", "text/plain"}
+
+
+def test_static_is_static(living, made, monkeypatch):
+    monkeypatch.setattr(_living, "has_widgets", lambda: True)
+    monkeypatch.setenv("QAIMAGIC_STATIC", "1")
+    assert "data-qaimagic" not in living._repr_mimebundle_()["text/html"]
+    assert made == []
