@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.drawing.curves_axes import short_number
 
 _NEAR = 1e-9
 _CONFIDENCE = 0.95
@@ -59,10 +60,12 @@ class Levels:
         return self._at(1 / temperature if temperature else math.inf)
 
     def _at(self, beta: float) -> Floats:
+        above = self.energies - self.energies[0]
         if math.isinf(beta):
-            return np.eye(1, len(self.energies))[0]
-        weights = self.degeneracies * np.exp(-beta * (self.energies - self.energies[0]))
-        return weights / weights.sum()
+            return (above == 0).astype(np.float64)
+        weights: Floats = self.degeneracies * np.exp(-beta * above)
+        weights /= weights.sum()
+        return weights
 
     def _mean_at(self, beta: float) -> float:
         """Return the mean energy above the ground state."""
@@ -90,6 +93,16 @@ class Temperature:
     standard_error: float = 0.0
     at_most: float | None = None
 
+    def __str__(self) -> str:
+        if self.value == 0:
+            return f"below {short_number(self.at_most or 0.0, 2)} (95% confidence)"
+        if not self.standard_error:
+            return short_number(self.value)
+        decimals = 1 - math.floor(math.log10(self.standard_error))
+        if not 0 < decimals < 7:
+            return f"{short_number(self.value)} ± {short_number(self.standard_error, 2)}"
+        return f"{self.value:.{decimals}f} ± {self.standard_error:.{decimals}f}"
+
 
 def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Temperature | None:
     r"""Return the temperature of samples, by maximum likelihood.
@@ -110,8 +123,8 @@ def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Tempe
     Example:
         >>> two = Levels.of(np.array([0.0, 1.0]))
         >>> found = fitted(two, np.array([0.0, 1.0]), np.array([731, 269]))
-        >>> round(found.value, 3), round(found.standard_error, 3)
-        (1.0, 0.071)
+        >>> print(found)
+        1.000 ± 0.071
 
     References:
         Benedetti et al., Phys. Rev. A 94 (2016) 022308, doi:10.1103/PhysRevA.94.022308 (effective

@@ -10,10 +10,7 @@ import numpy as np
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
 from qaimagic.subroutines.anneal.problem import Problem
 from qaimagic.subroutines.anneal.quadratic import to_quadratic
-from qaimagic.subroutines.anneal.result import Annealed, Found
-
-_ENUMERATED = 20
-_EXACT = "anneal:exact"
+from qaimagic.subroutines.anneal.result import ENUMERATED, EXACT, Annealed, Found
 
 
 def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
@@ -27,14 +24,14 @@ def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
     """
     name = str(getattr(sampler, "name", type(sampler).__name__))
     start = time.perf_counter()
-    if name == _EXACT:
+    if name == EXACT:
         found = _enumerated(problem, reads, sampler.most)
         ground = float(problem.energies(found.states[:1])[0])
     else:
         found = _sampled(problem, sampler, reads, seed)
         ground = None
     seconds = time.perf_counter() - start
-    if ground is None and len(problem.spins) <= _ENUMERATED:
+    if ground is None and len(problem.spins) <= ENUMERATED:
         ground = float(spectrum(problem.terms, problem.spins).min())
     return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
 
