@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.draw import draw
+    from qaimagic.explore.samples import samples
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
@@ -55,6 +56,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
+    "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.anneal.variables",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
@@ -82,6 +84,7 @@ __all__ = [
     "live",
     "minimize",
     "quantum",
+    "samples",
     "spins",
     "teaching",
     "train",

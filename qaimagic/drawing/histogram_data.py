@@ -79,7 +79,8 @@ class Histogram:
         if self.expected is None:
             return np.zeros(len(self.levels[0]))
         order, starts = self._order
-        return np.add.reduceat(np.asarray(self.expected, dtype=np.float64)[order], starts)
+        expected = np.asarray(self.expected, dtype=np.float64)[order]
+        return np.asarray(np.add.reduceat(expected, starts))
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -114,13 +115,20 @@ class Histogram:
         if self.is_discrete:
             return self.expected_levels
         binned, _ = np.histogram(self.levels[0], self._edges, weights=self.expected_levels)
-        return binned.astype(np.float64)
+        return np.asarray(binned, dtype=np.float64)
+
+    def bar_of(self, values: Floats) -> NDArray[np.intp]:
+        """Return the bar that each of these values belongs to, shape (m,)."""
+        low, high, _ = self.bars
+        ends = 0.5 * (low[1:] + low[:-1]) if self.is_discrete else high[:-1]
+        return np.asarray(np.searchsorted(ends, values, side="right"))
 
     @cached_property
     def bar_errors(self) -> Floats:
         r"""The standard error of each count, :math:`\sqrt{n (1 - n/N)}`; zeros if not wanted."""
         counts = self.bars[2].astype(np.float64)
-        return np.sqrt(counts * (1 - counts / max(counts.sum(), 1.0))) * self.errors
+        errors = np.sqrt(counts * (1 - counts / max(counts.sum(), 1.0)))
+        return np.asarray(errors * self.errors)
 
     @cached_property
     def _edges(self) -> Floats:

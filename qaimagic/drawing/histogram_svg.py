@@ -122,7 +122,7 @@ def _expected_marks(data: Histogram, horizontal: Axis, vertical: Axis, right: fl
             start, end = _ends(data, index, horizontal)
             strokes.append(f"M{start - 3:.1f},{at(vertical, value):.1f}H{end + 3:.1f}")
     label = text_at(right, 14.0, data.expected_label, anchor="end")
-    room = 6.0 * len(data.expected_label)
+    room = 5.5 * len(data.expected_label)
     strokes.append(f"M{right - room - 28:.1f},10H{right - room - 8:.1f}")
     return [
         f'<path d="{"".join(strokes)}" fill="none" stroke="{theme.DATA}" stroke-width="2.2"/>',

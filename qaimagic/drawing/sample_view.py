@@ -34,6 +34,8 @@ class SampleView:
         graph: Where the variables lie and how they are coupled; None where it is not drawn.
         title: What a screen reader announces first.
         text: What a terminal prints.
+        caption: The line under the histogram, beside which the states are seen.
+        expected: How often a distribution expects each state, shape (m,), or None.
         notes: What a reader has to know, in sentences.
     """
 
@@ -45,6 +47,8 @@ class SampleView:
     graph: SpinGraph | None
     title: str
     text: str
+    caption: str
+    expected: Floats | None = None
     notes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -53,26 +57,21 @@ class SampleView:
             received = f"its shape is {self.states.shape}, with {len(self.counts)} counts"
             raise ValueError(requirement("states", f"have shape {shape}", received))
 
-    @property
-    def has_columns(self) -> bool:
-        """Whether the variables' values fit side by side."""
-        return len(self.labels) <= _COLUMNS
 
-
-def view_picture(view: SampleView, caption: str) -> Picture:
-    """Return samples as a picture that lasts, with the lowest state on its graph.
-
-    Args:
-        view: The samples.
-        caption: The line under the histogram.
-    """
-    said = " ".join([caption, *view.notes])
-    parts = [_graph(view), _table(view) if view.has_columns else ""]
+def view_picture(view: SampleView) -> Picture:
+    """Return samples as a picture that lasts, with the lowest state on its graph."""
+    said = " ".join([view.caption, *view.notes])
+    parts = [_graph(view), _table(view) if has_columns(len(view.labels)) else ""]
     beside = "".join(f"<div>{part}</div>" for part in parts if part)
     below = f'<div style="display:flex;flex-wrap:wrap;gap:1em 2em">{beside}</div>' if beside else ""
     return histogram_picture(
         view.histogram, title=view.title, text=view.text, caption=said, below=below
     )
+
+
+def has_columns(n: int) -> bool:
+    """Return whether the values of n variables fit side by side."""
+    return n <= _COLUMNS
 
 
 def _graph(view: SampleView) -> str:
@@ -84,12 +83,16 @@ def _graph(view: SampleView) -> str:
 
 def _table(view: SampleView) -> str:
     """Return the lowest states as an HTML table, escaped."""
-    heads = [view.histogram.x_label, "found", *view.labels]
+    heads = [view.histogram.x_label, "found", *["expected"][: view.expected is not None]]
+    heads += view.labels
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     rows = []
     for rank in range(min(_ROWS, len(view.states))):
         values = [str(value).replace("-", MINUS) for value in view.states[rank].tolist()]
-        cells = "".join(f"<td>{cell}</td>" for cell in [f"{view.counts[rank]:,}", *values])
+        found = [f"{view.counts[rank]:,}"]
+        if view.expected is not None:
+            found.append(_number(float(view.expected[rank]), 3))
+        cells = "".join(f"<td>{cell}</td>" for cell in [*found, *values])
         energy = _number(float(view.energies[rank]))
         rows.append(f'<tr><th scope="row">{energy}</th>{cells}</tr>')
     return (
@@ -98,5 +101,5 @@ def _table(view: SampleView) -> str:
     )
 
 
-def _number(energy: float) -> str:
-    return short_number(energy + 0.0, 6).replace("-", MINUS)
+def _number(value: float, digits: int = 6) -> str:
+    return short_number(value + 0.0, digits).replace("-", MINUS)

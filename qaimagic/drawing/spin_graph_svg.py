@@ -20,7 +20,7 @@ _DASH = "5 3.5"
 _LEGEND = 22.0
 _LABELLED = 40
 _LONGEST = 10
-_THIN, _THICK = 1.0, 3.4
+_THIN, _THICK = 1.0, 2.6
 
 
 def spin_graph_svg(
@@ -37,16 +37,17 @@ def spin_graph_svg(
     radius = node_radius(len(graph.labels))
     margin = radius + (16.0 if len(graph.labels) <= _LABELLED else 4.0)
     x = margin + graph.places[:, 0] * (size - 2 * margin)
-    y = margin + (1 - graph.places[:, 1]) * (size - 2 * margin)
+    y = margin + (graph.places[:, 1].max() - graph.places[:, 1]) * (size - 2 * margin)
     violated = graph.violated(values)
     parts = [*_couplings(graph, violated, x, y, radius)]
     for i, value in enumerate(np.asarray(values).tolist()):
         parts.append(_node(graph, i, int(value), float(x[i]), float(y[i]), radius))
-    parts += _legend(graph, violated, size)
-    height = size + _LEGEND
+    bottom = float(y.max()) + margin
+    parts += _legend(graph, violated, bottom)
+    height = bottom + _LEGEND
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {size} {height:g}" '
-        f'width="{size}" height="{height:g}" style="max-width:100%;height:auto" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {size} {height:.0f}" '
+        f'width="{size}" height="{height:.0f}" style="max-width:100%;height:auto" '
         f'font-family="{theme.SANS}" font-size="{theme.SMALL_SIZE:g}" fill="{theme.INK}">'
         f"<title>{escape(title)}</title><desc>{escape(graph_text(graph, values))}</desc>"
         f"{''.join(parts)}</svg>"
@@ -123,15 +124,16 @@ def _sign(value: int, *, is_spin: bool) -> str:
     return "+1" if value > 0 else f"{MINUS}1"
 
 
-def _legend(graph: SpinGraph, violated: NDArray[np.bool_], size: int) -> list[str]:
+def _legend(graph: SpinGraph, violated: NDArray[np.bool_], top: float) -> list[str]:
     """Return what the lines mean, of those that are there."""
     entries: list[tuple[str, str]] = []
     if (graph.couplings < 0).any():
-        entries.append(("likes equal", f'stroke="{LIKE.color}"'))
+        words = "likes equal" if any(graph.spins) else "likes two 1s"
+        entries.append((words, f'stroke="{LIKE.color}"'))
     if (graph.couplings > 0).any():
         words = "likes opposite" if any(graph.spins) else "likes a 0"
         entries.append((words, f'stroke="{UNLIKE.color}" stroke-dasharray="{_DASH}"'))
-    y, x, parts = size + 10.0, 6.0, []
+    y, x, parts = top + 10.0, 6.0, []
     for words, stroke in entries:
         parts.append(f'<path d="M{x:g},{y:g}h24" fill="none" stroke-width="2.4" {stroke}/>')
         parts.append(f'<text x="{x + 29:g}" y="{y + 4:g}">{words}</text>')

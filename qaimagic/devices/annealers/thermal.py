@@ -55,6 +55,12 @@ class Levels:
         """How far the highest energy lies above the lowest."""
         return float(self.energies[-1] - self.energies[0])
 
+    def chance(self, energies: Floats, temperature: float) -> Floats:
+        """Return the probability of single states of these energies, shape (m,)."""
+        each = self.shares(temperature) / self.degeneracies
+        middles = 0.5 * (self.energies[1:] + self.energies[:-1])
+        return np.asarray(each[np.searchsorted(middles, energies)])
+
     def shares(self, temperature: float) -> Floats:
         """Return the probability of each level at a temperature from 0 to infinity, shape (k,)."""
         return self._at(1 / temperature if temperature else math.inf)
@@ -62,10 +68,9 @@ class Levels:
     def _at(self, beta: float) -> Floats:
         above = self.energies - self.energies[0]
         if math.isinf(beta):
-            return (above == 0).astype(np.float64)
-        weights: Floats = self.degeneracies * np.exp(-beta * above)
-        weights /= weights.sum()
-        return weights
+            return np.asarray(above == 0, dtype=np.float64)
+        weights = self.degeneracies * np.exp(-beta * above)
+        return np.asarray(weights / weights.sum())
 
     def _mean_at(self, beta: float) -> float:
         """Return the mean energy above the ground state."""

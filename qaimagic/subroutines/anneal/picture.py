@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qaimagic.drawing.curves_axes import MINUS, short_number
 from qaimagic.drawing.page import Picture
-from qaimagic.drawing.sample_view import SampleView, view_picture
+from qaimagic.drawing.sample_view import SampleView, has_columns, view_picture
 from qaimagic.subroutines.anneal.view import Places, view_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ _COLUMNS = 12
 
 def picture_of(answer: Annealed, positions: Places = None) -> tuple[SampleView, Picture]:
     """Return what is shown of an annealer's samples, and its picture; see ``Annealed.plot``."""
-    view = view_of(answer, text_of(answer), positions)
-    return view, view_picture(view, text_of(answer, with_state=not view.has_columns))
+    caption = text_of(answer, with_state=not has_columns(len(answer.labels)))
+    view = view_of(answer, text_of(answer), caption, positions)
+    return view, view_picture(view)
 
 
 def text_of(answer: Annealed, *, with_state: bool = True) -> str:
@@ -29,7 +30,7 @@ def text_of(answer: Annealed, *, with_state: bool = True) -> str:
         first = f"Lowest energy {energy}, by enumeration."
     else:
         first = f"Lowest energy {energy} in {answer.found} of {n} read{'s' * (n != 1)}"
-        first += f" on {answer.device}"
+        first += f" on {answer.device}" if answer.device else ""
         if answer.is_ground:
             first += ", the exact ground energy."
         elif answer.ground_energy is not None:

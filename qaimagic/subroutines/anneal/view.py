@@ -34,25 +34,32 @@ class Beside:
     temperature: float
     words: str
 
+    def expected(self, energies: Floats, n: int) -> Floats:
+        """Return how often each of single states is expected among n samples, shape (m,)."""
+        return n * self.levels.chance(energies, self.temperature)
 
-def view_of(answer: Annealed, text: str, positions: Places = None) -> SampleView:
+
+def view_of(answer: Annealed, text: str, caption: str, positions: Places = None) -> SampleView:
     """Return the view of an annealer's samples.
 
     Args:
         answer: The samples.
         text: What a terminal prints.
+        caption: The line under the histogram.
         positions: Where each variable is drawn, by its label or the label in ``spins`` and
             ``bits``; None for a layout of the graph's own.
 
     Raises:
         ValueError: If a position is missing or not finite.
     """
+    beside = beside_of(answer)
     histogram = histogram_of(
         answer.energies,
         answer.counts,
-        beside_of(answer),
+        beside,
         ground=answer.ground_energy,
-        are_reads=not answer.is_enumeration,
+        y_label="states" if answer.is_enumeration else "reads",
+        are_samples=not answer.is_enumeration,
     )
     graph, notes = graph_of(answer.problem, positions)
     return SampleView(
@@ -62,8 +69,12 @@ def view_of(answer: Annealed, text: str, positions: Places = None) -> SampleView
         counts=answer.counts,
         histogram=histogram,
         graph=graph,
-        title=f"Energies of {answer.reads} {histogram.y_label}, {answer.device}",
+        title=", ".join(
+            filter(None, [f"Energies of {answer.reads} {histogram.y_label}", answer.device])
+        ),
         text=text,
+        caption=caption,
+        expected=beside.expected(answer.energies, answer.reads) if beside else None,
         notes=notes,
     )
 
@@ -82,8 +93,9 @@ def histogram_of(
     beside: Beside | None,
     *,
     ground: float | None = None,
-    are_reads: bool = True,
     x_label: str = "energy",
+    y_label: str = "reads",
+    are_samples: bool = True,
 ) -> Histogram:
     """Return energies found beside those expected, up to where less than half a sample is."""
     values, expected = np.asarray(energies, dtype=np.float64), None
@@ -99,12 +111,12 @@ def histogram_of(
         values,
         counts,
         x_label=x_label,
-        y_label="reads" if are_reads else "states",
+        y_label=y_label,
         mark=ground,
         mark_label="exact ground energy",
         expected=expected,
         expected_label=beside.words if beside else "",
-        errors=are_reads,
+        errors=are_samples,
     )
 
 
