@@ -143,10 +143,9 @@ def _rows(found: Any, problem: Problem) -> tuple[NDArray[np.int8], NDArray[np.in
 def _as_spins_or_bits(
     values: NDArray[np.int8], problem: Problem, *, is_spin: bool
 ) -> NDArray[np.int8]:
-    """Return samples of one kind in the kind of each variable; a bit 1 is a spin -1."""
-    bits = (1 - values) // 2 if is_spin else values
-    spins = np.asarray(problem.spins)
-    return np.where(spins, values if is_spin else 1 - 2 * bits, bits).astype(np.int8)
+    """Return samples of one kind in the kind of each variable; a bit 1 is a spin +1, as in dimod."""
+    bits = (values + 1) // 2 if is_spin else values
+    return np.where(np.asarray(problem.spins), 2 * bits - 1, bits).astype(np.int8)
 
 
 def _states(found: Any, problem: Problem | None) -> NDArray[np.int8]:

@@ -136,6 +136,7 @@ def test_the_picture_is_back_when_the_kernel_is_gone(notebook, page, path, serve
     expect(live).to_have_count(0)
     picture = notebook.output(ENERGY).get_by_role("img", name="Energies of 500 reads, anneal:gibbs")
     expect(picture).to_be_visible()
+    notebook.shut_down()
 
     context = browser.new_context()
     reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)

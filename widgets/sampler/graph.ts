@@ -130,7 +130,9 @@ export class GraphView {
 
   /** Brings out a variable's own couplings, and says what it is. */
   private point(i: number | null): void {
-    this.lines.forEach((line, at) => line.classList.toggle("qm-faint", i !== null && !this.graph.pairs[at]!.includes(i)));
+    this.graph.pairs.forEach((pair, at) => {
+      for (const mark of [this.lines[at]!, this.crosses[at]!]) mark.classList.toggle("qm-faint", i !== null && !pair.includes(i));
+    });
     this.tell(i === null ? "" : this.wordsOf(i));
   }
 

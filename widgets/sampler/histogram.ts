@@ -35,6 +35,7 @@ export class HistogramChart {
 
   draw(width: number): void {
     this.width = width;
+    this.element.style.width = `${width}px`;
     if (this.chart) this.chart.setSize({ width, height: HEIGHT });
     else this.rebuild();
   }
@@ -51,7 +52,7 @@ export class HistogramChart {
     this.chart?.destroy();
     const bars = this.bars;
     const xs = bars.low.map((_, bar) => middle(bars, bar));
-    this.chart = new uPlot(this.options(), [xs, bars.counts], this.plot);
+    this.chart = new uPlot(this.options(), [xs, bars.counts.map((n) => n || null)], this.plot);
     this.tell(null);
   }
 
@@ -153,7 +154,7 @@ export class HistogramChart {
     const { low, high } = this.bars;
     const unit = devicePixelRatio;
     const wide = (from: number, to: number) => u.valToPos(to, "x", true) - u.valToPos(from, "x", true);
-    if (!isDiscrete(this.bars)) return 0.47 * wide(low[0]!, high[0]!) - 3 * unit;
+    if (!isDiscrete(this.bars)) return 0.5 * wide(low[0]!, high[0]!) - 3 * unit;
     const gaps = low.slice(1).map((value, i) => wide(low[i]!, value));
     const width = gaps.length ? 0.72 * Math.min(...gaps) : WIDEST * unit;
     return Math.min(WIDEST * unit, Math.max(NARROWEST * unit, width)) / 2;
