@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,13 @@ from qaimagic.devices.annealers.thermal import Temperature
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.sample_view import SampleView, view_picture
 from qaimagic.explore._living import Living
-from qaimagic.explore.machine_samples import in_layers, machine_problem, machine_view
-from qaimagic.layers.boltzmann.machine import BoltzmannMachine
 from qaimagic.subroutines.anneal.picture import picture_of
 from qaimagic.subroutines.anneal.problem import Problem, read
 from qaimagic.subroutines.anneal.result import ENUMERATED, Annealed, Found
 from qaimagic.subroutines.anneal.view import Places
+
+if TYPE_CHECKING:
+    from qaimagic.layers.boltzmann.machine import BoltzmannMachine
 
 
 class Samples(Living):
@@ -75,13 +77,8 @@ def samples(found: Any, energy: Any = None, *, positions: Places = None) -> Samp
         4.0 ± 4.6
         >>> seen = qaimagic.samples(qaimagic.anneal(ring))
     """
-    if isinstance(energy, BoltzmannMachine):
-        states = _states(found, None)
-        if states.shape[1] == energy.units.n_visible != len(energy.units):
-            view = machine_view(energy, states, positions)
-            return Samples(view, view_picture(view), None)
-        answer = _annealed(states, None, machine_problem(energy))
-        return _of_annealed(answer, positions or in_layers(energy))
+    if _is_machine(energy):
+        return _of_machine(_states(found, None), energy, positions)
     if isinstance(found, Annealed):
         if energy is not None:
             fix = "What `qaimagic.anneal` found knows its energy."
@@ -97,6 +94,25 @@ def samples(found: Any, energy: Any = None, *, positions: Places = None) -> Samp
 def _of_annealed(answer: Annealed, positions: Places) -> Samples:
     view, picture = picture_of(answer, positions)
     return Samples(view, picture, answer.temperature)
+
+
+def _is_machine(energy: Any) -> bool:
+    """Return whether an energy is a Boltzmann machine's, without importing torch for others."""
+    if "torch" not in sys.modules:
+        return False
+    from qaimagic.layers.boltzmann.machine import BoltzmannMachine
+
+    return isinstance(energy, BoltzmannMachine)
+
+
+def _of_machine(states: NDArray[np.int8], machine: BoltzmannMachine, positions: Places) -> Samples:
+    from qaimagic.explore.machine_samples import in_layers, machine_problem, machine_view
+
+    if states.shape[1] == machine.units.n_visible != len(machine.units):
+        view = machine_view(machine, states, positions)
+        return Samples(view, view_picture(view), None)
+    answer = _annealed(states, None, machine_problem(machine))
+    return _of_annealed(answer, positions or in_layers(machine))
 
 
 def _annealed(
@@ -143,7 +159,7 @@ def _rows(found: Any, problem: Problem) -> tuple[NDArray[np.int8], NDArray[np.in
 def _as_spins_or_bits(
     values: NDArray[np.int8], problem: Problem, *, is_spin: bool
 ) -> NDArray[np.int8]:
-    """Return samples of one kind in the kind of each variable; a bit 1 is a spin +1, as in dimod."""
+    """Return samples of one kind in the kind of each variable; bit 1 is spin +1, as in dimod."""
     bits = (values + 1) // 2 if is_spin else values
     return np.where(np.asarray(problem.spins), 2 * bits - 1, bits).astype(np.int8)
 

@@ -125,7 +125,7 @@ def test_a_machine_and_a_large_problem(notebook, errors, keep):
     assert not errors
 
 
-def test_the_picture_is_back_when_the_kernel_is_gone(notebook, page, path, server, browser):
+def test_the_picture_is_back_when_the_kernel_is_gone(notebook, page, errors, path, server, browser):
     run_until(notebook, ENERGY)
     live = notebook.output(ENERGY).locator(".qm-told")
     expect(live).to_be_visible()
@@ -133,9 +133,10 @@ def test_the_picture_is_back_when_the_kernel_is_gone(notebook, page, path, serve
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
     )
-    expect(live).to_have_count(0)
+    expect(live).to_have_count(0, timeout=20_000)
     picture = notebook.output(ENERGY).get_by_role("img", name="Energies of 500 reads, anneal:gibbs")
     expect(picture).to_be_visible()
+    assert not errors
     notebook.shut_down()
 
     context = browser.new_context()

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import subprocess
+import sys
 
 import dimod
 import networkx as nx
@@ -215,6 +217,18 @@ def test_names_cannot_inject_html():
     x = bits(["<img onerror=1>", "b"])
     html = samples(anneal(x["<img onerror=1>"] * x["b"])).picture.html()
     assert "<img" not in html
+
+
+def test_samples_of_an_annealer_need_no_torch():
+    script = (
+        "import sys, qaimagic\ns = qaimagic.spins(2)\n"
+        "qaimagic.samples(qaimagic.anneal(s[0] * s[1]))._repr_mimebundle_()\n"
+        "print({'torch', 'pennylane'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
 
 
 def test_it_is_alive_only_where_there_are_widgets(monkeypatch):
