@@ -11,13 +11,16 @@ import numpy as np
 from qaimagic.drawing.curves_data import Floats
 
 _GAP = 0.8
+_SLOW = 40_000
+"""Nodes times edges from which distances take more than about half a second to lay out."""
 
 
 def laid_out(n: int, pairs: Iterable[Sequence[int]]) -> Floats:
     """Return places of n nodes within the unit square, shape (n, 2), the second axis upwards.
 
     Nodes lie as far apart as the shortest way between them is long, as well as that goes in the
-    plane. Parts of a graph stand side by side, the largest first.
+    plane; those of a large and dense graph, which has no such plan, hang on springs. Parts of a
+    graph stand side by side, the largest first.
 
     Args:
         n: How many nodes.
@@ -29,7 +32,8 @@ def laid_out(n: int, pairs: Iterable[Sequence[int]]) -> Floats:
 
     References:
         Kamada, Kawai, Information Processing Letters 31 (1989) 7,
-        doi:10.1016/0020-0190(89)90102-6.
+        doi:10.1016/0020-0190(89)90102-6; Fruchterman, Reingold, Software: Practice and Experience
+        21 (1991) 1129, doi:10.1002/spe.4380211102.
     """
     import networkx as nx
 
@@ -45,7 +49,9 @@ def laid_out(n: int, pairs: Iterable[Sequence[int]]) -> Floats:
     for part, side in zip(parts, sides, strict=True):
         if across > 0 and across + side > width + 1e-9:
             across, down, height = 0.0, down + height + _GAP, 0.0
-        found = nx.kamada_kawai_layout(graph.subgraph(part))
+        own = graph.subgraph(part)
+        is_slow = len(part) * own.number_of_edges() > _SLOW
+        found = nx.spring_layout(own, seed=0) if is_slow else nx.kamada_kawai_layout(own)
         inner = within_square(np.array([found[i] for i in part]))
         places[part] = np.array([across, -down - side]) + side * inner
         across, height = across + side + _GAP, max(height, side)

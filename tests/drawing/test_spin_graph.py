@@ -80,6 +80,7 @@ def test_words():
         nx.empty_graph(5),
         nx.disjoint_union(nx.cycle_graph(5), nx.complete_graph(4)),
         nx.random_regular_graph(3, 150, seed=1),
+        nx.gnm_random_graph(150, 1400, seed=1),
     ],
 )
 def test_places_are_apart_within_the_square_and_the_same_every_time(network):

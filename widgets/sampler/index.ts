@@ -5,7 +5,7 @@ import { widget } from "../shared/mount";
 import { short } from "../shared/numbers";
 import { GraphView } from "./graph";
 import { HistogramChart } from "./histogram";
-import { bytesOf, nextBar, signOf, valuesOf, type Graph, type Histogram, type States } from "./samples";
+import { bytesOf, errorOf, nextBar, signOf, valuesOf, type Graph, type Histogram, type States } from "./samples";
 
 const GAP = 24;
 const GRAPH = 340;
@@ -24,6 +24,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     bars: new Int32Array(bytesOf(model.get("bars"))), values: new Int8Array(bytesOf(model.get("states"))),
   };
   const last = states.energies.length - 1;
+  const total = bars.counts.reduce((sum, n) => sum + n, 0);
   const rank = (): number => model.get("chosen");
   const choose = (to: number) => {
     model.set("chosen", Math.min(last, Math.max(0, to)));
@@ -67,7 +68,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     chart.choose(at);
     const n = drawn?.show(valuesOf(states, at, labels.length));
     const words = [`State ${at + 1} of ${last + 1}: ${bars.xLabel} ${short(states.energies[at], 6)}`];
-    words.push(`found ${short(states.counts[at], 6)} time${states.counts[at] === 1 ? "" : "s"}`);
+    const count = states.counts[at]!;
+    const error = bars.errors ? ` ± ${short(errorOf(count, total), 2)}` : "";
+    words.push(`found ${short(count, 6)}${error} time${count === 1 && !error ? "" : "s"}`);
     if (states.expected.length) words.push(`expected ${short(states.expected[at], 3)}`);
     if (graph && n !== undefined) words.push(`${n} of ${graph.pairs.length} couplings violated`);
     told.textContent = words.join(", ");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  bytesOf, firstOf, middle, nearestBar, nextBar, range, signOf, tallest, valuesOf, violated,
+  bytesOf, errorOf, firstOf, middle, nearestBar, nextBar, range, signOf, tallest, valuesOf, violated,
   type Graph, type Histogram, type States,
 } from "./samples";
 
@@ -42,6 +42,10 @@ describe("states", () => {
   it("lead to the next bar that has any, up and down", () => {
     expect([0, 1, 2, 3].map((rank) => nextBar(states, rank, 1))).toEqual([2, 2, 2, 3]);
     expect([0, 1, 2, 3].map((rank) => nextBar(states, rank, -1))).toEqual([0, 1, 0, 0]);
+  });
+  it("have counts with standard errors", () => {
+    expect(errorOf(25, 100)).toBeCloseTo(Math.sqrt(100 * 0.25 * 0.75), 12);
+    expect(errorOf(100, 100)).toBe(0);
   });
   it("have their own values", () => {
     expect([...valuesOf(states, 1, 2)]).toEqual([-1, 1]);

@@ -88,6 +88,11 @@ export function nextBar(states: States, rank: number, step: 1 | -1): number {
   return below === undefined ? rank : firstOf(states, below);
 }
 
+/** The standard error of a state's count. */
+export function errorOf(count: number, of: number): number {
+  return Math.sqrt(count * (1 - count / of));
+}
+
 /** The values of the variables in a state. */
 export function valuesOf(states: States, rank: number, n: number): Int8Array {
   return states.values.subarray(rank * n, (rank + 1) * n);
