@@ -72,9 +72,9 @@ def samples(found: Any, energy: Any = None, *, positions: Places = None) -> Samp
         >>> import qaimagic
         >>> s = qaimagic.spins(3)
         >>> ring = s[0] * s[1] + s[1] * s[2] + s[2] * s[0]
-        >>> seen = qaimagic.samples([[1, 1, -1], [1, -1, 1], [1, 1, 1], [-1, 1, 1]], ring)
+        >>> seen = qaimagic.samples([[1, 1, -1]] * 60 + [[1, 1, 1]] * 4, ring)
         >>> print(seen.temperature)
-        4.0 ± 4.6
+        2.49 ± 0.80
         >>> seen = qaimagic.samples(qaimagic.anneal(ring))
     """
     if _is_machine(energy):

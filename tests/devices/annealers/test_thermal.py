@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qaimagic.devices.annealers.spectrum import spectrum
-from qaimagic.devices.annealers.thermal import Levels, fitted
+from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
 
 RNG = np.random.default_rng(5)
 
@@ -114,3 +114,24 @@ def test_temperatures_scale_with_the_energy_and_ignore_its_zero(unit):
     scaled = fitted(Levels.of(moved), moved, counts)
     assert scaled.value == pytest.approx(unit * plain.value, rel=1e-6)
     assert scaled.standard_error == pytest.approx(unit * plain.standard_error, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "words"),
+    [
+        (Temperature(1.00412, 0.0302), "1.004 ± 0.030"),
+        (Temperature(109.3, 26.2), "109 ± 26"),
+        (Temperature(2.5e-9, 1e-10), "2.5e-09 ± 1e-10"),
+        (Temperature(math.inf), "∞"),
+        (Temperature(0.0, at_most=0.287), "below 0.29 (95% confidence)"),
+        (Temperature(0.0, at_most=math.inf), "below ∞ (95% confidence)"),
+    ],
+)
+def test_temperatures_are_told_to_their_errors_digits(temperature, words):
+    assert str(temperature) == words
+
+
+def test_single_states_share_their_levels_probability():
+    levels = Levels.of(spectrum({(0, 1): 1.0, (1, 2): 1.0, (0, 2): 1.0}, [True] * 3))
+    chances = levels.chance(np.array([-1.0, 3.0, -1.0]), 1.3)
+    assert chances == pytest.approx(levels.shares(1.3)[[0, 1, 0]] / [6, 2, 6])
