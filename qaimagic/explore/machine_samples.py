@@ -13,7 +13,8 @@ from qaimagic._checks import requirement
 from qaimagic.devices.annealers.thermal import Levels
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.sample_view import SampleView
-from qaimagic.layers.boltzmann.field import states_numbered
+from qaimagic.layers.boltzmann.field import Field, states_numbered
+from qaimagic.layers.boltzmann.hidden import free_energy
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
 from qaimagic.subroutines.anneal.problem import Problem
 from qaimagic.subroutines.anneal.view import Beside, Places, graph_of, histogram_of
@@ -97,8 +98,11 @@ def _all_states(n: int) -> list[torch.Tensor]:
 
 
 def _free_energies(machine: BoltzmannMachine, *states: torch.Tensor) -> NDArray[np.float64]:
-    parts = [machine.free_energy(each.to(machine.weight)) for each in states]
-    return torch.cat(parts).double().cpu().numpy()
+    """Return free energies in double precision, so that equal ones are equal in any batch."""
+    field = machine.field()
+    field = Field(field.bias.double(), field.coupling.double())
+    parts = [free_energy(field, machine.units, each.to(field.bias)) for each in states]
+    return torch.cat(parts).cpu().numpy()
 
 
 def _with_hidden(

@@ -127,6 +127,18 @@ def test_visible_states_stand_beside_their_exact_distribution():
     assert view.histogram.bar_expected.sum() == pytest.approx(3000, abs=0.5)
 
 
+def test_equal_free_energies_are_one_bar_in_single_precision_too():
+    torch.manual_seed(1)
+    small = BoltzmannMachine(3, 2)
+    with torch.no_grad():
+        small.weight.copy_(torch.tensor([0.7, -1.3]).expand(3, 2))
+        small.visible_bias.fill_(0.3)
+    view = machine_view(small, small.sample(500).numpy().astype(np.int8), None)
+    assert len(view.histogram.bars[0]) == 4  # as many as sums of three bits
+    assert (view.histogram.bars[2] > 0).all()
+    assert view.histogram.bar_expected.sum() == pytest.approx(500)
+
+
 def test_hidden_units_are_drawn_at_their_likelier_value():
     small = machine()
     view = machine_view(small, np.array([[1, 0, 1, 0]], dtype=np.int8), None)
