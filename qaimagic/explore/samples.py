@@ -16,7 +16,8 @@ from qaimagic.drawing.sample_view import SampleView, view_picture
 from qaimagic.explore._living import Living
 from qaimagic.subroutines.anneal.picture import picture_of
 from qaimagic.subroutines.anneal.problem import Problem, read
-from qaimagic.subroutines.anneal.result import ENUMERATED, Annealed, Found
+from qaimagic.subroutines.anneal.result import Annealed, Found
+from qaimagic.subroutines.anneal.sampling import ground_of
 from qaimagic.subroutines.anneal.view import Places
 
 if TYPE_CHECKING:
@@ -135,10 +136,7 @@ def _annealed(
     if counts is None:
         counts = np.ones(len(states), dtype=np.int64)
     rows = Found(states, counts)
-    answer = Annealed.of(problem, rows, ground=None, device="", seconds=math.nan)
-    if n > ENUMERATED or answer.levels is None:
-        return answer
-    ground = float(answer.levels.energies[0])
+    ground = ground_of(problem)
     return Annealed.of(problem, rows, ground=ground, device="", seconds=math.nan)
 
 
@@ -146,12 +144,12 @@ def _rows(found: Any, problem: Problem) -> tuple[NDArray[np.int8], NDArray[np.in
     """Return the states of a sample set in the order of the problem's variables, and counts."""
     if not hasattr(found, "record"):
         return _states(found, problem), None
-    names = [str(variable) for variable in found.variables]
-    missing = [label for label in problem.labels if str(label) not in names]
+    place = {str(variable): i for i, variable in enumerate(found.variables)}
+    missing = [label for label in problem.labels if str(label) not in place]
     if missing:
         received = f"{missing[0]} is not among them"
         raise ValueError(requirement("found", "hold the energy's variables", received))
-    columns = found.record.sample[:, [names.index(str(label)) for label in problem.labels]]
+    columns = found.record.sample[:, [place[str(label)] for label in problem.labels]]
     values = _as_spins_or_bits(np.asarray(columns), problem, is_spin=found.vartype.name == "SPIN")
     return values, np.asarray(found.record.num_occurrences, dtype=np.int64)
 

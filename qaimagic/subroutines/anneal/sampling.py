@@ -31,9 +31,16 @@ def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
         found = _sampled(problem, sampler, reads, seed)
         ground = None
     seconds = time.perf_counter() - start
-    if ground is None and len(problem.spins) <= ENUMERATED:
-        ground = float(spectrum(problem.terms, problem.spins).min())
+    if ground is None:
+        ground = ground_of(problem)
     return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
+
+
+def ground_of(problem: Problem) -> float | None:
+    """Return the exact lowest energy, or None where there are too many variables."""
+    if len(problem.spins) > ENUMERATED:
+        return None
+    return float(spectrum(problem.terms, problem.spins).min())
 
 
 def _enumerated(problem: Problem, count: int, most: int) -> Found:
