@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.draw import draw
+    from qaimagic.explore.samples import samples
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
@@ -56,6 +57,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
+    "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.anneal.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
@@ -84,6 +86,7 @@ __all__ = [
     "live",
     "minimize",
     "quantum",
+    "samples",
     "spins",
     "state",
     "teaching",

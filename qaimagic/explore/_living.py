@@ -1,42 +1,38 @@
-"""A picture that comes to life where the front end has widgets."""
+"""Pictures that come to life: a widget where a front end knows it, the picture everywhere else."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qaimagic.drawing.page import Picture
+from qaimagic.training.watch.monitor import is_static
 from qaimagic.training.watch.place import has_widgets
 
 if TYPE_CHECKING:
     from qaimagic.widgets._base import Widget
 
 
-def shown(picture: Picture, make_widget: Callable[[], Widget]) -> Living:
-    """Return what shows ``picture``, alive where that can be; the notebook saves the picture alone.
+class Living:
+    """A picture with the widget that takes its place in JupyterLab and Notebook 7.
 
     Args:
-        picture: What is seen without a kernel or without widgets.
-        make_widget: Makes the widget, once, when it is first displayed.
+        picture: What is saved, and seen without the widget.
+        make_widget: Makes the widget, when it is first displayed there.
     """
-    return Living(picture, make_widget)
-
-
-class Living:
-    """What :func:`shown` returns."""
 
     def __init__(self, picture: Picture, make_widget: Callable[[], Widget]) -> None:
-        self._picture = picture
+        self.picture = picture
         self._make_widget = make_widget
         self._widget: Widget | None = None
 
     def __repr__(self) -> str:
-        return repr(self._picture)
+        return repr(self.picture)
 
-    def _repr_mimebundle_(self, **_filters: object) -> dict[str, Any]:
-        bundle: dict[str, Any] = self._picture._repr_mimebundle_()
-        if os.environ.get("QAIMAGIC_STATIC") or not has_widgets():
+    def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
+        """Return the picture, in a place that comes to life where there are widgets."""
+        bundle = self.picture._repr_mimebundle_()
+        if is_static(None) or not has_widgets():
             return bundle
         if self._widget is None:
             self._widget = self._make_widget()

@@ -12,7 +12,7 @@ from qaimagic.drawing.page import Picture
 from qaimagic.drawing.state_data import State
 from qaimagic.drawing.state_picture import state_picture
 from qaimagic.drawing.state_sample import Sample, draw_shots
-from qaimagic.explore._living import Living, shown
+from qaimagic.explore._living import Living
 from qaimagic.explore._states import read_state, takes_inputs
 from qaimagic.explore.fidelity import fidelity
 
@@ -42,7 +42,7 @@ class StateView:
 
     @cached_property
     def _living(self) -> Living:
-        return shown(self.picture, self._widget)
+        return Living(self.picture, self._widget)
 
     def _widget(self) -> StateViewer:
         from qaimagic.widgets.state import StateViewer

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def register(shell: InteractiveShell) -> None:
     """Give ``shell`` the magics and their completion; doing it again changes nothing."""
-    from qaimagic.magics import completion
+    from qaimagic.magics import _alive, completion
     from qaimagic.magics._cell import with_body
     from qaimagic.magics.anneal import AnnealMagics
     from qaimagic.magics.qcompare import QCompareMagics
@@ -36,11 +36,12 @@ def register(shell: InteractiveShell) -> None:
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)
+    _alive.install(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Take the magics and their completion away from ``shell``."""
-    from qaimagic.magics import completion
+    from qaimagic.magics import _alive, completion
     from qaimagic.magics._cell import with_body
 
     for table in shell.magics_manager.magics.values():
@@ -49,6 +50,7 @@ def unregister(shell: InteractiveShell) -> None:
     transformers = shell.input_transformers_cleanup
     transformers[:] = [each for each in transformers if each is not with_body]
     completion.uninstall(shell)
+    _alive.uninstall(shell)
 
 
 def _is_ours(magic: object) -> bool:

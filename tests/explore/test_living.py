@@ -4,7 +4,7 @@ import pytest
 
 from qaimagic.drawing.state_picture import state_picture
 from qaimagic.explore import _living
-from qaimagic.explore._living import shown
+from qaimagic.explore._living import Living
 from qaimagic.widgets.state import StateViewer
 from tests.drawing.random_states import pure
 
@@ -23,7 +23,7 @@ def living(made):
         made.append(StateViewer([pure(1)]))
         return made[-1]
 
-    return shown(state_picture([pure(1)]), make)
+    return Living(state_picture([pure(1)]), make)
 
 
 def test_without_widgets_it_is_the_picture(living, made):
