@@ -159,9 +159,7 @@ def _legend(data: Heatmap, left: float) -> list[str]:
 
 def _color_bar(data: Heatmap, colors: list[str], left: float) -> list[str]:
     size = _SIDE / N_COLORS
-    rows = "".join(
-        f'<path fill="{color}" d="M0 {k}h1v1h-1z"/>' for k, color in enumerate(colors)
-    )
+    rows = "".join(f'<path fill="{color}" d="M0 {k}h1v1h-1z"/>' for k, color in enumerate(colors))
     scale = Axis(*data.span, start=_TOP + _SIDE, end=_TOP)
     parts = [
         f'<g shape-rendering="crispEdges" transform="translate({left:.1f} {_TOP + _SIDE:.1f}) '

@@ -12,7 +12,9 @@ import numpy as np
 
 from qaimagic.devices import override
 from qaimagic.drawing.curves_data import Floats
+from qaimagic.drawing.heatmap import Mark
 from qaimagic.explore.landscape.grid import Level, levels
+from qaimagic.explore.landscape.living import Recomputing
 from qaimagic.explore.landscape.path import WeightPath, moved, states_of
 from qaimagic.explore.landscape.plane import Plane, plane_over, random_plane
 from qaimagic.explore.landscape.progress import Progress
@@ -52,15 +54,15 @@ def compute(surface: Surface, request: Request) -> Landscape:
     if not is_whole:
         done = int(np.isfinite(level.values).sum())
         notes += (f"It was interrupted: {done} of {x.size * y.size} points.",)
-    names = ("start", "end") if isinstance(request.path, WeightPath) else ("best", "last")
     return Landscape(
         *level,
         *plane.labels,
         surface.name,
         (*plane.offset, here),
-        line,
-        names,
+        line if isinstance(request.path, WeightPath) else None,
+        _ends(request.path, line),
         notes,
+        lambda shown: Recomputing(surface, plane, shown, request.seed).view,
     )
 
 
@@ -83,17 +85,23 @@ def _path(path: Any, plane: Plane) -> tuple[Floats | None, tuple[str, ...]]:
         return None, ()
     states = states_of(path, plane.origin)
     line = np.array([plane.nearest(state) for state in states])
-    if len(line) == 1:
-        line = np.repeat(line, 2, axis=0)
     whole = moved(states)
     seen = plane.length((line[-1] - line[0]).tolist())
     notes: tuple[str, ...] = ()
-    if whole > 0 and seen / whole < _WHOLE:
+    if isinstance(path, WeightPath) and whole > 0 and seen / whole < _WHOLE:
         notes += (
             f"The path is the run's shadow: {100 * (seen / whole) ** 2:.0f}% of the squared way "
             "from its start to its end lies in this plane.",
         )
     return line, notes
+
+
+def _ends(path: Any, line: Floats | None) -> tuple[Mark, ...]:
+    if line is None:
+        return ()
+    names = ("start", "end") if isinstance(path, WeightPath) else ("best weights", "last weights")
+    first, last = line[[0, -1]].tolist()
+    return Mark("start", *first, names[0]), Mark("end", *last, names[1])
 
 
 def _axes(plane: Plane, line: Floats | None, request: Request) -> tuple[Floats, Floats]:

@@ -119,7 +119,9 @@ def states_of(path: Any, weights: Mapping[str, Tensor]) -> list[State]:
 def moved(states: list[State]) -> float:
     """Return how far the last weights are from the first, all of them taken together."""
     first, last = states[0], states[-1]
-    steps = [(last[k] - first[k]).double().reshape(-1) for k in first if first[k].is_floating_point()]
+    steps = [
+        (last[k] - first[k]).double().reshape(-1) for k in first if first[k].is_floating_point()
+    ]
     return float(torch.linalg.vector_norm(torch.cat(steps))) if steps else 0.0
 
 

@@ -30,7 +30,8 @@ class Landscape:
         value_label: What the loss is.
         here: Where the present weights lie, and the loss there: (x, y, loss).
         path: The way of a training run on the plane, shape (n_points, 2), or None.
-        path_names: What its first and last point are called.
+        ends: Where weights of the run lie: the first and the last of the path, or the best and the
+            last that its record keeps.
         notes: What else is to be said, one sentence each.
     """
 
@@ -42,7 +43,7 @@ class Landscape:
     value_label: str
     here: tuple[float, float, float]
     path: Floats | None = None
-    path_names: tuple[str, str] = ("start", "end")
+    ends: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
     _make_widget: Callable[[Landscape], LandscapeView] | None = field(default=None, repr=False)
 
@@ -60,13 +61,7 @@ class Landscape:
     @cached_property
     def drawing(self) -> Heatmap:
         """What is drawn, as plain data."""
-        marks = [Mark("here", *self.here[:2], f"present {say(self.here[2])}")]
-        if self.path is not None:
-            ends = zip(("start", "end"), self.path[[0, -1]].tolist(), self.path_names, strict=True)
-            marks = [
-                *(Mark(shape, *place, name) for shape, place, name in ends),  # type: ignore[arg-type]
-                *marks,
-            ]
+        present = Mark("here", *self.here[:2], f"present {say(self.here[2])}")
         return Heatmap(
             self.x,
             self.y,
@@ -75,7 +70,7 @@ class Landscape:
             self.y_label,
             self.value_label,
             self.path,
-            marks,
+            (*self.ends, present),
         )
 
     def plot(self) -> Picture:
