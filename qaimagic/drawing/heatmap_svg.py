@@ -78,7 +78,7 @@ def _shades(data: Heatmap) -> Floats:
     """Return the place of each value's colour in the palette; those without a value are NaN."""
     low, high = data.span
     shares = np.where(np.isfinite(data.values), (data.values - low) / (high - low), np.nan)
-    return np.clip(np.floor(shares * N_COLORS), 0, N_COLORS - 1)
+    return np.asarray(np.clip(np.floor(shares * N_COLORS), 0, N_COLORS - 1))
 
 
 def _cells(data: Heatmap, colors: list[str], left: float, floor: float) -> str:

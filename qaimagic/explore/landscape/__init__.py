@@ -1,1 +1,1 @@
-"""A loss over two directions: names to directions, weights in rows, levels of a grid, the result."""
+"""A loss over two directions through its weights, computed on a grid and shown."""

@@ -100,8 +100,8 @@ def _ends(path: Any, line: Floats | None) -> tuple[Mark, ...]:
     if line is None:
         return ()
     names = ("start", "end") if isinstance(path, WeightPath) else ("best weights", "last weights")
-    first, last = line[[0, -1]].tolist()
-    return Mark("start", *first, names[0]), Mark("end", *last, names[1])
+    (x0, y0), (x1, y1) = line[[0, -1]].tolist()
+    return Mark("start", x0, y0, names[0]), Mark("end", x1, y1, names[1])
 
 
 def _axes(plane: Plane, line: Floats | None, request: Request) -> tuple[Floats, Floats]:

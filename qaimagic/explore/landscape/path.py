@@ -86,7 +86,7 @@ class WeightPath:
 
 
 def states_of(path: Any, weights: Mapping[str, Tensor]) -> list[State]:
-    """Return the weights along a path; of a finished run those that it keeps, the best and the last.
+    """Return the weights along a path; of a run's record the best and the last, which it keeps.
 
     Args:
         path: A `WeightPath`, or the record of a run.

@@ -125,4 +125,5 @@ def _like_filters(weights: Tensor, generator: torch.Generator) -> Tensor:
     n_filters = weights.shape[0] if weights.ndim > 1 else 1
     rows, own = drawn.reshape(n_filters, -1), weights.double().cpu().reshape(n_filters, -1)
     lengths = torch.linalg.vector_norm(own, dim=1) / torch.linalg.vector_norm(rows, dim=1)
-    return (rows * lengths.unsqueeze(1)).reshape(weights.shape).to(weights)
+    scaled: Tensor = rows * lengths.unsqueeze(1)
+    return scaled.reshape(weights.shape).to(weights)

@@ -62,8 +62,8 @@ class Surface:
     def evaluator(self) -> Callable[[Rows], Floats]:
         """Return a function from rows of weights, shape (n, ...), to values, shape (n,).
 
-        It maps over all rows at once, so that the engine sees them as one batch, until torch refuses
-        that: with shots, say, or where a body reads a value. Then it takes one row after another.
+        It maps over all rows at once, so that the engine sees them as one batch, until torch
+        refuses that: with shots, say, or where a body reads a value. Then it takes them in turn.
         """
         maps = self.maps
 
@@ -132,15 +132,8 @@ def _of_module(module: nn.Module, data: Any, inputs: Any, loss: Any) -> Surface:
 
 def _inputs(module: nn.Module, inputs: Any, casting: Casting) -> tuple[Tensor, ...]:
     parts = () if inputs is None else inputs if isinstance(inputs, tuple) else (inputs,)
-    try:
-        inspect.signature(module.forward).bind(*parts)
-        needed = module.data_names if is_quantum(module) else parts
-    except TypeError as error:
-        fix = "`data` gives the loss over many samples, `inputs` the answer for one."
-        raise ValueError(
-            requirement("inputs", "be what the module takes", str(error), fix)
-        ) from error
-    if len(needed) != len(parts):
+    needed = list(module.data_names) if is_quantum(module) else _arguments(module.forward)  # type: ignore[arg-type]
+    if len(needed) > len(parts) or (is_quantum(module) and len(needed) < len(parts)):
         listing = ", ".join(f"`{name}`" for name in needed) or "nothing"
         fix = "`data` gives the loss over many samples, `inputs` the answer for one."
         received = f"{len(parts)} {'was' if len(parts) == 1 else 'were'} given"
