@@ -124,7 +124,9 @@ function widened([low, high]: Ends, n: number): Ends {
 }
 
 function along([low, high]: Ends, i: number, n: number): number {
-  return low + ((high - low) * i) / (n - 1);
+  const value = low + ((high - low) * i) / (n - 1);
+  // What is zero but for rounding is zero.
+  return Math.abs(value) < 1e-12 * (high - low) ? 0 : value;
 }
 
 function nearest([low, high]: Ends, value: number, n: number): number {
