@@ -34,6 +34,7 @@ class LandscapeView(Widget):
 
     Attributes:
         about: The drawing but for its values, as in ``widgets/landscape/grid.ts``.
+        caption: What is said about the drawing.
         status: What is shown and what goes on, in one line.
         fraction: How much of what was asked for is computed, from 0 to 1, or None.
 
@@ -49,6 +50,7 @@ class LandscapeView(Widget):
     _esm = front_end("landscape", "js")
     _css = front_end("landscape", "css")
     about: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
+    caption = traitlets.Unicode("").tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     fraction = traitlets.Float(None, allow_none=True, min=0.0, max=1.0).tag(sync=True)
 

@@ -107,7 +107,6 @@ def test_noise_flattens_it_and_zero_brings_it_back(notebook, keep):
     noise.fill("0")
     output.get_by_label("shots").fill("0")
     expect(output.locator("p[role=status]")).to_have_text("as computed", timeout=20_000)
-    notebook.page.keyboard.press("m")
     expect(output).to_contain_text(f"lowest {MINUS}1")
 
 

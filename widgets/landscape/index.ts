@@ -12,7 +12,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const status = make("p", { class: "qm-number qm-quiet", role: "status" });
   const done = make("div", { class: "qm-done" });
   const progress = make("div", { class: "qm-progress", role: "progressbar", "aria-label": "Computing", "aria-valuemin": 0, "aria-valuemax": 100 }, done);
-  place.root.append(map.element);
+  place.root.append(map.element, make("p", { class: "qm-caption qm-quiet" }, model.get("caption")));
   if (about.changes) place.root.append(settings(about, model), progress, status);
 
   const take = (content: any, [buffer]: DataView[]): void => {

@@ -6,7 +6,7 @@ import type { Frame } from "../shared/frame";
 import { short } from "../shared/numbers";
 import { contourLines, picked, shades, type About, type Cell, type Grid, type Mark, type Points } from "./grid";
 
-const WIDEST = 560;
+const WIDEST = 500;
 const AXES = { left: 58, bottom: 52, top: 8, right: 12 };
 const ROWS = 11;
 const LIGHT = 0.24;

@@ -15,7 +15,7 @@ Evaluate = Callable[[Floats], Floats]
 
 _STRIDES = (16, 8, 4, 2, 1)
 _FEWEST = 5
-_FIRST, _MOST = 16, 4096
+_FIRST, _MOST = 4, 4096
 _BRISK, _SLOW = 0.1, 0.4
 
 

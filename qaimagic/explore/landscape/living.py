@@ -40,7 +40,10 @@ class Recomputing:
         self._wanted: Settings | None = None
         self._thread: threading.Thread | None = None
         self.view = LandscapeView(
-            shown.drawing, self.ask if surface.is_apart else None, status="as computed"
+            shown.drawing,
+            self.ask if surface.is_apart else None,
+            caption=shown.text,
+            status="as computed",
         )
 
     def ask(self, shots: int | None, depolarizing: float) -> None:
