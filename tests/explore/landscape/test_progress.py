@@ -1,6 +1,7 @@
 """Progress is said while something takes its time, and not otherwise."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,8 @@ def clock(monkeypatch):
 @pytest.fixture
 def terminal(monkeypatch):
     made = Terminal()
-    monkeypatch.setattr(module.sys, "stderr", made)
+    # Not sys.stderr itself: pytest puts its own back before the test.
+    monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=made))
     return made
 
 
@@ -57,7 +59,7 @@ def test_in_a_notebook_one_line_of_output_changes(clock, monkeypatch, capsys):
     shown = []
 
     class Handle:
-        def update(self, bundle, raw):
+        def update(self, bundle, **_how):
             shown.append(bundle["text/plain"])
 
     def display(bundle, raw, display_id):
