@@ -30,9 +30,8 @@ path = qaimagic.WeightPath(energy)
 run = qaimagic.train(energy, steps=60, live=False, listeners=[path])
 _ = energy.theta.data.copy_(torch.tensor([0.0, 0.0]))""",
     "%qlandscape energy --over theta[0] theta[1] --path path",
-    "print('went on')",
 )
-SHOWN, AFTER = 3, 4
+SHOWN = 3
 
 
 @pytest.fixture

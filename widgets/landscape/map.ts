@@ -4,12 +4,12 @@ import { axes } from "../shared/axes";
 import { make, svg, unfold } from "../shared/dom";
 import type { Frame } from "../shared/frame";
 import { short } from "../shared/numbers";
-import { contourLines, picked, shades, type About, type Cell, type Grid, type Mark, type Points } from "./grid";
+import { contourLines, picked, type About, type Cell, type Grid, type Mark, type Points } from "./grid";
+import { inkAt, mark, painted, stroke } from "./paint";
 
 const WIDEST = 500;
 const AXES = { left: 58, bottom: 52, top: 8, right: 12 };
 const ROWS = 11;
-const LIGHT = 0.24;
 
 export class Landscape {
   readonly element: HTMLElement;
@@ -105,7 +105,7 @@ export class Landscape {
     ctx.globalAlpha = 0.6;
     ctx.lineWidth = devicePixelRatio;
     about.levels.forEach((level, i) => {
-      ctx.strokeStyle = inkOn(colorOf(level, about), about);
+      ctx.strokeStyle = inkAt(level, about);
       for (const line of this.lines[i] ?? []) stroke(ctx, line.map(point));
     });
     ctx.globalAlpha = 1;
@@ -116,7 +116,7 @@ export class Landscape {
       if (about.path.length > 1) stroke(ctx, about.path.map(point));
     }
     ctx.restore();
-    for (const mark of this.marks()) this.paintMark(ctx, mark.shape, ...point([mark.x, mark.y]));
+    for (const { shape, x, y } of this.marks()) mark(ctx, about, shape, point([x, y]));
     if (this.cell) {
       const [x, y] = point(grid.place(this.cell));
       const [w, h] = [width / grid.columns, height / grid.rows];
@@ -126,19 +126,6 @@ export class Landscape {
         ctx.strokeRect(x - w / 2, y - h / 2, w, h);
       }
     }
-  }
-
-  private paintMark(ctx: CanvasRenderingContext2D, shape: string, x: number, y: number): void {
-    const path = new Path2D(`M0,0${this.about.shapes[shape]}`);
-    ctx.save();
-    ctx.translate(x, y);
-    ctx.scale(devicePixelRatio, devicePixelRatio);
-    ctx.fillStyle = this.about.paper;
-    ctx.strokeStyle = this.about.edge;
-    ctx.lineWidth = 1.4;
-    ctx.fill(path);
-    ctx.stroke(path);
-    ctx.restore();
   }
 
   /** What is marked, the lowest value on the grid last. */
@@ -237,32 +224,4 @@ export class Landscape {
       ]);
     return { head: [`${about.yLabel} up, ${about.xLabel} across`, ...columns.map(x)], body };
   }
-}
-
-/** A picture of one pixel a cell. */
-function painted(grid: Grid, about: About): HTMLCanvasElement {
-  const canvas = make("canvas", { width: grid.columns, height: grid.rows });
-  const ctx = canvas.getContext("2d")!;
-  shades(grid.values, about.span, about.colors.length).forEach((shade, i) => {
-    if (shade < 0) return;
-    ctx.fillStyle = about.colors[shade]!;
-    ctx.fillRect(i % grid.columns, grid.rows - 1 - Math.floor(i / grid.columns), 1, 1);
-  });
-  return canvas;
-}
-
-function colorOf(value: number, about: About): string {
-  return about.colors[shades(new Float64Array([value]), about.span, about.colors.length)[0]!]!;
-}
-
-/** White on dark colours and nearly black on light ones. */
-function inkOn(color: string, about: About): string {
-  const linear = [1, 3, 5].map((i) => (parseInt(color.slice(i, i + 2), 16) / 255) ** 2.2);
-  return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]! < LIGHT ? about.paper : about.edge;
-}
-
-function stroke(ctx: CanvasRenderingContext2D, points: [number, number][]): void {
-  ctx.beginPath();
-  points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
-  ctx.stroke();
 }

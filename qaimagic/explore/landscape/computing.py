@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic.devices import override
+from qaimagic.devices import describe, override
 from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.heatmap import Mark
 from qaimagic.explore.landscape.grid import Level, levels
@@ -43,7 +43,8 @@ class Request:
 def compute(surface: Surface, request: Request) -> Landscape:
     """Return the landscape of a surface."""
     plane = _plane(surface, request)
-    line, notes = _path(request.path, plane)
+    line, shadow = _path(request.path, plane)
+    notes = _where(request) + shadow
     x, y = _axes(plane, line, request)
     with override(request.device, shots=request.shots, seed=request.seed), _progress(x) as told:
         here = surface.here()
@@ -64,6 +65,14 @@ def compute(surface: Surface, request: Request) -> Landscape:
         notes,
         lambda shown: Recomputing(surface, plane, shown, request.seed).view,
     )
+
+
+def _where(request: Request) -> tuple[str, ...]:
+    """Return on what it was computed, if that was asked for."""
+    shots = request.shots or getattr(request.device, "shots", None)
+    words = [] if request.device is None else [f"on {describe(request.device)}"]
+    words += [f"with {shots:,} shots"] if isinstance(shots, int) else []
+    return (f"Computed {' '.join(words)}.",) if words else ()
 
 
 def _plane(surface: Surface, request: Request) -> Plane:

@@ -124,12 +124,14 @@ def test_noise_shrinks_it_as_the_channel_says(tilt):
     noisy = qaimagic.devices.get("qaimagic.qubit", depolarizing=0.06)
     found = qaimagic.landscape(tilt, points=5, device=noisy)
     np.testing.assert_allclose(found.values, closed_form(found, (1 - 0.08) ** 2), atol=1e-12)
+    assert found.notes == ("Computed on qaimagic.qubit, depolarizing 0.06.",)
 
 
 def test_shots_scatter_as_they_must_and_follow_the_seed(tilt):
     found = qaimagic.landscape(tilt, points=9, shots=50, seed=3)
     again = qaimagic.landscape(tilt, points=9, shots=50, seed=3)
     np.testing.assert_array_equal(found.values, again.values)
+    assert found.notes == ("Computed with 50 shots.",)
     exact = closed_form(found)
     sigma = np.sqrt((1 - exact**2) / 50)
     pulls = ((found.values - exact) / sigma)[sigma > 0.02]
