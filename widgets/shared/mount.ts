@@ -14,9 +14,12 @@ function enliven(model: Model, render: Render): () => void {
   const alive = new Map<Element, () => void>();
   const selector = `[data-qaimagic="${CSS.escape(model.get("key"))}"]`;
   let asked = false;
+  let ended = false;
 
   const look = () => {
     asked = false;
+    // One more may have been asked for in the frame in which it ended.
+    if (ended) return;
     for (const [place, end] of alive) {
       if (!place.isConnected) {
         alive.delete(place);
@@ -32,6 +35,7 @@ function enliven(model: Model, render: Render): () => void {
     asked = true;
   });
   const end = () => {
+    ended = true;
     observer.disconnect();
     for (const unmount of alive.values()) unmount();
     alive.clear();
