@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.draw import draw
+    from qaimagic.explore.landscape.landscape import landscape
+    from qaimagic.explore.landscape.path import WeightPath
+    from qaimagic.explore.landscape.result import Landscape
     from qaimagic.explore.samples import samples
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
@@ -40,11 +43,13 @@ _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
+    "Landscape": "qaimagic.explore.landscape.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
+    "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.anneal.variables",
@@ -54,6 +59,7 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
@@ -71,8 +77,10 @@ __all__ = [
     "BoltzmannMachine",
     "Comparison",
     "HybridLayer",
+    "Landscape",
     "Rotosolve",
     "TrainingRun",
+    "WeightPath",
     "__version__",
     "accelerate",
     "anneal",
@@ -83,6 +91,7 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "landscape",
     "live",
     "minimize",
     "quantum",

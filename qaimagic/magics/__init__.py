@@ -17,6 +17,7 @@ def register(shell: InteractiveShell) -> None:
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
+    from qaimagic.magics.qlandscape import QLandscapeMagics
     from qaimagic.magics.qstate import QStateMagics
     from qaimagic.magics.qtrain import QTrainMagics
     from qaimagic.magics.qtrain_cell import QTrainCellMagics
@@ -33,6 +34,7 @@ def register(shell: InteractiveShell) -> None:
         QDeviceMagics,
         AnnealMagics,
         QCompareMagics,
+        QLandscapeMagics,
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)

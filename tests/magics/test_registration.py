@@ -15,6 +15,7 @@ OURS = {
         "qdevice",
         "qdevices",
         "qdraw",
+        "qlandscape",
         "qstate",
         "qtrain",
         "quantum",
