@@ -44,7 +44,10 @@ def columns_text(columns: Sequence[Column]) -> list[str]:
 def columns_html(columns: Sequence[Column], caption: str = "") -> str:
     """Return the columns that say something as an HTML table."""
     told = _told(columns)
-    head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in told)
+    head = "".join(
+        f'<th scope="col">{escape(column.title)}</th>' if column.title else "<td></td>"
+        for column in told
+    )
     n_rows = len(told[0].cells) if told else 0
     body = "".join(f"<tr>{''.join(_cell(c, i) for c in told)}</tr>" for i in range(n_rows))
     style = "text-align:left;white-space:nowrap"

@@ -58,7 +58,7 @@ def table_html(table: Sequence[Score], metric: str | None) -> str:
     columns = _columns(table, metric)
     if len(columns) < 2:
         return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name, _ in [("", []), *columns])
+    head = "<td></td>" + "".join(f'<th scope="col">{escape(name)}</th>' for name, _ in columns)
     body = "".join(
         f'<tr><th scope="row">{escape(row.name)}</th>'
         + "".join(f"<td>{cells[i]}</td>" for _, cells in columns)

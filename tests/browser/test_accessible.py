@@ -1,0 +1,54 @@
+"""Every widget, and every picture, under axe-core: light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import KERNEL, Notebook, Server
+
+CELLS = {
+    "load": "%load_ext qaimagic",
+    "circuit": """%%quantum
+def encoder(inputs, theta: (1, 2, 3)):
+    qml.AngleEmbedding(inputs, wires=range(2))
+    qml.StronglyEntanglingLayers(theta, wires=range(2))
+    return [qml.expval(qml.Z(i)) for i in range(2)]""",
+    "data": "import torch\nfrom torch import nn\nx = torch.tensor([0.3, 0.8])\n"
+    "X = torch.randn(40, 2)\ny = (X[:, 0] > 0).long()\nmodel = nn.Sequential(encoder)",
+    "state": "%qstate encoder x --shots 100 --seed 1",
+    "explorer": "%qdraw encoder x --interactive",
+    "landscape": "%qlandscape model --data X y --over theta[0,0,1] theta[0,1,1] --points 9",
+    "samples": "%%anneal --reads 50 --seed 1\ns = spins(range(4))\n"
+    "s[0] * s[1] + s[1] * s[2] + s[2] * s[0] - s[2] * s[3]",
+    "run": "%qtrain model --data X y --epochs 3 -o run",
+}
+
+
+@pytest.fixture
+def notebook(page: Page, server: Server) -> Iterator[Notebook]:
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    nbformat.write(made, server.folder / "accessible.ipynb")
+    notebook = Notebook.open(page, server, "accessible.ipynb")
+    yield notebook
+    notebook.shut_down()
+
+
+def test_axe_finds_nothing_in_our_outputs(notebook: Notebook, keep) -> None:
+    for index in range(len(CELLS)):
+        notebook.run(index)
+        notebook.wait_until_run(index, 60)
+    alive = [name for name in CELLS if name not in ("load", "circuit", "data")]
+    for name in alive:
+        expect(notebook.output(list(CELLS).index(name)).locator(".qaimagic")).to_be_visible()
+        keep(f"gallery-{name}", notebook, list(CELLS).index(name))
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        notebook.use_theme(theme)
+        for place in (".qaimagic", "figure"):
+            found = Axe().run(notebook.page, place)
+            assert found.violations_count == 0, found.generate_report()
