@@ -11,9 +11,11 @@ import anywidget
 import traitlets
 
 from qaimagic.drawing import theme
+from qaimagic.drawing.phase_color import PHASES
 
 _LOOK = {
     "series": [asdict(style) for style in theme.SERIES],
+    "phases": list(PHASES),
     "weight": theme.WEIGHT,
     "data": theme.DATA,
     "font": theme.SANS,

@@ -10,6 +10,8 @@ export interface LineStyle {
 /** What Python's theme says; see qaimagic/drawing/theme.py. */
 export interface Look {
   series: LineStyle[];
+  /** The colours of phases from 0 round to 2 pi, evenly. */
+  phases: string[];
   weight: string;
   data: string;
   font: string;
