@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
+    from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
@@ -58,6 +59,7 @@ _HOME = {
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
     "spins": "qaimagic.subroutines.anneal.variables",
+    "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
 }
@@ -86,6 +88,7 @@ __all__ = [
     "minimize",
     "quantum",
     "spins",
+    "state",
     "teaching",
     "train",
 ]

@@ -1,8 +1,8 @@
 """The colours of phases: a wheel of hues, even to the eye, on light and dark pages.
 
-Phase 0 is the blue of weights, and opposite phases have opposite hues. A wheel of one lightness would
-turn green and pink into each other for those who do not tell red from green, so that the one is a
-little lighter than the other. A phase is never told by its colour alone.
+Phase 0 is the blue of weights, and opposite phases have opposite hues. A wheel of one lightness
+would turn green and pink into each other for those who do not tell red from green, so that the one
+is a little lighter than the other. A phase is never told by its colour alone.
 
 References:
     Ottosson, A perceptual color space for image processing (2020), https://bottosson.github.io/posts/oklab/.

@@ -32,8 +32,9 @@ export class Turning {
 
 const AXES: Vector[] = [[0, 0, 1], [1, 0, 0], [0, 1, 0]];
 const POLES: [string, Vector][] = [
-  ["|0⟩", [0, 0, 1.17]], ["|1⟩", [0, 0, -1.17]], ["x", [1.2, 0, 0]], ["y", [0, 1.17, 0]],
+  ["|0⟩", [0, 0, 1.21]], ["|1⟩", [0, 0, -1.21]], ["x", [1.2, 0, 0]], ["y", [0, 1.26, 0]],
 ];
+const TIP = 4.6;
 const STEP = Math.PI / 24;
 const KEYS: Record<string, [number, number]> = {
   ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP],
@@ -121,12 +122,15 @@ export class BlochSphere {
   private arrow({ arrow, x, y, depth }: { arrow: Arrow; x: number; y: number; depth: number }): SVGElement[] {
     const { color, dash } = arrow.style;
     const r = this.radius;
+    const tip = TIP + 0.9 * depth;
+    const reach = Math.hypot(x, y) * r;
+    // A tip that points away from the viewer is hollow.
+    const share = depth < 0 && reach > 0 ? Math.max(0, 1 - tip / reach) : 1;
     const stroke = { stroke: color, "stroke-width": 2.4, "stroke-linecap": "round" };
     return [
-      svg("line", { x2: x * r, y2: y * r, ...stroke, "stroke-dasharray": dash === "none" ? undefined : dash }),
+      svg("line", { x2: share * x * r, y2: share * y * r, ...stroke, "stroke-dasharray": dash === "none" ? undefined : dash }),
       svg("circle", {
-        class: "qm-tip", cx: x * r, cy: y * r, r: 4.6 + 0.9 * depth, fill: depth < 0 ? "var(--qm-paper, Canvas)" : color, ...stroke,
-        "stroke-width": 1.8,
+        class: "qm-tip", cx: x * r, cy: y * r, r: tip, fill: depth < 0 ? "none" : color, stroke: color, "stroke-width": 1.8,
       }, svg("title", {}, said(arrow))),
     ];
   }
