@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pennylane as qml
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -16,20 +13,17 @@ from torch import Tensor
 from qaimagic._checks import check_int, requirement
 from qaimagic.drawing.circuit_svg import circuit_svg
 from qaimagic.drawing.circuit_text import circuit_text
-from qaimagic.drawing.describe import describe_item
-from qaimagic.drawing.diagram import Gate
 from qaimagic.drawing.page import Picture
-from qaimagic.explore._living import bundle
+from qaimagic.explore._living import shown
 from qaimagic.explore.circuit_model import CircuitModel
-from qaimagic.explore.pure_state import bloch_vectors, cut_entropies
+from qaimagic.explore.circuit_sight import sight_of, traits_of
+from qaimagic.explore.entanglement import cut_entropies
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.training.events import Event, RunEnded, RunStarted, StepEnded
 from qaimagic.widgets._messages import answer_on_subshell, deliver
 from qaimagic.widgets.circuit import CircuitView, Question, Sight
 
 _PIXELS_PER_LETTER = 9
-_ONE_STRIP = 10**7
-_LARGEST_MATRIX = 8
 _REFRESHES, _LISTENS = 0.25, 0.05
 
 
@@ -68,10 +62,9 @@ class CircuitExplorer:
             rule = "be a hybrid layer"
             raise TypeError(requirement("layer", rule, f"it is {type(layer).__name__}"))
         self._width = check_int("max_width", max_width, minimum=200)
-        self._model = CircuitModel(layer, [torch.as_tensor(sample) for sample in inputs])
+        self._model = CircuitModel(layer, [_tensor(sample) for sample in inputs])
         self._view: CircuitView | None = None
         self._shown_diagram = self._model.diagram
-        self._is_training = False
         self._refresh_at = self._listen_at = 0.0
 
     @property
@@ -101,7 +94,7 @@ class CircuitExplorer:
 
     def bloch(self, column: int | None = None) -> NDArray[np.float64]:
         """Return where each wire points after so many columns, shape (n_wires, 3)."""
-        return bloch_vectors(self.state(column))
+        return self._model.looked_at(self._checked(column)).bloch
 
     def entropies(self, column: int | None = None) -> NDArray[np.float64]:
         """Return the entanglement entropy across each cut after so many columns, in bits.
@@ -134,23 +127,23 @@ class CircuitExplorer:
 
         Refreshes at most four times a second, and answers clicks while the cell runs.
         """
-        if isinstance(event, RunStarted):
-            self._is_training = True
-        elif isinstance(event, RunEnded):
-            self._is_training = False
+        view = self._view
+        if view is not None and isinstance(event, RunStarted | StepEnded | RunEnded):
+            view.is_held = not isinstance(event, RunEnded)
+        if isinstance(event, RunEnded):
             self.refresh()
-        elif isinstance(event, StepEnded) and self._view is not None:
-            self._attend(self._view)
+        elif isinstance(event, StepEnded) and view is not None:
+            self._attend(view)
 
-    def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
-        return bundle(self.picture, self._living)
+    def _repr_mimebundle_(self, **_filters: object) -> dict[str, Any]:
+        return shown(self.picture, self._living)._repr_mimebundle_()
 
     def __repr__(self) -> str:
         return self.picture.text
 
     def _living(self) -> CircuitView:
         if self._view is None:
-            self._view = CircuitView(self._answer, **self._plain())
+            self._view = CircuitView(self._answer, **traits_of(self._model))
             answer_on_subshell(self._view)
         return self._view
 
@@ -159,85 +152,24 @@ class CircuitExplorer:
         if now >= self._listen_at:
             deliver(view)
             self._listen_at = now + _LISTENS
-        if now < self._refresh_at and not view.is_waiting:
-            return
-        self._is_training = False
-        try:
-            if now >= self._refresh_at:
-                self._model.refresh()
-                self._refresh_at = now + _REFRESHES
+        if now >= self._refresh_at:
+            self.refresh()
+            self._refresh_at = time.perf_counter() + _REFRESHES
+        elif view.is_waiting:
             view.tell()
-        finally:
-            self._is_training = True
 
-    def _answer(self, question: Question) -> Sight | None:
-        """Return what is seen; nothing during training, whose thread answers between two steps."""
-        if self._is_training:
-            return None
+    def _answer(self, question: Question) -> Sight:
         model = self._model
         if question.is_back:
             model.refresh()
         for place, value in question.changes:
             model.set(place, value)
-        gates = model.gates()
+        model.gates()
         if model.diagram is not self._shown_diagram and self._view is not None:
             self._shown_diagram = model.diagram
-            for name, value in self._plain().items():
+            for name, value in traits_of(model).items():
                 setattr(self._view, name, value)
-        column = min(question.column or 0, self.n_columns)
-        column = self.n_columns if question.column is None else column
-        state = model.state(column)
-        answers, gradients = model.outcome(self._checked_output(question.output))
-        sight = Sight(
-            column,
-            state,
-            bloch_vectors(state),
-            cut_entropies(state),
-            model.values,
-            gradients,
-            answers,
-        )
-        if question.gate is None or question.gate >= len(gates):
-            return sight
-        gate = gates[question.gate]
-        matrix = np.empty((0, 0), np.complex128) if gate.matrix is None else gate.matrix
-        is_small = max(matrix.shape) <= _LARGEST_MATRIX
-        return replace(
-            sight,
-            gate=question.gate,
-            parameters=gate.parameters,
-            matrix=matrix if is_small else matrix[:0],
-        )
-
-    def _plain(self) -> dict[str, Any]:
-        model, diagram = self._model, self._model.diagram
-        return {
-            "svg": circuit_svg(diagram, max_width=_ONE_STRIP),
-            "gates": [self._gate(gate) for gate in diagram.gates],
-            "columns": model.columns,
-            "wires": list(diagram.wires),
-            "controls": [
-                {"label": label, "group": label.partition("[")[0]} for label in model.labels
-            ],
-            "data": list(diagram.data),
-            "outputs": self._outputs(),
-        }
-
-    def _gate(self, gate: Gate) -> dict[str, Any]:
-        places = {label: place for place, label in enumerate(self._model.labels)}
-        named = (re.findall(r"[^\W\d]\w*(?:\[[\d,]+\])?", label) for label in gate.parameters)
-        return {
-            "words": describe_item(gate, self._model.diagram),
-            "parameters": list(gate.parameters),
-            "controls": [[places[name] for name in names if name in places] for names in named],
-        }
-
-    def _outputs(self) -> list[str]:
-        diagram = self._model.diagram
-        n_outputs = self._model.layer.n_outputs or 0
-        if len(diagram.measurements) == n_outputs:
-            return [describe_item(measured, diagram) for measured in diagram.measurements]
-        return [f"output {place}" for place in range(n_outputs)]
+        return sight_of(model, question)
 
     def _checked(self, column: int | None) -> int:
         if column is None:
@@ -257,3 +189,7 @@ class CircuitExplorer:
             rule = f"name one of the layer's {n_outputs} answers, counted from 0"
             raise ValueError(requirement("output", rule, f"it is {output}"))
         return output
+
+
+def _tensor(sample: Any) -> Tensor:
+    return sample if isinstance(sample, Tensor) else torch.as_tensor(np.asarray(sample))

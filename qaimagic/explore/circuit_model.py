@@ -19,6 +19,7 @@ from qaimagic.bridge.gate_by_gate import Gate, State, first_state, gates_of, tak
 from qaimagic.devices.selection import Choice
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.drawing.layout import gate_columns
+from qaimagic.drawing.state_data import State as LookedAt
 from qaimagic.errors import CircuitError
 from qaimagic.layers.hybrid import HybridLayer
 
@@ -55,9 +56,8 @@ class CircuitModel:
             for name, shape in self._shapes.items()
             for place in np.ndindex(*shape)
         ]
-        self.values = np.concatenate(
-            [example[name].detach().double().numpy().reshape(-1) for name in self._shapes] or [[]]
-        )
+        parts = [example[name].detach().double().reshape(-1) for name in self._shapes]
+        self.values: NDArray[np.float64] = torch.cat([torch.empty(0), *parts]).double().numpy()
         tape = taken_apart(layer.circuit.trace(example))
         self._wires = wires_of([tape], layer.circuit.wires())
         if len(self._wires) > MOST_WIRES:
@@ -130,9 +130,11 @@ class CircuitModel:
                 state = gates[place].act(state)
         return state.reshape(-1)
 
-    def outcome(
-        self, output: int | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def looked_at(self, column: int) -> LookedAt:
+        """Return the same as a state with names of its wires."""
+        return LookedAt(self.state(column), self.diagram.wires, self.layer.name)
+
+    def outcome(self, output: int | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the layer's answers, and the gradient of one of them by every value.
 
         Args:

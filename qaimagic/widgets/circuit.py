@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,23 @@ class Question:
         changes = content.get("changes", [])
         if not isinstance(changes, list) or not all(map(_is_change, changes)):
             return None
-        moved = tuple((place, float(value)) for place, value in changes)
-        return cls(*places, moved, content.get("back") is True)
+        return cls(
+            column=places[0],
+            output=places[1],
+            gate=places[2],
+            changes=tuple((place, float(value)) for place, value in changes),
+            is_back=content.get("back") is True,
+        )
+
+    def after(self, earlier: Question) -> Question:
+        """Return this question with what an earlier one moved."""
+        is_back = self.is_back or earlier.is_back
+        kept = () if self.is_back else earlier.changes
+        return replace(self, changes=(*kept, *self.changes), is_back=is_back)
+
+    def answered(self) -> Question:
+        """Return it with nothing left to move, to be asked again."""
+        return replace(self, changes=(), is_back=False)
 
 
 @dataclass(frozen=True)
@@ -82,10 +98,13 @@ class CircuitView(Widget):
     """A circuit's drawing with a cursor in time, sliders, and the state at the cursor.
 
     Args:
-        answer: Gives what a question asks for, or None to be asked again later. An exception is
+        answer: Gives what a question asks for, on whatever thread it arrives. An exception is
             shown to whoever moved the slider.
 
     Attributes:
+        is_held: Whether questions are kept until `tell` is called, as while a training runs in
+            another thread.
+        is_waiting: Whether a question is kept.
         svg: The drawing, in which ``data-gate`` marks gates by their places.
         gates: For each gate its ``words``, its ``parameters`` (labels), and under ``controls`` the
             places of the sliders that each of them depends on.
@@ -96,7 +115,7 @@ class CircuitView(Widget):
         outputs: The name of each answer.
 
     Example:
-        >>> view = CircuitView(lambda question: None, wires=["0"])
+        >>> view = CircuitView(lambda question: ..., wires=["0"])
         >>> view
         <CircuitView>
         >>> view.close()
@@ -112,58 +131,45 @@ class CircuitView(Widget):
     data = traitlets.List(traitlets.Unicode()).tag(sync=True)
     outputs = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, answer: Callable[[Question], Sight | None], **traits: Any) -> None:
+    def __init__(self, answer: Callable[[Question], Sight], **traits: Any) -> None:
         self._answer = answer
+        self._lock = threading.Lock()
+        self._question = Question()
         self._serial = 0
-        self._asked = Question()
-        self._is_asked = False
+        self.is_waiting = False
+        self.is_held = False
         super().__init__(**traits)
         self.on_msg(self._hear)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether the last question is still without an answer."""
-        return self._is_asked
-
     def tell(self) -> None:
         """Show what the last question asks for, as it is by now."""
+        with self._lock:
+            question, serial = self._question, self._serial
+            self._question, self.is_waiting = question.answered(), False
         try:
-            sight = self._answer(self._asked)
+            sight = self._answer(question)
         except Exception as error:
-            self._is_asked = False
-            self.send({"kind": "error", "serial": self._serial, "message": str(error)})
+            self.send({"kind": "error", "serial": serial, "message": str(error)})
             return
-        if sight is None:
-            return
-        self._is_asked = False
-        self._asked = Question(self._asked.column, self._asked.output, self._asked.gate)
-        self.send(
-            {
-                "kind": "sight",
-                "serial": self._serial,
-                "column": sight.column,
-                "gate": sight.gate,
-                "parameters": [_finite(value) for value in sight.parameters],
-            },
-            [_bytes(getattr(sight, name)) for name in _NUMBERS],
-        )
+        about = {
+            "kind": "sight",
+            "serial": serial,
+            "column": sight.column,
+            "gate": sight.gate,
+            "parameters": [_finite(value) for value in sight.parameters],
+        }
+        self.send(about, [_bytes(getattr(sight, name)) for name in _NUMBERS])
 
     def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
         question = Question.read(content)
         if question is None:
             return
-        unanswered = self._asked.changes if self._is_asked else ()
-        is_back = question.is_back or (self._is_asked and self._asked.is_back)
-        self._asked = Question(
-            question.column,
-            question.output,
-            question.gate,
-            (*unanswered, *question.changes),
-            is_back,
-        )
-        self._serial = content.get("serial", 0)
-        self._is_asked = True
-        self.tell()
+        with self._lock:
+            self._question = question.after(self._question)
+            self._serial = content.get("serial", 0)
+            self.is_waiting = True
+        if not self.is_held:
+            self.tell()
 
 
 def _is_place(value: object) -> bool:

@@ -66,7 +66,17 @@ def test_look(notebook, keep):
     keep("circuit-explorer", notebook, 4)
     strip = live.locator(".qm-strip")
     strip.focus()
-    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"):
+    for key in (
+        "Home",
+        "ArrowRight",
+        "ArrowRight",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+    ):
         strip.press(key)
     notebook.page.wait_for_timeout(500)
     keep("circuit-explorer-gate", notebook, 4)
