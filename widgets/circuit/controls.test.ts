@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chosen, labelled, spanOf } from "./controls";
+import { chosen, fixed, labelled, spanOf } from "./controls";
 
 const controls = ["inputs[0]", "inputs[1]", "theta[0,1]", "theta[1,1]"].map((label) => ({ label, group: label.split("[")[0]! }));
 
@@ -22,5 +22,11 @@ describe("labelled", () => {
 describe("spanOf", () => {
   it("is a whole turn, or more where a value is larger", () => {
     expect([0, -3, 6.2, -10].map(spanOf)).toEqual([6.28, 6.28, 6.28, 15]);
+  });
+});
+
+describe("fixed", () => {
+  it("keeps numbers in line, and nothing without a sign", () => {
+    expect([1.5, -0.58824, -0.0001, 0].map(fixed)).toEqual(["1.500", "−0.588", "0.000", "0.000"]);
   });
 });

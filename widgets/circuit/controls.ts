@@ -28,3 +28,13 @@ export function spanOf(value: number): number {
   const turn = 6.28;
   return Math.abs(value) <= turn ? turn : Math.ceil(1.5 * Math.abs(value));
 }
+
+/** A gradient without the rounding of one that is nothing. */
+export function steady(gradient: number): number {
+  return Math.abs(gradient) < 1e-7 ? 0 : gradient;
+}
+
+/** A number to three decimals, so that a column of them stays in line. */
+export function fixed(value: number): string {
+  return value.toFixed(3).replace(/^-0\.000$/, "0.000").replace("-", "−");
+}

@@ -2,7 +2,7 @@
 import { make } from "../shared/dom";
 import { short } from "../shared/numbers";
 import { inPi, inWords } from "../shared/phases";
-import { labelled, type Control } from "./controls";
+import { labelled, steady, type Control } from "./controls";
 import { rowsOf, type Sight } from "./sight";
 
 export interface Gate {
@@ -31,10 +31,11 @@ export class GatePanel {
     }
     const parameters = gate.parameters.map((label, place) => {
       const value = sight.parameters[place];
-      const known = value === null || value === undefined ? "" : ` = ${short(value, 4)} (${inPi(value)})`;
+      const known = value === null || value === undefined || label === String(value) ? "" : ` = ${short(value, 4)} = ${inPi(value)}`;
       const slopes = (gate.controls[place] ?? []).flatMap((control) => {
         const slope = sight.gradients[control];
-        return slope === undefined ? [] : [`gradient by ${labelled(controls[control]!.label)}: ${short(Math.abs(slope) < 1e-7 ? 0 : slope)}`];
+        const name = controls[control]!.label;
+        return slope === undefined ? [] : [`gradient ${name === label ? "" : `by ${labelled(name)} `}${short(steady(slope))}`];
       });
       return make("p", { class: "qm-number" }, [labelled(label) + known, ...slopes].join(", "));
     });

@@ -1,7 +1,7 @@
 // A slider for each input and weight, with the gradient by it.
 import { button, make } from "../shared/dom";
 import { short } from "../shared/numbers";
-import { chosen, labelled, spanOf, type Control } from "./controls";
+import { chosen, fixed, labelled, spanOf, steady, type Control } from "./controls";
 
 const FIRST = 24;
 
@@ -65,7 +65,7 @@ export class Sliders {
   private fillList(): void {
     const found = chosen(this.controls, this.group.value, this.filter.value);
     this.rows = new Map(found.slice(0, this.most).map((place) => [place, this.row(place)]));
-    this.list.replaceChildren(...[...this.rows.values()].map((row) => row.element));
+    this.list.replaceChildren(heading(), ...[...this.rows.values()].map((row) => row.element));
     const left = found.length - this.rows.size;
     this.more.hidden = left <= 0;
     this.more.textContent = `More (${left} left)`;
@@ -81,8 +81,8 @@ export class Sliders {
     const bar = make("span", { class: "qm-gradient" });
     const role = this.data.includes(group) ? "qm-data" : "qm-weight";
     slider.addEventListener("input", () => {
-      value.textContent = short(slider.valueAsNumber, 4);
-      slider.setAttribute("aria-valuetext", short(slider.valueAsNumber, 4));
+      value.textContent = fixed(slider.valueAsNumber);
+      slider.setAttribute("aria-valuetext", fixed(slider.valueAsNumber));
       this.onMove(place, slider.valueAsNumber);
     });
     // While it is held, it goes where the hand goes and not where an earlier answer was.
@@ -99,13 +99,18 @@ export class Sliders {
       const span = String(spanOf(value));
       if (row.slider.max !== span) [row.slider.min, row.slider.max] = [`-${span}`, span];
       row.slider.value = String(value);
-      row.value.textContent = short(value, 4);
-      row.slider.setAttribute("aria-valuetext", short(value, 4));
+      row.value.textContent = fixed(value);
+      row.slider.setAttribute("aria-valuetext", fixed(value));
     }
-    row.gradient.textContent = gradient === undefined ? "" : short(Math.abs(gradient) < 1e-7 ? 0 : gradient);
+    row.gradient.textContent = gradient === undefined ? "" : short(steady(gradient));
     row.gradient.title = gradient === undefined ? "" : `gradient by ${labelled(this.controls[place]!.label)}`;
     const share = gradient === undefined || !largest ? 0 : gradient / largest;
     row.bar.style.setProperty("--qm-from", `${share < 0 ? 50 * (1 + share) : 50}%`);
     row.bar.style.setProperty("--qm-size", `${50 * Math.abs(share)}%`);
   }
+}
+
+function heading(): HTMLElement {
+  const words = ["", "", "value", "gradient", ""].map((word) => make("span", {}, word));
+  return make("div", { class: "qm-slider qm-quiet", "aria-hidden": "true" }, ...words);
 }

@@ -4,6 +4,7 @@ import { make, svg, unfold } from "../shared/dom";
 import type { Frame } from "../shared/frame";
 import { short } from "../shared/numbers";
 import { disk, inPi, inWords, ket, phase } from "../shared/phases";
+import { fixed } from "./controls";
 import { paintMap } from "./map";
 import { amplitudesOf, listed, mostBits, type Amplitude, type Sight } from "./sight";
 
@@ -14,7 +15,6 @@ const SPHERE = 104;
 
 export class StatePanel {
   readonly element: HTMLElement;
-  private readonly title = make("strong", {}, "State");
   private readonly told = make("output", { class: "qm-quiet qm-number" });
   private readonly list = make("div", { class: "qm-amplitudes" });
   private readonly map = make("canvas", { class: "qm-map", role: "img" });
@@ -28,7 +28,7 @@ export class StatePanel {
   constructor(private readonly frame: Frame) {
     this.element = make(
       "section", { class: "qm-state", "aria-label": "State at the cursor" },
-      make("div", { class: "qm-bar" }, this.title, this.told),
+      make("div", { class: "qm-bar" }, make("strong", {}, "State"), this.told),
       make("div", { class: "qm-two" }, this.list, this.map),
       make("strong", {}, "Each wire alone"), this.spheres,
       make("strong", {}, "Entanglement across each cut, in bits"), this.cuts,
@@ -76,7 +76,7 @@ export class StatePanel {
     return make(
       "div", {}, place, make("span", { class: "qm-ket" }, ket(one.index, this.wires.length)), bar,
       make("span", { class: "qm-number" }, percent(one.probability)),
-      make("span", { class: "qm-number qm-quiet" }, inWords(one)),
+      make("span", { class: "qm-number qm-quiet" }, complex(one)),
     );
   }
 
@@ -96,7 +96,12 @@ export class StatePanel {
   }
 }
 
-export function percent(probability: number): string {
+function complex({ re, im }: Amplitude): string {
+  const sign = fixed(im).startsWith("−") ? "−" : "+";
+  return `${fixed(re)} ${sign} ${fixed(Math.abs(im))}i`;
+}
+
+function percent(probability: number): string {
   const value = Math.max(0, 100 * probability);
   return `${value < 0.05 ? 0 : value.toFixed(1)} %`;
 }

@@ -44,7 +44,8 @@ export interface Frame {
 
 export function frame(el: HTMLElement, model: Model, name: string): Frame {
   const look: Look = model.get("look");
-  const root = make("div", { class: "qaimagic", role: "group", "aria-label": name });
+  // Lab would take arrow keys away from sliders.
+  const root = make("div", { class: "qaimagic", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
   root.style.setProperty("--qm-weight", look.weight);
   root.style.setProperty("--qm-data", look.data);
   root.style.setProperty("--qm-font", look.font);
