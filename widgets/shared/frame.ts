@@ -44,11 +44,12 @@ export interface Frame {
 
 export function frame(el: HTMLElement, model: Model, name: string): Frame {
   const look: Look = model.get("look");
-  // Lab would take arrow keys away from sliders.
-  const root = make("div", { class: "qaimagic", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "qaimagic", role: "group", "aria-label": name });
   root.style.setProperty("--qm-weight", look.weight);
   root.style.setProperty("--qm-data", look.data);
   root.style.setProperty("--qm-font", look.font);
+  // Lab takes arrows and letters for its own shortcuts, unless the element in focus says otherwise.
+  root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
   el.replaceChildren(root);
   const ends: (() => void)[] = [];
   return {
