@@ -152,7 +152,7 @@ def test_it_follows_a_training(explorer):
     explorer = CircuitExplorer(layer, X)
     view = explorer._living()
     sent = []
-    view.send = lambda content, buffers=None: sent.append(content)
+    view.send = lambda content, *_buffers: sent.append(content)
     held = []
 
     def listener(event):

@@ -7,7 +7,8 @@ from qaimagic.widgets.circuit import CircuitView, Question, Sight
 
 def sight(**changes):
     state = np.array([0.6, 0.8j])
-    numbers = dict.fromkeys(("bloch", "entropies", "values", "gradients", "answers"), [0.5])
+    names = ("bloch", "entropies", "values", "gradients", "answers")
+    numbers = {name: [0.5] for name in names}
     return Sight(**{"column": 1, "amplitudes": state, **numbers, **changes})
 
 
@@ -90,7 +91,7 @@ def test_an_error_is_told_and_the_next_question_answered():
         raise ValueError("amplitudes must not all be 0")
 
     view, sent = CircuitView(answer), []
-    view.send = lambda content, buffers=None: sent.append(content)
+    view.send = lambda content, *_buffers: sent.append(content)
     ask(view, 4)
     assert sent == [{"kind": "error", "serial": 4, "message": "amplitudes must not all be 0"}]
     assert not view.is_waiting
@@ -99,13 +100,13 @@ def test_an_error_is_told_and_the_next_question_answered():
 
 def test_nan_never_reaches_json(heard):
     view, _, sent = heard
-    view._answer = lambda question: sight(gate=0, parameters=(float("nan"), None, 0.1))
+    view._answer = lambda _question: sight(gate=0, parameters=(float("nan"), None, 0.1))
     ask(view)
     assert sent[0][0]["parameters"] == [None, None, 0.1]
 
 
 def test_traits_check_themselves():
     with pytest.raises(TraitError):
-        CircuitView(lambda question: sight(), wires=3)
+        CircuitView(lambda _question: sight(), wires=3)
     with pytest.raises(TraitError):
-        CircuitView(lambda question: sight(), columns=[["x"]])
+        CircuitView(lambda _question: sight(), columns=[["x"]])

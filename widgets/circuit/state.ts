@@ -52,7 +52,7 @@ export class StatePanel {
       ? `the ${shown.length} likeliest of ${this.amplitudes.length.toLocaleString("en")}; the others ${percent(rest)} together`
       : "";
     const largest = Math.max(...shown.map((one) => one.probability));
-    this.list.replaceChildren(...shown.map((one) => this.row(one, Math.sqrt(largest))));
+    this.list.replaceChildren(...shown.map((one) => this.row(one, largest)));
     this.map.hidden = shown.length === this.amplitudes.length;
     if (!this.map.hidden) paintMap(this.map, this.amplitudes, this.wires.length, this.frame.look);
     this.drawn.forEach((sphere, wire) => {
@@ -69,10 +69,10 @@ export class StatePanel {
     return likeliest ? `likeliest ${ket(likeliest.index, this.wires.length)}, ${percent(likeliest.probability)}` : "";
   }
 
-  private row(one: Amplitude, full: number): HTMLElement {
-    const place = svg("svg", { width: 22, height: 22, viewBox: "-11 -11 22 22", "aria-hidden": "true" }, disk(one, full, RADIUS, this.frame.look));
+  private row(one: Amplitude, largest: number): HTMLElement {
+    const place = svg("svg", { width: 22, height: 22, viewBox: "-11 -11 22 22", "aria-hidden": "true" }, disk(one, Math.sqrt(largest), RADIUS, this.frame.look));
     const bar = make("span", { class: "qm-chance" });
-    bar.style.setProperty("--qm-size", `${100 * one.probability}%`);
+    bar.style.setProperty("--qm-size", `${(100 * one.probability) / largest}%`);
     return make(
       "div", {}, place, make("span", { class: "qm-ket" }, ket(one.index, this.wires.length)), bar,
       make("span", { class: "qm-number" }, percent(one.probability)),

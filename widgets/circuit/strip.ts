@@ -4,6 +4,8 @@ import { cutsOf, nearest, scrolledTo, type Box } from "./cuts";
 
 const MARGIN = 60;
 const HALO = 4;
+const TALLEST = 400;
+const SMALLEST = 0.6;
 
 export interface Acts {
   /** The cursor is wanted after so many columns. */
@@ -20,6 +22,7 @@ export class Strip {
   private boxes: Box[] = [];
   private columns: number[][] = [];
   private cuts: number[] = [0];
+  private scale = 1;
   private column = 0;
   private chosen: number | null = null;
   private readonly passed = svg("rect", { class: "qm-passed", x: 0, y: 0 });
@@ -38,7 +41,7 @@ export class Strip {
   show(drawing: string, columns: number[][]): void {
     const parsed = new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
     const picture = document.importNode(parsed, true) as unknown as SVGSVGElement;
-    picture.style.maxWidth = "none";
+    this.fit(picture);
     this.element.replaceChildren(picture);
     this.columns = columns;
     this.groups = [];
@@ -51,10 +54,19 @@ export class Strip {
         this.acts.onGate(place);
       });
     }
-    picture.addEventListener("click", (event) => this.acts.onColumn(nearest(this.cuts, event.offsetX)));
+    picture.addEventListener("click", (event) => this.acts.onColumn(nearest(this.cuts, event.offsetX / this.scale)));
     picture.prepend(this.passed);
     picture.append(this.halo, this.cursor);
     this.measure();
+  }
+
+  /** Makes a tall drawing smaller, so that the panels below stay in sight. */
+  private fit(picture: SVGSVGElement): void {
+    const [width, height] = ["width", "height"].map((name) => Number(picture.getAttribute(name)));
+    this.scale = Math.max(SMALLEST, Math.min(1, TALLEST / height!));
+    picture.style.maxWidth = "none";
+    picture.setAttribute("width", String(width! * this.scale));
+    picture.setAttribute("height", String(height! * this.scale));
   }
 
   /** Finds out where everything is, once the drawing has a place on the page. */
@@ -70,7 +82,7 @@ export class Strip {
     const moved = column !== this.column;
     [this.column, this.chosen] = [column, chosen];
     this.draw();
-    if (moved) this.element.scrollLeft = scrolledTo(this.x, this.element.scrollLeft, this.element.clientWidth, MARGIN);
+    if (moved) this.element.scrollLeft = scrolledTo(this.x * this.scale, this.element.scrollLeft, this.element.clientWidth, MARGIN);
   }
 
   private get x(): number {
