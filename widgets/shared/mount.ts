@@ -13,10 +13,10 @@ export function widget(render: Render): { initialize: (made: { model: Model }) =
 function enliven(model: Model, render: Render): () => void {
   const alive = new Map<Element, () => void>();
   const selector = `[data-qaimagic="${CSS.escape(model.get("key"))}"]`;
-  let asked = false;
+  let frame = 0;
 
   const look = () => {
-    asked = false;
+    frame = 0;
     for (const [place, end] of alive) {
       if (!place.isConnected) {
         alive.delete(place);
@@ -28,11 +28,11 @@ function enliven(model: Model, render: Render): () => void {
     }
   };
   const observer = new MutationObserver(() => {
-    if (!asked) requestAnimationFrame(look);
-    asked = true;
+    frame ||= requestAnimationFrame(look);
   });
   const end = () => {
     observer.disconnect();
+    cancelAnimationFrame(frame);
     for (const unmount of alive.values()) unmount();
     alive.clear();
   };
@@ -44,14 +44,15 @@ function enliven(model: Model, render: Render): () => void {
 }
 
 function mount(place: Element, model: Model, render: Render): () => void {
-  const picture = [...place.children] as HTMLElement[];
-  picture.forEach((part) => (part.hidden = true));
+  // Not by the attribute `hidden`: an SVG does not mind it.
+  const picture = ([...place.children] as HTMLElement[]).map((part) => ({ part, shown: part.style.display }));
+  picture.forEach(({ part }) => (part.style.display = "none"));
   const el = make("div");
   place.append(el);
   const end = render({ model, el });
   return () => {
     end();
     el.remove();
-    picture.forEach((part) => (part.hidden = false));
+    picture.forEach(({ part, shown }) => (part.style.display = shown));
   };
 }
