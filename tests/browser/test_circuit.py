@@ -121,6 +121,7 @@ def test_it_is_read_by_keyboard_and_by_mouse(write, page, keep):
 def test_a_slider_is_followed_at_once(write, keep, wires, layers):
     notebook = write(LOAD, DEEP.format(wires=wires, layers=layers), "%qdraw deep --interactive")
     explorer = explorer_in(notebook, 2)
+    notebook.scroll_to(2)
     expect(explorer.locator(".qm-cursor")).to_be_in_viewport()
     keep(f"circuit-explorer-{wires}-wires", notebook, 2)
     milliseconds = explorer.evaluate(MOVE)
