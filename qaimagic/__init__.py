@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from qaimagic import devices, gradients, teaching
+    from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
     from qaimagic.explore.landscape.landscape import landscape
     from qaimagic.explore.landscape.path import WeightPath
@@ -41,6 +42,7 @@ __version__ = "0.1.0.dev0"
 
 _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
+    "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
@@ -75,6 +77,7 @@ __all__ = [
     "QNSPSA",
     "SPSA",
     "BoltzmannMachine",
+    "CircuitExplorer",
     "Comparison",
     "HybridLayer",
     "Landscape",
