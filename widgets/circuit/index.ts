@@ -13,7 +13,7 @@ import { Strip } from "./strip";
 const PATIENCE = 1500;
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const place = frame(el, model, "Circuit explorer");
+  const place = frame(el, model, "circuit", "Circuit explorer");
   const asking = new Asking((message) => model.send(message));
   let pinned: number | null = null;
   let sight: Sight | undefined;

@@ -7,7 +7,7 @@ import { Landscape } from "./map";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const about: About = model.get("about");
-  const place = frame(el, model, "Landscape");
+  const place = frame(el, model, "landscape", "Landscape");
   const map = new Landscape(place, about);
   const status = make("p", { class: "qm-number qm-quiet", role: "status" });
   const done = make("div", { class: "qm-done" });

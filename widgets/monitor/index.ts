@@ -38,7 +38,7 @@ function ask(model: Model): void {
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const place = framed(el, model, "Training");
+  const place = framed(el, model, "monitor", "Training");
   const view: View = { log: false, keep: 0 };
 
   const lines = make("div");

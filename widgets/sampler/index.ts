@@ -14,7 +14,7 @@ const ROWS = 20;
 const COLUMNS = 24;
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const place = frame(el, model, "Samples");
+  const place = frame(el, model, "sampler", "Samples");
   const bars: Histogram = model.get("histogram");
   const labels: string[] = model.get("labels");
   const graph: Graph | undefined = model.get("graph").pairs ? model.get("graph") : undefined;

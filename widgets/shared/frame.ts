@@ -42,9 +42,10 @@ export interface Frame {
   end(): void;
 }
 
-export function frame(el: HTMLElement, model: Model, name: string): Frame {
+/** Makes it; `kind` is the widget's folder, whose styles are for `.qaimagic-<kind>` alone. */
+export function frame(el: HTMLElement, model: Model, kind: string, name: string): Frame {
   const look: Look = model.get("look");
-  const root = make("div", { class: "qaimagic", role: "group", "aria-label": name });
+  const root = make("div", { class: `qaimagic qaimagic-${kind}`, role: "group", "aria-label": name });
   root.style.setProperty("--qm-weight", look.weight);
   root.style.setProperty("--qm-data", look.data);
   root.style.setProperty("--qm-font", look.font);

@@ -12,7 +12,7 @@ const SPHERE = 164;
 const HINT = "Point at something, or go through it with the arrow keys, to read it.";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const place = frame(el, model, "State");
+  const place = frame(el, model, "state", "State");
   const scene: Scene = model.get("scene");
   const samples = (): Sample[] => model.get("samples");
   const told = make("p", { class: "qm-told qm-number", "aria-live": "polite" }, HINT);
