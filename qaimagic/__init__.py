@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from qaimagic import devices, gradients, teaching
+    from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
@@ -37,6 +38,7 @@ __version__ = "0.1.0.dev0"
 
 _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
+    "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -67,6 +69,7 @@ __all__ = [
     "QNSPSA",
     "SPSA",
     "BoltzmannMachine",
+    "CircuitExplorer",
     "Comparison",
     "HybridLayer",
     "Rotosolve",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qaimagic._checks import check_int
 from qaimagic.drawing import theme
 from qaimagic.drawing.describe import describe, describe_item
-from qaimagic.drawing.diagram import Diagram
+from qaimagic.drawing.diagram import Diagram, Gate
 from qaimagic.drawing.faces import BOX, ROW
 from qaimagic.drawing.glyphs import Gap, draw_glyph, glyph_width
 from qaimagic.drawing.labels import Run, clean
@@ -55,7 +55,8 @@ def circuit_svg(diagram: Diagram, *, max_width: int = 900) -> str:
     """Draw a circuit as SVG.
 
     The picture follows the colour of the text around it, so that it suits light and dark pages.
-    Full, unshortened labels are in the tooltips.
+    Full, unshortened labels are in the tooltips, and each gate's group says its place among the
+    diagram's gates in ``data-gate``.
 
     Args:
         diagram: The circuit.
@@ -105,7 +106,8 @@ def _strip_svg(
         for placed in column.items:
             glyph = draw_glyph(placed, diagram, x, column.width, strip.y_of)
             words = escape(describe_item(placed.item, diagram))
-            parts.append(f"<g><title>{words}</title>{glyph.svg}</g>")
+            mark = f' data-gate="{placed.index}"' if isinstance(placed.item, Gate) else ""
+            parts.append(f"<g{mark}><title>{words}</title>{glyph.svg}</g>")
             gaps += glyph.gaps
     for row, label in enumerate(labels):
         parts.append(

@@ -18,9 +18,17 @@ _HALVINGS = 12
 
 @dataclass(frozen=True)
 class Placed:
-    """A gate or measurement and the rows it occupies, from ``top`` to ``bottom`` inclusive."""
+    """A gate or measurement and the rows it occupies.
+
+    Attributes:
+        item: The gate or measurement.
+        index: Its place among the diagram's gates, or among its measurements.
+        top: Its first row.
+        bottom: Its last row.
+    """
 
     item: Item
+    index: int
     top: int
     bottom: int
 
@@ -83,6 +91,21 @@ def arrange(
     return [System(tuple(strip), i == 0, i == end) for i, strip in enumerate(strips)]
 
 
+def gate_columns(diagram: Diagram) -> list[list[int]]:
+    """Return the places of a circuit's gates, column by column.
+
+    A column's gates share no wire, so that every gate acts after all of the columns before its
+    own: between two columns the circuit has one state.
+
+    Example:
+        >>> gates = (Gate("H", (0,)), Gate("X", (1,), controls=(0,)), Gate("T", (2,)))
+        >>> gate_columns(Diagram(("a", "b", "c"), gates, ()))
+        [[0, 2], [1]]
+    """
+    columns = _packed(diagram.gates, max(1, len(diagram.wires)))
+    return [[placed.index for placed in column] for column in columns]
+
+
 def _balanced(columns: Sequence[Column], available: float, gap: float) -> list[list[Column]]:
     """Fill as few strips as possible, and these about equally."""
     strips = _filled(columns, available, gap)
@@ -110,13 +133,13 @@ def _filled(columns: Sequence[Column], available: float, gap: float) -> list[lis
 def _packed(items: Iterable[Item], n_rows: int) -> list[list[Placed]]:
     free_from = [0] * n_rows
     columns: list[list[Placed]] = []
-    for item in items:
+    for place, item in enumerate(items):
         rows = rows_of(item)
         top, bottom = (min(rows), max(rows)) if rows else (0, n_rows - 1)
         index = max(free_from[top : bottom + 1])
         if index == len(columns):
             columns.append([])
-        columns[index].append(Placed(item, top, bottom))
+        columns[index].append(Placed(item, place, top, bottom))
         free_from[top : bottom + 1] = [index + 1] * (bottom + 1 - top)
     return columns
 

@@ -37,6 +37,7 @@ def draw(
     format: str = "svg",
     decompose: bool = False,
     max_width: int = 900,
+    interactive: bool = False,
 ) -> Any:
     """Draw a circuit, its parameters named after the weights and data that they read.
 
@@ -47,13 +48,17 @@ def draw(
         format: ``"svg"``, ``"text"``, or ``"mpl"`` for PennyLane's matplotlib drawing.
         decompose: Whether to take templates apart into gates.
         max_width: The widest a line of the drawing may be, in pixels.
+        interactive: Whether to look into the circuit: gates, and the states between them, with
+            sliders for its parameters.
 
     Returns:
-        A :class:`~qaimagic.drawing.page.Picture`, a string, or a matplotlib figure.
+        A :class:`~qaimagic.drawing.page.Picture`, a string, a matplotlib figure, or a
+        :class:`~qaimagic.explore.circuit.CircuitExplorer`.
 
     Raises:
         TypeError: If ``circuit`` is neither a layer nor a QNode.
-        CircuitError: If the circuit fails.
+        ValueError: If an interactive drawing is asked for in another format than SVG.
+        CircuitError: If the circuit fails, or has no states to look into.
         MissingExtraError: If ``format="mpl"`` and matplotlib is not installed.
 
     Example:
@@ -70,6 +75,8 @@ def draw(
     if not isinstance(circuit, HybridLayer | qml.QNode):
         rule = "be a hybrid layer or a QNode"
         raise TypeError(requirement("circuit", rule, f"it is {type(circuit).__name__}"))
+    if interactive:
+        return _explorer(circuit, inputs, format, max_width)
     if format == "mpl":
         return _matplotlib(circuit, inputs)
     diagram = (
@@ -81,6 +88,35 @@ def draw(
     if format == "text":
         return TextDrawing(text)
     return Picture(circuit_svg(diagram, max_width=max_width), text, caption="")
+
+
+def _explorer(
+    circuit: HybridLayer | qml.QNode, inputs: tuple[Any, ...], format: str, max_width: int
+) -> Any:
+    from qaimagic.explore.circuit import CircuitExplorer
+
+    if format != "svg":
+        rule = "be `svg` where the drawing is interactive"
+        raise ValueError(requirement("format", rule, f"it is `{format}`"))
+    if isinstance(circuit, HybridLayer):
+        return CircuitExplorer(circuit, *inputs, max_width=max_width)
+    return CircuitExplorer(_qnode_layer(circuit, inputs), max_width=max_width)
+
+
+def _qnode_layer(qnode: qml.QNode, inputs: tuple[Any, ...]) -> HybridLayer:
+    """Return a layer whose weights are the arguments of a QNode; without values, its data."""
+    names = list(inspect.signature(qnode.func).parameters)
+    if not inputs:
+        return HybridLayer(qnode, {})
+    values = dict(zip(names, map(_probe_value, inputs), strict=False))
+    fixed = [name for name, value in values.items() if not isinstance(value, torch.Tensor)]
+    if fixed or len(values) != len(names):
+        rule = f"hold a real number or array for each of {', '.join(names)}"
+        received = f"`{fixed[0]}` has none" if fixed else f"{len(inputs)} were given"
+        fix = "Write a function of the others that calls it, and draw that."
+        raise TypeError(requirement("inputs", rule, received, fix))
+    starts = {name: value.detach() for name, value in values.items()}
+    return HybridLayer(qnode, {name: tuple(v.shape) for name, v in starts.items()}, starts)
 
 
 def _qnode_diagram(qnode: qml.QNode, inputs: tuple[Any, ...], decompose: bool) -> Diagram:

@@ -21,6 +21,7 @@ _OPTIONS = [
     Option("format", ("str",), "`svg` (the default), `text`, or `mpl` for matplotlib"),
     Option("decompose", ("bool",), "take templates apart into gates"),
     Option("max_width", ("int",), "width in pixels at which a circuit wraps; 900 by default"),
+    Option("interactive", ("bool",), "look into it: sliders, gates, and the states between them"),
 ]
 
 
@@ -31,7 +32,10 @@ class QDrawMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
-    @thin("%qdraw LAYER [INPUTS ...] [--format svg|text|mpl] [--decompose] [--max-width N]")
+    @thin(
+        "%qdraw LAYER [INPUTS ...] [--interactive] [--format svg|text|mpl] [--decompose] "
+        "[--max-width N]"
+    )
     @argument("circuit", nargs="?", metavar="LAYER", help="a layer or a QNode of the notebook")
     @argument(
         "inputs", nargs="*", metavar="INPUTS", help="values for its arguments, if it needs any"

@@ -155,3 +155,11 @@ def test_ink_follows_the_page():
 def test_a_width_that_is_no_whole_number_is_refused():
     with pytest.raises(TypeError, match="`max_width` must be a whole number, but it is '9'"):
         circuit_svg(Diagram((), (), ()), max_width="9")
+
+
+@given(diagrams())
+@settings(deadline=None)
+def test_every_gate_says_its_place(diagram):
+    groups = parse(diagram, max_width=400).iter(f"{SVG}g")
+    places = sorted(int(g.get("data-gate")) for g in groups if g.get("data-gate"))
+    assert places == list(range(len(diagram.gates)))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qaimagic.drawing.diagram import Diagram, Gate, Measurement
-from qaimagic.drawing.layout import arrange, last_measured, rows_of, runs_of_rows
+from qaimagic.drawing.layout import arrange, gate_columns, last_measured, rows_of, runs_of_rows
 from tests.drawing.random_diagrams import diagrams
 
 AVAILABLE, GAP = 40.0, 2.0
@@ -101,3 +101,14 @@ def test_stretches_of_rows_cover_exactly_the_rows(rows):
     stretches = runs_of_rows(rows)
     assert [r for first, last in stretches for r in range(first, last + 1)] == sorted(rows)
     assert all(b[0] > a[1] + 1 for a, b in pairwise(stretches))
+
+
+@given(diagrams())
+def test_columns_of_gates_hold_each_once_after_all_that_it_follows(diagram):
+    columns = gate_columns(diagram)
+    order = [place for column in columns for place in column]
+    assert sorted(order) == list(range(len(diagram.gates)))
+    n_rows = len(diagram.wires)
+    for row in range(n_rows):
+        own = [place for place in order if row in (rows_of(diagram.gates[place]) or range(n_rows))]
+        assert own == sorted(own)

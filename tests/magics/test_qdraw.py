@@ -1,8 +1,10 @@
 """``%qdraw`` in a real shell."""
 
 import pytest
+import torch
 
 from qaimagic.drawing.page import Picture
+from qaimagic.explore.circuit import CircuitExplorer
 
 
 @pytest.fixture
@@ -77,3 +79,12 @@ def test_a_mistake_is_explained(drawn, line, message):
     seen = drawn.refusal(f"%qdraw {line}")
     assert message in seen
     assert "Traceback" not in seen
+
+
+def test_interactive_it_can_be_looked_into(drawn):
+    explorer = drawn.run("%qdraw encoder x --interactive")
+    assert isinstance(explorer, CircuitExplorer)
+    torch.testing.assert_close(explorer.values["inputs"], torch.tensor([0.1, 0.2]).double())
+    assert drawn.printed("%qdraw encoder x --interactive --code") == (
+        "qaimagic.draw(encoder, x, interactive=True)\n"
+    )

@@ -48,6 +48,8 @@ export function frame(el: HTMLElement, model: Model, name: string): Frame {
   root.style.setProperty("--qm-weight", look.weight);
   root.style.setProperty("--qm-data", look.data);
   root.style.setProperty("--qm-font", look.font);
+  // Lab takes arrows and letters for its own shortcuts, unless the element in focus says otherwise.
+  root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
   el.replaceChildren(root);
   const ends: (() => void)[] = [];
   return {
