@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qaimagic import devices, gradients, teaching
     from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
+    from qaimagic.explore.landscape.landscape import landscape
+    from qaimagic.explore.landscape.path import WeightPath
+    from qaimagic.explore.landscape.result import Landscape
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
@@ -41,11 +44,13 @@ _HOME = {
     "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
+    "Landscape": "qaimagic.explore.landscape.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
+    "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.anneal.variables",
@@ -55,6 +60,7 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
@@ -72,8 +78,10 @@ __all__ = [
     "CircuitExplorer",
     "Comparison",
     "HybridLayer",
+    "Landscape",
     "Rotosolve",
     "TrainingRun",
+    "WeightPath",
     "__version__",
     "accelerate",
     "anneal",
@@ -84,6 +92,7 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "landscape",
     "live",
     "minimize",
     "quantum",

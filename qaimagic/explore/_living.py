@@ -27,15 +27,15 @@ class Living:
     """What :func:`shown` returns."""
 
     def __init__(self, picture: Picture, make_widget: Callable[[], Widget]) -> None:
-        self._picture = picture
+        self.picture = picture
         self._make_widget = make_widget
         self._widget: Widget | None = None
 
     def __repr__(self) -> str:
-        return repr(self._picture)
+        return repr(self.picture)
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, Any]:
-        bundle: dict[str, Any] = self._picture._repr_mimebundle_()
+        bundle: dict[str, Any] = self.picture._repr_mimebundle_()
         if os.environ.get("QAIMAGIC_STATIC") or not has_widgets():
             return bundle
         if self._widget is None:

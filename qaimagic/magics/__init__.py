@@ -18,6 +18,7 @@ def register(shell: InteractiveShell) -> None:
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
     from qaimagic.magics.qstate import QStateMagics
+    from qaimagic.magics.qlandscape import QLandscapeMagics
     from qaimagic.magics.qtrain import QTrainMagics
     from qaimagic.magics.qtrain_cell import QTrainCellMagics
     from qaimagic.magics.quantum import QuantumMagics
@@ -33,6 +34,7 @@ def register(shell: InteractiveShell) -> None:
         QDeviceMagics,
         AnnealMagics,
         QCompareMagics,
+        QLandscapeMagics,
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)

@@ -104,7 +104,9 @@ def _values(shell: InteractiveShell, magic: str, before: list[str]) -> Iterable[
     if before and before[-1] == "-o":
         return ()
     last = options[-1] if options else ""
-    takes_names = last in ("--data", "--val", "--test", "--devices")
+    takes_names = last in ("--data", "--val", "--test", "--devices", "--inputs", "--weights")
+    if magic == "line qlandscape" and last == "--over":
+        return _weights(shell, before[0])
     if last and (takes_names or before[-1] == last):
         is_annealer = magic == "cell anneal" and last == "--device"
         return _annealers(shell) if is_annealer else _option_values(shell, last)
@@ -151,6 +153,17 @@ def _annealers(shell: InteractiveShell) -> Iterable[str]:
 
     own = [name for name in own_names(shell) if hasattr(shell.user_ns[name], "sample_qubo")]
     return [*annealers.names(), *own]
+
+
+def _weights(shell: InteractiveShell, word: str) -> Iterable[str]:
+    """Return the first number of each weight of a module of the notebook."""
+    module = shell.user_ns.get(word)
+    if not (_is_trainable(module) and hasattr(module, "named_parameters")):
+        return own_names(shell)
+    return [
+        f"{name}[{','.join('0' * value.ndim)}]" if value.ndim else name
+        for name, value in module.named_parameters()
+    ]
 
 
 def _sweepable() -> Iterable[str]:

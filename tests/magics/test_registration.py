@@ -16,6 +16,7 @@ OURS = {
         "qdevices",
         "qdraw",
         "qstate",
+        "qlandscape",
         "qtrain",
         "quantum",
     },
