@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qaimagic.explore.landscape.landscape import landscape
     from qaimagic.explore.landscape.path import WeightPath
     from qaimagic.explore.landscape.result import Landscape
+    from qaimagic.explore.samples import samples
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
@@ -64,6 +65,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
+    "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.anneal.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
@@ -96,6 +98,7 @@ __all__ = [
     "live",
     "minimize",
     "quantum",
+    "samples",
     "spins",
     "state",
     "teaching",

@@ -32,6 +32,10 @@ class Histogram:
         y_label: What was counted.
         mark: A value to mark, such as an exact one, or None.
         mark_label: What stands at the mark.
+        expected: For each value the count that a distribution expects, shape (m,), or None. A
+            value that was expected and never came has a count of 0.
+        expected_label: Which distribution that is.
+        errors: Whether the counts are of independent samples, whose standard errors are drawn.
     """
 
     values: Sequence[float] | Floats
@@ -40,22 +44,43 @@ class Histogram:
     y_label: str = "reads"
     mark: float | None = None
     mark_label: str = ""
+    expected: Sequence[float] | Floats | None = None
+    expected_label: str = ""
+    errors: bool = False
 
     def __post_init__(self) -> None:
         if not len(self.values) or len(self.values) != len(self.counts):
             rule_text = "hold a count for each of at least one value"
             received = f"there are {len(self.counts)} for {len(self.values)}"
             raise ValueError(requirement("counts", rule_text, received))
+        if self.expected is not None and len(self.expected) != len(self.values):
+            received = f"there are {len(self.expected)} for {len(self.values)}"
+            raise ValueError(requirement("expected", "hold a number for each value", received))
+
+    @cached_property
+    def _order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The places of the values, ascending, and where in them each level begins."""
+        values = np.asarray(self.values, dtype=np.float64)
+        order = np.argsort(values, kind="stable")
+        near = 1e-9 * max(1.0, float(np.abs(values).max()))
+        return order, np.flatnonzero(np.diff(values[order], prepend=-np.inf) > near)
 
     @cached_property
     def levels(self) -> tuple[Floats, NDArray[np.int64]]:
         """The distinct values, ascending, and their counts; values within rounding are one."""
-        values = np.asarray(self.values, dtype=np.float64)
-        order = np.argsort(values, kind="stable")
-        values, counts = values[order], np.asarray(self.counts, dtype=np.int64)[order]
-        near = 1e-9 * max(1.0, float(np.abs(values).max()))
-        starts = np.flatnonzero(np.diff(values, prepend=-np.inf) > near)
+        order, starts = self._order
+        values = np.asarray(self.values, dtype=np.float64)[order]
+        counts = np.asarray(self.counts, dtype=np.int64)[order]
         return values[starts], np.add.reduceat(counts, starts)
+
+    @cached_property
+    def expected_levels(self) -> Floats:
+        """What is expected of each level; zeros where nothing is said."""
+        if self.expected is None:
+            return np.zeros(len(self.levels[0]))
+        order, starts = self._order
+        expected = np.asarray(self.expected, dtype=np.float64)[order]
+        return np.asarray(np.add.reduceat(expected, starts))
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -80,9 +105,34 @@ class Histogram:
         values, counts = self.levels
         if self.is_discrete:
             return values, values, counts
-        edges = np.linspace(*self.span, _BINS + 1)
+        edges = self._edges
         binned, _ = np.histogram(values, edges, weights=counts)
         return edges[:-1], edges[1:], binned.astype(np.int64)
+
+    @cached_property
+    def bar_expected(self) -> Floats:
+        """What is expected of each bar; zeros where nothing is said."""
+        if self.is_discrete:
+            return self.expected_levels
+        binned, _ = np.histogram(self.levels[0], self._edges, weights=self.expected_levels)
+        return np.asarray(binned, dtype=np.float64)
+
+    def bar_of(self, values: Floats) -> NDArray[np.intp]:
+        """Return the bar that each of these values belongs to, shape (m,)."""
+        low, high, _ = self.bars
+        ends = 0.5 * (low[1:] + low[:-1]) if self.is_discrete else high[:-1]
+        return np.asarray(np.searchsorted(ends, values, side="right"))
+
+    @cached_property
+    def bar_errors(self) -> Floats:
+        r"""The standard error of each count, :math:`\sqrt{n (1 - n/N)}`; zeros if not wanted."""
+        counts = self.bars[2].astype(np.float64)
+        errors = np.sqrt(counts * (1 - counts / max(counts.sum(), 1.0)))
+        return np.asarray(errors * self.errors)
+
+    @cached_property
+    def _edges(self) -> Floats:
+        return np.linspace(*self.span, _BINS + 1)
 
     @cached_property
     def bar_names(self) -> list[str]:
@@ -101,20 +151,31 @@ def histogram_text(data: Histogram) -> str:
         'energy: -1 in 9 reads, 1 in 1; exact -1'
     """
     values, counts = data.levels
+    came = counts > 0 if counts.any() else np.ones(len(counts), dtype=np.bool_)
+    values, counts = values[came], counts[came]
     words = [f"{number(v)} in {n}" for v, n in zip(values, counts, strict=True)][:_SPOKEN]
     words[0] += f" {data.y_label}"
     if len(values) > _SPOKEN:
         words.append(f"and {len(values) - _SPOKEN} higher values up to {number(values[-1])}")
     marked = "" if data.mark is None else f"; {data.mark_label} {number(data.mark)}"
-    return f"{data.x_label}: {', '.join(words)}{marked}".replace(MINUS, "-")
+    beside = "" if data.expected is None else f"; beside it {data.expected_label}"
+    return f"{data.x_label}: {', '.join(words)}{marked}{beside}".replace(MINUS, "-")
 
 
 def histogram_table(data: Histogram) -> str:
     """Return the bars as an HTML table, escaped."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (data.x_label, data.y_label))
+    heads = [data.x_label, data.y_label]
+    columns: list[list[str]] = [[f"{count:,}" for count in data.bars[2].tolist()]]
+    if data.errors:
+        heads.append("standard error")
+        columns.append([number(error) for error in data.bar_errors])
+    if data.expected is not None:
+        heads.append(data.expected_label)
+        columns.append([number(value) for value in data.bar_expected])
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(
-        f'<tr><th scope="row">{words}</th><td>{count:,}</td></tr>'
-        for words, count in zip(data.bar_names, data.bars[2].tolist(), strict=True)
+        f'<tr><th scope="row">{words}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for words, *cells in zip(data.bar_names, *columns, strict=True)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -1,4 +1,4 @@
-"""A histogram as SVG: a bar for each level or bin, and a marked value."""
+"""A histogram as SVG: a bar for each level or bin, what was expected, and a marked value."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from qaimagic.drawing import theme
 from qaimagic.drawing.curves_axes import Axis
+from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.curves_marks import at, rule, text_at
 from qaimagic.drawing.histogram_data import NARROWEST, Histogram, histogram_text, number
 
@@ -18,9 +19,8 @@ _NUMBERED = 16
 
 def histogram_svg(data: Histogram, *, title: str, width: int = 640, height: int = 260) -> str:
     """Return a complete ``<svg>`` element; ink is ``currentColor``, and nothing needs a script."""
-    counts = data.bars[2]
     floor, right = height - _BOTTOM, width - _RIGHT
-    most = max(1.0, float(counts.max()))
+    most = max(1.0, float(_tips(data).max()))
     vertical = Axis(0.0, 1.06 * most, start=floor, end=_TOP, whole=True)
     ticks = vertical.ticks(4)
     left = max(_LEFT, 16.0 + 6.5 * max(len(label) for _, label in ticks))
@@ -32,6 +32,7 @@ def histogram_svg(data: Histogram, *, title: str, width: int = 640, height: int 
         parts.append(text_at(left - 7.0, y + 4.0, label, anchor="end", muted=True))
     parts += _mark(data, horizontal, vertical)
     parts += _bar_marks(data, horizontal, vertical)
+    parts += _expected_marks(data, horizontal, vertical, right)
     parts.append(rule(left, floor, right, floor, theme.WIRE_OPACITY))
     for value, label in _x_ticks(data, horizontal):
         x = at(horizontal, value)
@@ -60,20 +61,16 @@ def _horizontal(data: Histogram, left: float, right: float) -> Axis:
 
 
 def _bar_marks(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
-    low, high, counts = data.bars
+    counts, tips = data.bars[2], _tips(data)
     parts = []
     names = data.bar_names
+    lowest = int((counts > 0).argmax())
     for index, count in enumerate(counts.tolist()):
         if not count:
             continue
-        start, end = at(horizontal, float(low[index])), at(horizontal, float(high[index]))
-        if data.is_discrete:
-            half = _width(data, horizontal) / 2
-            start, end = start - half, end + half
-        else:
-            start, end = start + 0.75, end - 0.75
+        start, end = _ends(data, index, horizontal)
         top = at(vertical, float(count))
-        strong = index == 0
+        strong = index == lowest
         words = f"{names[index]}: {count:,} {data.y_label}"
         parts.append(
             f'<rect x="{start:.1f}" y="{top:.1f}" width="{max(end - start, 1.0):.1f}" '
@@ -81,10 +78,55 @@ def _bar_marks(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
             f'fill-opacity="{0.9 if strong else 0.38}" stroke="{theme.WEIGHT}" '
             f'stroke-width="{1 if strong else 0.75}"><title>{escape(words)}</title></rect>'
         )
+        middle = (start + end) / 2
+        parts.append(_error_mark(count, float(data.bar_errors[index]), middle, vertical))
         if data.is_discrete and len(counts) <= _NUMBERED:
-            place = (start + end) / 2
-            parts.append(text_at(place, top - 5.0, f"{count:,}", anchor="middle", muted=not strong))
+            above = at(vertical, float(tips[index])) - 5.0
+            parts.append(text_at(middle, above, f"{count:,}", anchor="middle", muted=not strong))
     return parts
+
+
+def _ends(data: Histogram, index: int, horizontal: Axis) -> tuple[float, float]:
+    """Return the pixels between which a bar stands."""
+    low, high, _ = data.bars
+    start, end = at(horizontal, float(low[index])), at(horizontal, float(high[index]))
+    if not data.is_discrete:
+        return start + 0.75, end - 0.75
+    half = _width(data, horizontal) / 2
+    return start - half, end + half
+
+
+def _tips(data: Histogram) -> Floats:
+    """Return how high each bar reaches, its error and what was expected included."""
+    return np.maximum(data.bars[2] + data.bar_errors, data.bar_expected)
+
+
+def _error_mark(count: int, error: float, x: float, vertical: Axis) -> str:
+    if not error:
+        return ""
+    top, bottom = at(vertical, count + error), at(vertical, max(0.0, count - error))
+    return (
+        f'<path d="M{x:.1f},{top:.1f}V{bottom:.1f}M{x - 3:.1f},{top:.1f}h6M{x - 3:.1f},'
+        f'{bottom:.1f}h6" fill="none" stroke="{theme.INK}" stroke-width="1.1" '
+        f'opacity="{theme.INK_STROKE_OPACITY}"/>'
+    )
+
+
+def _expected_marks(data: Histogram, horizontal: Axis, vertical: Axis, right: float) -> list[str]:
+    """Return a dash across each bar at the height expected of it, and what the dashes are."""
+    if data.expected is None:
+        return []
+    strokes = []
+    for index, value in enumerate(data.bar_expected.tolist()):
+        if value > 0:
+            start, end = _ends(data, index, horizontal)
+            strokes.append(f"M{start - 3:.1f},{at(vertical, value):.1f}H{end + 3:.1f}")
+    return [
+        f'<path d="{"".join(strokes)}" fill="none" stroke="{theme.DATA}" stroke-width="2.2"/>',
+        # The dash is a letter, so that it stands beside the words in every font.
+        f'<text x="{right:.1f}" y="14" text-anchor="end"><tspan font-weight="700" '
+        f"{theme.text_color(theme.DATA)}>\N{EM DASH}</tspan> {escape(data.expected_label)}</text>",
+    ]
 
 
 def _width(data: Histogram, horizontal: Axis) -> float:
@@ -100,12 +142,13 @@ def _mark(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
     if data.mark is None:
         return []
     x = at(horizontal, data.mark)
-    values, counts = data.levels
+    values = data.levels[0]
     near = 1e-9 * max(1.0, float(np.abs(values).max()))
-    here = counts[np.abs(values - data.mark) <= near]
     floor = vertical.start
-    if here.size and data.is_discrete:
-        floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _NUMBERED else 3.0)
+    if data.is_discrete:
+        here = _tips(data)[np.abs(values - data.mark) <= near]
+        if here.size:
+            floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _NUMBERED else 3.0)
     words = f"{data.mark_label} {number(data.mark)}".strip()
     on_the_left = x < 0.6 * horizontal.end
     return [

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 def register(shell: InteractiveShell) -> None:
     """Give ``shell`` the magics and their completion; doing it again changes nothing."""
-    from qaimagic.magics import completion
+    from qaimagic.magics import _alive, completion
     from qaimagic.magics._cell import with_body
     from qaimagic.magics.anneal import AnnealMagics
     from qaimagic.magics.qcompare import QCompareMagics
     from qaimagic.magics.qdevice import QDeviceMagics
     from qaimagic.magics.qdevices import QDevicesMagics
     from qaimagic.magics.qdraw import QDrawMagics
-    from qaimagic.magics.qstate import QStateMagics
     from qaimagic.magics.qlandscape import QLandscapeMagics
+    from qaimagic.magics.qstate import QStateMagics
     from qaimagic.magics.qtrain import QTrainMagics
     from qaimagic.magics.qtrain_cell import QTrainCellMagics
     from qaimagic.magics.quantum import QuantumMagics
@@ -38,11 +38,12 @@ def register(shell: InteractiveShell) -> None:
     )
     shell.input_transformers_cleanup.append(with_body)
     completion.install(shell)
+    _alive.install(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Take the magics and their completion away from ``shell``."""
-    from qaimagic.magics import completion
+    from qaimagic.magics import _alive, completion
     from qaimagic.magics._cell import with_body
 
     for table in shell.magics_manager.magics.values():
@@ -51,6 +52,7 @@ def unregister(shell: InteractiveShell) -> None:
     transformers = shell.input_transformers_cleanup
     transformers[:] = [each for each in transformers if each is not with_body]
     completion.uninstall(shell)
+    _alive.uninstall(shell)
 
 
 def _is_ours(magic: object) -> bool:

@@ -45,10 +45,12 @@ def test_energies_and_a_machine_are_shown_with_words_for_those_who_cannot_see_th
     for index in range(ENERGY + 1):
         notebook.run(index)
         notebook.wait_until_run(index, 60)
-    picture = notebook.output(ENERGY).get_by_role("img", name="Energies of 500 reads, anneal:gibbs")
-    expect(picture).to_be_visible()
-    assert "exact ground energy -9" in picture.locator("> desc").text_content()
-    expect(notebook.output(ENERGY)).to_contain_text("The lowest states")
+    output = notebook.output(ENERGY)
+    expect(output.get_by_role("group", name="reads by energy")).to_be_visible()
+    picture = output.locator("svg > title", has_text="Energies of 500 reads, anneal:gibbs")
+    beside = picture.locator("xpath=following-sibling::*[1]").text_content()
+    assert "exact ground energy -9; beside it exact Boltzmann, T = " in beside
+    expect(output).to_contain_text("The lowest states")
     keep("anneal", notebook, ENERGY)
     for index in range(ENERGY + 1, AFTER + 1):
         notebook.run(index)

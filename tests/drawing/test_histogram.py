@@ -96,3 +96,53 @@ def test_values_and_counts_belong_together():
     for values, counts in (([], []), ([1.0], [1, 2])):
         with pytest.raises(ValueError, match="hold a count for each of at least one value"):
             Histogram(values, counts)
+
+
+BESIDE = Histogram(
+    [-3.0, -1.0, -3.0, -1.0, 1.0],
+    [60, 40, 0, 0, 0],
+    expected=[0, 0, 55.5, 40.0, 4.5],
+    expected_label="exact <T>",
+    errors=True,
+)
+
+
+def test_errors_are_binomial_and_what_was_expected_stands_beside():
+    assert BESIDE.bars[2].tolist() == [60, 40, 0]
+    assert BESIDE.bar_errors == pytest.approx([np.sqrt(100 * 0.6 * 0.4)] * 2 + [0])
+    assert BESIDE.bar_expected == pytest.approx([55.5, 40, 4.5])
+    assert histogram_text(BESIDE) == "energy: -3 in 60 reads, -1 in 40; beside it exact <T>"
+    table = histogram_table(BESIDE)
+    assert "exact &lt;T&gt;" in table
+    assert "standard error" in table
+    assert "<td>60</td><td>4.899</td><td>55.5</td>" in table
+
+
+def test_dashes_stand_at_the_height_expected():
+    svg = histogram_svg(BESIDE, title="t")
+    path = re.search(r'<path d="((?:M[\d.]+,[\d.]+H[\d.]+)+)', svg)[1]
+    heights = [float(y) for y in re.findall(r",([\d.]+)H", path)]
+    floor = 260 - 42
+    bar = bars(BESIDE)[0][1]
+    expected = np.array([55.5, 40, 4.5]) * bar / 60
+    assert floor - np.array(heights[:3]) == pytest.approx(expected, abs=0.2)
+
+
+def test_bins_add_up_what_was_expected():
+    data = Histogram(RNG.normal(size=500), np.ones(500, int), expected=np.full(500, 0.5))
+    assert not data.is_discrete
+    assert data.bar_expected.sum() == pytest.approx(250)
+    assert data.bar_expected == pytest.approx(0.5 * data.bars[2])
+
+
+def test_values_know_their_bars():
+    assert BESIDE.bar_of(np.array([-3.0, -1.0, 1.0])).tolist() == [0, 1, 2]
+    low, high, counts = MANY.bars
+    where = MANY.bar_of(np.asarray(MANY.values))
+    assert np.bincount(where, minlength=len(low)).tolist() == counts.tolist()
+    assert high[where[0]] >= MANY.values[0] >= low[where[0]]
+
+
+def test_expectations_belong_to_values():
+    with pytest.raises(ValueError, match="`expected` must hold a number for each value"):
+        Histogram([1.0, 2.0], [1, 2], expected=[1.0])

@@ -154,3 +154,19 @@ def test_an_error_of_the_users_own_keeps_its_traceback_and_its_line(notebook):
     seen = notebook.traceback("%%anneal\nint('x')\nspins(2)[0]", ValueError)
     assert "----> 2 int('x')" in seen
     assert "qaimagic/" not in seen
+
+
+def test_what_was_found_is_shown_as_samples_are(notebook, monkeypatch):
+    from qaimagic.explore import _living
+
+    answer = notebook.run("%%anneal\ns = spins(3)\ns[0] * s[1] + s[2]")
+    shown = notebook.shell.display_formatter.format(answer)[0]
+    assert shown == answer._repr_mimebundle_()
+    monkeypatch.setattr(_living, "has_widgets", lambda: True)
+    alive = notebook.shell.display_formatter.format(answer)[0]
+    assert 'data-qaimagic="' in alive["text/html"]
+    assert alive["text/plain"] == repr(answer)
+    notebook.shell.run_line_magic("unload_ext", "qaimagic")
+    again = notebook.shell.display_formatter.format(answer)[0]
+    assert "data-qaimagic" not in again["text/html"]
+    notebook.shell.run_line_magic("load_ext", "qaimagic")

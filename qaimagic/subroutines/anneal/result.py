@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic._checks import check_int, requirement
-from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.devices.annealers.spectrum import Floats, spectrum
+from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
 from qaimagic.errors import MissingExtraError
 from qaimagic.subroutines.anneal.algebra import Energy, Variable
 from qaimagic.subroutines.anneal.problem import Problem
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qaimagic.drawing.page import Picture
+
+ENUMERATED = 20
+"""The most variables whose states are enumerated beside samples."""
+EXACT = "anneal:exact"
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Annealed:
         ground_energy: The exact lowest energy where it was enumerated, else None.
         device: The annealer.
         seconds: How long sampling took.
+        problem: What was to be minimised.
         notes: What was done to the problem, in sentences.
         chain_breaks: The fraction of chains of qubits that broke, or None without chains.
     """
@@ -62,9 +68,9 @@ class Annealed:
     ground_energy: float | None
     device: str
     seconds: float
+    problem: Problem
     notes: tuple[str, ...] = ()
     chain_breaks: float | None = None
-    _variables: tuple[Variable, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(
@@ -83,9 +89,9 @@ class Annealed:
             ground,
             device,
             seconds,
+            problem,
             found.notes,
             found.chain_breaks,
-            problem.variables,
         )
 
     @property
@@ -115,6 +121,29 @@ class Annealed:
             return None
         return self.energy <= self.ground_energy + self._tolerance
 
+    @property
+    def is_enumeration(self) -> bool:
+        """Whether the states were enumerated and not sampled."""
+        return self.device == EXACT
+
+    @cached_property
+    def levels(self) -> Levels | None:
+        """The energies of all states, where there are at most 20 variables."""
+        if len(self.problem.spins) > ENUMERATED:
+            return None
+        return Levels.of(spectrum(self.problem.terms, self.problem.spins))
+
+    @cached_property
+    def temperature(self) -> Temperature | None:
+        """The temperature that the reads have, where all energies are known; None elsewhere.
+
+        It is that of the Boltzmann distribution with their mean energy, which is also the one of
+        the largest likelihood.
+        """
+        if self.levels is None or self.is_enumeration:
+            return None
+        return fitted(self.levels, self.energies, self.counts)
+
     def value_of(self, expression: Any, rank: int = 0) -> Any:
         """Return what ``expression`` is worth in a state found.
 
@@ -141,7 +170,7 @@ class Annealed:
         if rank >= len(self.states):
             received = f"it is {rank}, and {len(self.states)} states were found"
             raise ValueError(requirement("rank", "be that of a state", received))
-        values = dict(zip(self._variables, self.states[rank].tolist(), strict=False))
+        values = dict(zip(self.problem.variables, self.states[rank].tolist(), strict=False))
 
         def value(variable: Variable) -> int:
             return int(values.get(variable, 1 if variable.is_spin else 0))
@@ -162,13 +191,19 @@ class Annealed:
         return frame.assign(energy=self.energies, count=self.counts)
 
     def plot(self) -> Picture:
-        """Return the energies as a histogram, the exact ground energy marked where it is known."""
+        """Return the energies as a histogram, beside the exact ones, and the best state's graph.
+
+        Bars have the standard errors of their counts. Up to 20 variables the exact ground energy is
+        marked, and the Boltzmann distribution at `temperature` stands beside them.
+        """
         from qaimagic.subroutines.anneal.picture import picture_of
 
-        return picture_of(self)
+        return picture_of(self)[1]
 
     def __repr__(self) -> str:
-        return self.plot().text
+        from qaimagic.subroutines.anneal.picture import text_of
+
+        return text_of(self)
 
     def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
         return self.plot()._repr_mimebundle_(**filters)

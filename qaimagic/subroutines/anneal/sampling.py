@@ -10,10 +10,7 @@ import numpy as np
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
 from qaimagic.subroutines.anneal.problem import Problem
 from qaimagic.subroutines.anneal.quadratic import to_quadratic
-from qaimagic.subroutines.anneal.result import Annealed, Found
-
-_ENUMERATED = 20
-_EXACT = "anneal:exact"
+from qaimagic.subroutines.anneal.result import ENUMERATED, EXACT, Annealed, Found
 
 
 def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
@@ -27,16 +24,23 @@ def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:
     """
     name = str(getattr(sampler, "name", type(sampler).__name__))
     start = time.perf_counter()
-    if name == _EXACT:
+    if name == EXACT:
         found = _enumerated(problem, reads, sampler.most)
         ground = float(problem.energies(found.states[:1])[0])
     else:
         found = _sampled(problem, sampler, reads, seed)
         ground = None
     seconds = time.perf_counter() - start
-    if ground is None and len(problem.spins) <= _ENUMERATED:
-        ground = float(spectrum(problem.terms, problem.spins).min())
+    if ground is None:
+        ground = ground_of(problem)
     return Annealed.of(problem, found, ground=ground, device=name, seconds=seconds)
+
+
+def ground_of(problem: Problem) -> float | None:
+    """Return the exact lowest energy, or None where there are too many variables."""
+    if len(problem.spins) > ENUMERATED:
+        return None
+    return float(spectrum(problem.terms, problem.spins).min())
 
 
 def _enumerated(problem: Problem, count: int, most: int) -> Found:

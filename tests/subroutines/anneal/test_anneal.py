@@ -240,3 +240,35 @@ def test_labels_are_escaped():
     html = anneal(x["<script>"] + x["b"]).plot().html()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_temperature_is_told_with_its_error_or_its_bound():
+    s = spins(4)
+    ring = sum(s[i] * s[i - 1] for i in range(4))
+    warm = anneal(ring, device="anneal:gibbs", reads=500)
+    assert f"has their mean energy at T = {warm.temperature}." in repr(warm)
+    assert warm.temperature.value == pytest.approx(1, abs=5 * warm.temperature.standard_error)
+    cold = anneal(ring)
+    assert f"Every read is a ground state: T is {cold.temperature}." in repr(cold)
+    shares = [cold.levels.shares(factor * cold.temperature.at_most)[0] for factor in (0.99, 1.01)]
+    assert shares[0] ** 100 > 0.05 > shares[1] ** 100
+    assert anneal(ring, device="anneal:exact").temperature is None
+    everything = anneal(ring, device=dimod.ExactSolver())
+    assert everything.temperature.value == np.inf
+    assert "no lower than states drawn by chance" in repr(everything)
+
+
+def test_beside_the_bars_stands_the_distribution_and_below_the_graph():
+    answer = anneal(cut(nx.petersen_graph())[1], device="anneal:gibbs", reads=500)
+    html = answer.plot().html()
+    assert f"exact Boltzmann, T = {answer.temperature}" in html
+    assert "3 of 15 couplings violated" in html
+    assert "standard error" in html
+    alone = anneal(spins(1)[0], device="anneal:gibbs")
+    assert alone.plot().html().count("<svg") == 1
+
+
+def test_longer_products_are_said_not_to_be_drawn():
+    s = spins(3)
+    html = anneal(s[0] * s[1] * s[2] + s[0] * s[1]).plot().html()
+    assert "1 product of three variables and more is not drawn." in html
