@@ -188,6 +188,46 @@ WRONG = {
             ("2 * two / one - 1", "is None: is a `return` missing?"),
         ],
     },
+    "06_seeing": {
+        "tell-apart": [
+            ("qml.Hadamard(0)", "@1"),
+            ("qml.S(0)\nqml.Hadamard(0)", "@2"),
+            ("qml.Hadamard(0)\nqml.adjoint(qml.S(0))", "@3"),
+            ("qml.Hadamard(0)\nqml.adjoint(qml.S(1))", "@4"),
+            ("pass", "@5"),
+        ],
+        "entropy": [
+            (
+                "shares = [math.cos(a / 2) ** 2, math.sin(a / 2) ** 2]\n"
+                "return -sum(p * math.log(p) for p in shares if p > 0)",
+                "@6",
+            ),
+            (
+                "shares = [math.cos(a) ** 2, math.sin(a) ** 2]\n"
+                "return -sum(p * math.log2(p) for p in shares if p > 0)",
+                "@7",
+            ),
+            (
+                "shares = [math.cos(a / 2) ** 2, math.sin(a / 2) ** 2]\n"
+                "return sum(p * math.log2(p) for p in shares if p > 0)",
+                "@8",
+            ),
+            ("return 1", "@9"),
+        ],
+        "drowned": [
+            ("return math.log2(shots) / 2", "@10"),
+            ("return 2 * math.log2(shots)", "@11"),
+            ("return math.log(shots)", "@12"),
+            ("return 1 / math.sqrt(shots)", "@13"),
+        ],
+        "thermometer": [
+            ("return gap / math.log(low / high)", "@14"),
+            ("return gap / math.log((high / high_states) / (low / low_states))", "@15"),
+            ("return math.log((low / low_states) / (high / high_states)) / gap", "@16"),
+            ("return gap / math.log2((low / low_states) / (high / high_states))", "@17"),
+            ("gap / math.log((low / low_states) / (high / high_states))", "@18"),
+        ],
+    },
 }
 
 
