@@ -76,13 +76,18 @@ export class Strip {
     this.boxes = this.groups.map((group) => group.getBBox());
     this.cuts = cutsOf(this.columns.map((places) => places.map((place) => this.boxes[place]!)), MARGIN);
     this.draw();
+    this.reveal();
   }
 
   place(column: number, chosen: number | null): void {
     const moved = column !== this.column;
     [this.column, this.chosen] = [column, chosen];
     this.draw();
-    if (moved) this.element.scrollLeft = scrolledTo(this.x * this.scale, this.element.scrollLeft, this.element.clientWidth, MARGIN);
+    if (moved) this.reveal();
+  }
+
+  private reveal(): void {
+    this.element.scrollLeft = scrolledTo(this.x * this.scale, this.element.scrollLeft, this.element.clientWidth, MARGIN);
   }
 
   private get x(): number {
