@@ -21,6 +21,7 @@ def test_there_are_notebooks():
         "03_devices.ipynb",
         "04_gradients.ipynb",
         "05_scaling_out.ipynb",
+        "06_seeing.ipynb",
     ]
     assert LEARNERS
 

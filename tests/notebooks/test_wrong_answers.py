@@ -188,6 +188,64 @@ WRONG = {
             ("2 * two / one - 1", "is None: is a `return` missing?"),
         ],
     },
+    "06_seeing": {
+        "tell-apart": [
+            ("qml.Hadamard(0)", "it is 0.707|0> - 0.707i|1>, but should be |0> (fidelity 0.500)"),
+            ("qml.S(0)\nqml.Hadamard(0)", "it is |1>, but should be |0> (fidelity 0.000)"),
+            (
+                "qml.Hadamard(0)\nqml.adjoint(qml.S(0))",
+                "it is 0.707|0> - 0.707|1>, but should be |0>",
+            ),
+            (
+                "qml.Hadamard(0)\nqml.adjoint(qml.S(1))",
+                "Your answer acts on 2 wire(s), but should act on 1.",
+            ),
+            ("pass", "it is 0.707|0> + 0.707i|1>, but should be |0>"),
+        ],
+        "entropy": [
+            (
+                "shares = [math.cos(a / 2) ** 2, math.sin(a / 2) ** 2]\n"
+                "return -sum(p * math.log(p) for p in shares if p > 0)",
+                "`entropy(0.5)` is 0.23028, but should be 0.332225",
+            ),
+            (
+                "shares = [math.cos(a) ** 2, math.sin(a) ** 2]\n"
+                "return -sum(p * math.log2(p) for p in shares if p > 0)",
+                "`entropy(0.5)` is 0.777748, but should be 0.332225",
+            ),
+            (
+                "shares = [math.cos(a / 2) ** 2, math.sin(a / 2) ** 2]\n"
+                "return sum(p * math.log2(p) for p in shares if p > 0)",
+                "The sign is wrong.",
+            ),
+            ("return 1", "`entropy(0.0)` is 1, but should be 0"),
+        ],
+        "drowned": [
+            ("return math.log2(shots) / 2", "It is half the right answer."),
+            ("return 2 * math.log2(shots)", "It is twice the right answer."),
+            ("return math.log(shots)", "`drowned(2)` is 0.693147, but should be 1"),
+            ("return 1 / math.sqrt(shots)", "`drowned(2)` is 0.707107, but should be 1"),
+        ],
+        "thermometer": [
+            ("return gap / math.log(low / high)", "The temperature where 0.5 is right is 1.04977"),
+            (
+                "return gap / math.log((high / high_states) / (low / low_states))",
+                "The sign is wrong.",
+            ),
+            (
+                "return math.log((low / low_states) / (high / high_states)) / gap",
+                "The temperature where 2.0 is right is 0.5, but should be 2",
+            ),
+            (
+                "return gap / math.log2((low / low_states) / (high / high_states))",
+                "The temperature where 2.0 is right is 1.38629",
+            ),
+            (
+                "gap / math.log((low / low_states) / (high / high_states))",
+                "is None: is a `return` missing?",
+            ),
+        ],
+    },
 }
 
 
