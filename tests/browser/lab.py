@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 import dev
 
@@ -35,6 +35,28 @@ class Server:
     url: str
     token: str
     folder: Path
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Return a list that grows with what a page complains of: our front end, not Lab's own.
+
+    Ours is loaded from a blob. Lab's requests are cancelled when a kernel is shut down.
+    """
+    found: list[str] = []
+
+    def on_error(error: Error) -> None:
+        if "Canceled future" not in str(error):
+            found.append(str(error))
+
+    def on_console(said: ConsoleMessage) -> None:
+        where = (said.location or {}).get("url", "")
+        ours = "blob:" in where or any(name in said.text for name in ("anywidget", "qaimagic"))
+        if said.type == "error" and ours:
+            found.append(said.text)
+
+    page.on("pageerror", on_error)
+    page.on("console", on_console)
+    return found
 
 
 @contextlib.contextmanager

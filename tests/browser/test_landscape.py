@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qaimagic.drawing.curves_axes import MINUS
-from tests.browser.lab import KERNEL, Notebook, Server
+from tests.browser.lab import KERNEL, Notebook, Server, complaints_of
 
 CELLS = (
     "%load_ext qaimagic",
@@ -44,9 +44,7 @@ def notebook(page: Page, server: Server, path: Path) -> Iterator[Notebook]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     nbformat.write(made, path)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    wrong = complaints_of(page)
     notebook = Notebook.open(page, server, path.name)
     wrong.clear()
     yield notebook

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lab import KERNEL, Notebook, Server
+from tests.browser.lab import KERNEL, Notebook, Server, complaints_of
 
 LOOP = """import math, time, qaimagic
 
@@ -42,12 +42,7 @@ QUICK = 1.5
 @pytest.fixture
 def problems(page: Page) -> list[str]:
     """What the page complains about."""
-    found: list[str] = []
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on(
-        "console", lambda message: found.append(message.text) if message.type == "error" else None
-    )
-    return found
+    return complaints_of(page)
 
 
 @pytest.fixture
@@ -63,7 +58,7 @@ def notebook(
         notebook.wait_until_run(index, 60)
     yield notebook
     notebook.shut_down()
-    assert [problem for problem in problems if "qaimagic" in problem or "widget" in problem] == []
+    assert problems == []
 
 
 def monitor_of(notebook: Notebook, index: int) -> Locator:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lab import KERNEL, PANEL, Notebook, Server
+from tests.browser.lab import KERNEL, PANEL, Notebook, Server, complaints_of
 
 CELLS = (
     "%load_ext qaimagic",
@@ -39,15 +39,7 @@ def path(request: pytest.FixtureRequest, server: Server) -> Path:
 
 @pytest.fixture
 def problems(page: Page) -> list[str]:
-    found: list[str] = []
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda said: found.append(said.text) if is_error_of_ours(said) else None)
-    return found
-
-
-def is_error_of_ours(said: ConsoleMessage) -> bool:
-    where = (said.location or {}).get("url", "")
-    return said.type == "error" and ("blob:" in where or "anywidget" in said.text)
+    return complaints_of(page)
 
 
 @pytest.fixture
