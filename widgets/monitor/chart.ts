@@ -106,7 +106,7 @@ export class Chart {
       return thin(this.smoothed(line, points), low, high, Math.max(50, Math.round(this.width / 3))) as uPlot.AlignedData;
     });
     chart.batch(() => {
-      chart.setData(uPlot.join(tables), false);
+      chart.setData(tables.length ? uPlot.join(tables) : [[]], false);
       chart.setScale("x", { min: low, max: high });
     });
     this.drawLegend(chart.cursor.idx ?? null);
