@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Model } from "./frame";
 import { widget } from "./mount";
 
@@ -34,5 +34,20 @@ describe("a picture brought to life", () => {
     kernelIsGone();
     await frames(3);
     expect([living(), picture.style.display]).toEqual([0, ""]);
+  });
+  it("stays a picture where the widget fails, and is not tried again", async () => {
+    document.body.innerHTML = '<div data-qaimagic="k"><p>picture</p></div>';
+    let tried = 0;
+    const model = { get: () => "k", on: () => {} } as unknown as Model;
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    widget(() => {
+      tried++;
+      throw new Error("broken");
+    }).initialize({ model });
+    document.body.append("something");
+    await frames(3);
+    expect([tried, said.mock.calls.length]).toEqual([1, 1]);
+    expect(document.querySelector("p")!.style.display).toBe("");
+    expect(document.querySelectorAll("[data-qaimagic] > *").length).toBe(1);
   });
 });

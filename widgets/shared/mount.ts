@@ -44,12 +44,22 @@ function enliven(model: Model, render: Render): () => void {
 }
 
 function mount(place: Element, model: Model, render: Render): () => void {
-  // Not by the attribute `hidden`: an SVG does not mind it.
-  const picture = ([...place.children] as HTMLElement[]).map((part) => ({ part, shown: part.style.display }));
-  picture.forEach(({ part }) => (part.style.display = "none"));
   const el = make("div");
   place.append(el);
-  const end = render({ model, el });
+  let end: () => void;
+  try {
+    end = render({ model, el });
+  } catch (error) {
+    // What cannot be brought to life stays the picture that it is.
+    console.error(error);
+    el.remove();
+    return () => {};
+  }
+  // Not by the attribute `hidden`: an SVG does not mind it.
+  const picture = ([...place.children] as HTMLElement[])
+    .filter((part) => part !== el)
+    .map((part) => ({ part, shown: part.style.display }));
+  picture.forEach(({ part }) => (part.style.display = "none"));
   return () => {
     end();
     el.remove();
