@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 
 import pytest
+import torch
 
+from qaimagic.training.events import StepEnded
 from qaimagic.training.loop.interrupt import (
     StopSwitch,
     note_pause,
     request_stop,
     stop_requested,
 )
+from qaimagic.training.train import train
 
 
 def test_the_first_interrupt_asks_and_the_second_raises() -> None:
@@ -107,3 +111,16 @@ def test_pauses_are_counted_by_every_loop_around():
         with StopSwitch() as inner:
             note_pause(2.0)
     assert (outer.paused, inner.paused) == (3.0, 2.0)
+
+
+@pytest.mark.parametrize(("told", "reason"), [(True, "finished"), (False, "max_seconds")])
+def test_a_pause_is_no_time_of_the_run(told, reason):
+    def wait(event):
+        if isinstance(event, StepEnded) and event.step == 1:
+            time.sleep(0.6)
+            if told:
+                note_pause(0.6)
+
+    data = torch.ones(8, 1), torch.ones(8, 1)
+    run = train(torch.nn.Linear(1, 1), data, steps=3, max_seconds=0.5, live=False, listeners=[wait])
+    assert run.stop_reason == reason

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from qaimagic._clock import Phase
 from qaimagic.errors import BudgetError
 from qaimagic.training.data.batches import Batch, Batches
 from qaimagic.training.events import EpochEnded, Event, Notice, StepEnded, StopReason
+from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.learner import NotFiniteError
 from qaimagic.training.loop.limits import Limits
 from qaimagic.training.loop.purse import Purse
@@ -20,18 +21,6 @@ from qaimagic.training.record.history import History
 from qaimagic.training.record.times import Times
 
 _SAVE_EVERY = 60.0
-
-
-class Switch(Protocol):
-    """Tells whether a person asked to stop."""
-
-    @property
-    def requested(self) -> bool:
-        """Whether to stop after the present step."""
-
-    @property
-    def paused(self) -> float:
-        """Seconds in which the run waited for a person."""
 
 
 class Loop:
@@ -92,7 +81,7 @@ class Loop:
         """Circuits executed so far."""
         return self._counted + self._count()
 
-    def run(self, emit: Callable[[Event], None], switch: Switch) -> tuple[StopReason, str]:
+    def run(self, emit: Callable[[Event], None], switch: StopSwitch) -> tuple[StopReason, str]:
         """Train until a limit, a request, or a number that is not finite.
 
         Returns:
