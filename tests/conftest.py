@@ -17,7 +17,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="DIR", help="keep the browser tests' screenshots here")
     parser.addoption("--kernels", nargs="+", help="more versions of ipykernel to stop a run on")
-    parser.addoption("--labs", nargs="+", help="versions of JupyterLab to stop it in")
+    parser.addoption("--front-ends", nargs="+", help="where to stop it, e.g. jupyterlab==4.4.9")
 
 
 @pytest.fixture(scope="session", autouse=True)

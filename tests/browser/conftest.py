@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import dev
-from tests.browser.lab import Notebook, Server, serve
+from tests.browser.lab import KERNEL, Notebook, Server, complaints_of, serve
 
 FLAGS = (
     "--no-sandbox",
@@ -70,6 +72,56 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)
     yield page
     context.close()
+
+
+@pytest.fixture
+def path(request: pytest.FixtureRequest, server: Server) -> Path:
+    """The notebook's file; each test has its own, and so its own kernel."""
+    name = re.sub(r"\W+", "_", request.node.name)
+    return server.folder / f"{name}.ipynb"
+
+
+@pytest.fixture
+def write(page: Page, server: Server, path: Path) -> Iterator[Callable[..., Notebook]]:
+    """Opens a notebook of these cells; in the end the page must not have complained."""
+    complaints = complaints_of(page)
+    opened: list[Notebook] = []
+
+    def write(*sources: str, kernel: Mapping[str, str] = KERNEL) -> Notebook:
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": dict(kernel)})
+        nbformat.write(made, path)
+        opened.append(Notebook.open(page, server, path.name))
+        return opened[-1]
+
+    yield write
+    for notebook in opened:
+        notebook.shut_down()
+    assert complaints == []
+
+
+@pytest.fixture
+def notebook(request: pytest.FixtureRequest, write: Callable[..., Notebook]) -> Notebook:
+    """A notebook of the test module's ``CELLS``, none of which has run."""
+    return write(*request.module.CELLS)
+
+
+@pytest.fixture
+def reopen(browser: Browser, server: Server, path: Path) -> Iterator[Callable[[], Notebook]]:
+    """Opens the notebook as it was saved, in another browser, where there is no kernel."""
+    contexts = []
+    opened: list[Notebook] = []
+
+    def reopen() -> Notebook:
+        contexts.append(browser.new_context())
+        opened.append(Notebook.open(contexts[-1].new_page(), server, path.name, kernel=False))
+        return opened[-1]
+
+    yield reopen
+    for notebook in opened:
+        expect(notebook.panel).not_to_contain_text("Error displaying widget")
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A JupyterLab server of our own, and a notebook in it as a user works with it."""
+"""A JupyterLab or Notebook 7 server of our own, and a notebook in it as a user works with it."""
 
 from __future__ import annotations
 
@@ -24,34 +24,55 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
     # Every cell stays in the page, in sight or not.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+WITHOUT_SUBSHELLS = {"apputils-extension/kernels-settings": {"commsOverSubshells": "disabled"}}
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PANEL = "window.jupyterapp.shell.currentWidget"
 
 
 @dataclass(frozen=True)
+class FrontEnd:
+    """What shows notebooks: a Python module, and where it shows them."""
+
+    module: str = "jupyterlab"
+    notebooks: str = "lab/tree"
+    python: str = sys.executable
+    packages: Path | None = None
+
+
+INSTALLED = FrontEnd()
+
+
+@dataclass(frozen=True)
 class Server:
-    """A running JupyterLab: where it listens, and the folder it shows."""
+    """A running front end: where it listens, where it shows notebooks, and its folder."""
 
     url: str
     token: str
     folder: Path
+    notebooks: str
+
+    def address(self, name: str) -> str:
+        """Return where a notebook of the folder is shown."""
+        return f"{self.url}/{self.notebooks}/{name}?reset&token={self.token}"
 
 
 def complaints_of(page: Page) -> list[str]:
     """Return a list that grows with what a page complains of: our front end, not Lab's own.
 
-    Ours is loaded from a blob. Lab's requests are cancelled when a kernel is shut down.
+    Ours is loaded from a blob.
     """
     found: list[str] = []
 
+    def is_ours(text: str) -> bool:
+        return any(word in text for word in ("blob:", "anywidget", "qaimagic"))
+
     def on_error(error: Error) -> None:
-        if "Canceled future" not in str(error):
+        if is_ours(error.stack or str(error)):
             found.append(str(error))
 
     def on_console(said: ConsoleMessage) -> None:
         where = (said.location or {}).get("url", "")
-        ours = "blob:" in where or any(name in said.text for name in ("anywidget", "qaimagic"))
-        if said.type == "error" and ours:
+        if said.type == "error" and is_ours(f"{where} {said.text}"):
             found.append(said.text)
 
     page.on("pageerror", on_error)
@@ -59,17 +80,31 @@ def complaints_of(page: Page) -> list[str]:
     return found
 
 
+def kinds_saved(path: Path) -> set[str]:
+    """Return the MIME types of all that a saved notebook shows."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {
+        kind
+        for cell in cells
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+    }
+
+
 @contextlib.contextmanager
-def serve(home: Path, python: str = sys.executable) -> Iterator[Server]:
-    """Run JupyterLab on localhost with nobody's settings but ours; all it writes is in ``home``.
+def serve(
+    home: Path, front_end: FrontEnd = INSTALLED, more: Mapping[str, Mapping[str, object]] = {}
+) -> Iterator[Server]:
+    """Run a front end on localhost with nobody's settings but ours; all it writes is in ``home``.
 
     Args:
         home: An empty folder.
-        python: Whose JupyterLab it is; kernels and widgets are this Python's in any case.
+        front_end: Which one; kernels and widgets are this environment's in any case.
+        more: Settings besides the usual ones.
     """
     folder = home / "work"
     folder.mkdir(parents=True)
-    for name, values in SETTINGS.items():
+    for name, values in {**SETTINGS, **more}.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
@@ -83,12 +118,14 @@ def serve(home: Path, python: str = sys.executable) -> Iterator[Server]:
     }
     environment = {**os.environ, **{name: str(home / place) for name, place in places.items()}}
     environment["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
+    if front_end.packages is not None:
+        environment["PYTHONPATH"] = str(front_end.packages)
     environment.pop("QAIMAGIC_STATIC", None)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [front_end.python, "-m", front_end.module, "--no-browser", "--allow-root"]
     command += ["--expose-app-in-browser", f"--notebook-dir={folder}", f"--port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", dev.ENCRYPTED]
@@ -100,7 +137,7 @@ def serve(home: Path, python: str = sys.executable) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(f"{url}/api?token={token}", process, log)
-            yield Server(url, token, folder)
+            yield Server(url, token, folder, front_end.notebooks)
         finally:
             process.terminate()
             try:
@@ -116,7 +153,7 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
+    raise RuntimeError(f"it did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 class Notebook:
@@ -135,7 +172,7 @@ class Notebook:
         if not kernel:
             nothing = {"default": "", "kernelspecs": {}}
             page.route("**/api/kernelspecs*", lambda route: route.fulfill(json=nothing))
-        page.goto(f"{server.url}/lab/tree/{name}?reset&token={server.token}")
+        page.goto(server.address(name))
         notebook = cls(page)
         expect(notebook.panel.locator(".jp-Cell").first).to_be_visible(timeout=60_000)
         if kernel:
@@ -180,6 +217,12 @@ class Notebook:
         self.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = {index} }}")
         self.command("notebook:run-cell")
 
+    def run_until(self, last: int, seconds: float = 120) -> None:
+        """Run the cells up to this one, one after the other, each to its end."""
+        for index in range(last + 1):
+            self.run(index)
+            self.wait_until_run(index, seconds)
+
     def interrupt(self) -> None:
         """Click the square."""
         self.panel.locator('[data-command="notebook:interrupt-kernel"]').click()
@@ -201,6 +244,10 @@ class Notebook:
     def save(self) -> None:
         """Save, and wait until it is on disk."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def restart(self) -> None:
+        """Restart the kernel."""
+        self.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
 
     def shut_down(self) -> None:
         """Shut the kernel down."""

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import nbformat
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
-
-from tests.browser.lab import KERNEL, Notebook, Server
+from playwright.sync_api import expect
 
 CELLS = {
     "load": "%load_ext qaimagic",
@@ -29,20 +23,9 @@ def encoder(inputs, theta: (1, 2, 3)):
 }
 
 
-@pytest.fixture
-def notebook(page: Page, server: Server) -> Iterator[Notebook]:
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    nbformat.write(made, server.folder / "accessible.ipynb")
-    notebook = Notebook.open(page, server, "accessible.ipynb")
-    yield notebook
-    notebook.shut_down()
-
-
-def test_axe_finds_nothing_in_our_outputs(notebook: Notebook, keep) -> None:
-    for index in range(len(CELLS)):
-        notebook.run(index)
-        notebook.wait_until_run(index, 60)
+def test_axe_finds_nothing_in_our_outputs(write, keep):
+    notebook = write(*CELLS.values())
+    notebook.run_until(len(CELLS) - 1)
     alive = [name for name in CELLS if name not in ("load", "circuit", "data")]
     for name in alive:
         expect(notebook.output(list(CELLS).index(name)).locator(".qaimagic")).to_be_visible()

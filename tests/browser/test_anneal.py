@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import nbformat
-import pytest
-from playwright.sync_api import Page, expect
-
-from tests.browser.lab import KERNEL, Notebook, Server
+from playwright.sync_api import expect
 
 CELLS = (
     "%load_ext qaimagic",
@@ -30,21 +24,8 @@ machine = qaimagic.BoltzmannMachine(4, 4, device="anneal:exact")""",
 ENERGY, RUN, AFTER = 2, 4, 5
 
 
-@pytest.fixture
-def notebook(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    path = server.folder / f"{request.node.name}.ipynb"
-    nbformat.write(made, path)
-    notebook = Notebook.open(page, server, path.name)
-    yield notebook
-    notebook.shut_down()
-
-
 def test_energies_and_a_machine_are_shown_with_words_for_those_who_cannot_see_them(notebook, keep):
-    for index in range(ENERGY + 1):
-        notebook.run(index)
-        notebook.wait_until_run(index, 60)
+    notebook.run_until(ENERGY)
     output = notebook.output(ENERGY)
     expect(output.get_by_role("group", name="reads by energy")).to_be_visible()
     picture = output.locator("svg > title", has_text="Energies of 500 reads, anneal:gibbs")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.lab import KERNEL, Notebook, Server
+from tests.browser.lab import Notebook, kinds_saved
 
 LOAD = "%load_ext qaimagic"
 ENCODER = """%%quantum
@@ -34,38 +31,17 @@ def evil(inputs):
     qml.RX(inputs[0], wires="<img src=x onerror=alert(1)>")
     return qml.probs()"""
 
-Write = Callable[..., Notebook]
-
 
 @pytest.fixture
-def path(request: pytest.FixtureRequest, server: Server) -> Path:
-    name = re.sub(r"\W+", "_", request.node.name)
-    return server.folder / f"{name}.ipynb"
+def run(write) -> Callable[..., Notebook]:
+    """Opens a notebook of these cells and runs them all."""
 
+    def run(*sources: str) -> Notebook:
+        notebook = write(*sources)
+        notebook.run_until(len(sources) - 1)
+        return notebook
 
-@pytest.fixture
-def write(page: Page, server: Server, path: Path) -> Iterator[Write]:
-    """Opens a notebook of these cells and runs all; the page must not report an error."""
-    problems: list[str] = []
-    opened: list[Notebook] = []
-    page.on("pageerror", lambda error: problems.append(error.stack or str(error)))
-    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-
-    def write(*sources: str) -> Notebook:
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        nbformat.write(made, path)
-        opened.append(Notebook.open(page, server, path.name))
-        for index in range(len(cells)):
-            opened[0].run(index)
-            opened[0].wait_until_run(index, 120)
-        return opened[0]
-
-    yield write
-    for notebook in opened:
-        notebook.shut_down()
-    # Our scripts are blobs to the page; Lab has errors of its own when a kernel restarts.
-    assert not [problem for problem in problems if "blob:" in problem or "anywidget" in problem]
+    return run
 
 
 def explorer_in(notebook: Notebook, index: int) -> Locator:
@@ -74,8 +50,8 @@ def explorer_in(notebook: Notebook, index: int) -> Locator:
     return explorer
 
 
-def test_it_is_read_by_keyboard_and_by_mouse(write, page, keep):
-    notebook = write(LOAD, ENCODER, VALUES, "%qdraw encoder x --interactive")
+def test_it_is_read_by_keyboard_and_by_mouse(run, page, keep):
+    notebook = run(LOAD, ENCODER, VALUES, "%qdraw encoder x --interactive")
     explorer = explorer_in(notebook, 3)
     keep("circuit-explorer", notebook, 3)
     strip, state = explorer.locator(".qm-strip"), explorer.locator(".qm-state")
@@ -118,8 +94,8 @@ def test_it_is_read_by_keyboard_and_by_mouse(write, page, keep):
 
 
 @pytest.mark.parametrize(("wires", "layers"), [(8, 3), (12, 12)])
-def test_a_slider_is_followed_at_once(write, keep, wires, layers):
-    notebook = write(LOAD, DEEP.format(wires=wires, layers=layers), "%qdraw deep --interactive")
+def test_a_slider_is_followed_at_once(run, keep, wires, layers):
+    notebook = run(LOAD, DEEP.format(wires=wires, layers=layers), "%qdraw deep --interactive")
     explorer = explorer_in(notebook, 2)
     notebook.scroll_to(2)
     expect(explorer.locator(".qm-cursor")).to_be_in_viewport()
@@ -148,8 +124,8 @@ MOVE = """async explorer => {
 }"""
 
 
-def test_it_follows_a_training_and_answers_meanwhile(write, page, keep):
-    notebook = write(
+def test_it_follows_a_training_and_answers_meanwhile(run, page, keep):
+    notebook = run(
         LOAD,
         ENCODER,
         VALUES,
@@ -181,8 +157,8 @@ def test_it_follows_a_training_and_answers_meanwhile(write, page, keep):
     notebook.wait_until_run(4, 20)
 
 
-def test_saved_or_restarted_it_is_the_drawing(write, path, page, server, browser):
-    notebook = write(
+def test_saved_or_restarted_it_is_the_drawing(run, path, reopen):
+    notebook = run(
         LOAD, ENCODER, VALUES, "%qdraw encoder x --interactive", EVIL, "%qdraw evil --interactive"
     )
     explorer_in(notebook, 3)
@@ -190,19 +166,10 @@ def test_saved_or_restarted_it_is_the_drawing(write, path, page, server, browser
     expect(evil).to_contain_text("<img src=x")
     expect(notebook.output(5).locator("img")).to_have_count(0)
     notebook.save()
-    page.evaluate(f"() => {RESTART}")
+    notebook.restart()
     expect(notebook.output(3).get_by_role("img", name="Circuit encoder")).to_be_visible()
     expect(notebook.output(3).locator(".qaimagic")).to_have_count(0)
 
     notebook.shut_down()
-    saved = json.loads(path.read_text(encoding="utf-8"))
-    outputs = [output for cell in saved["cells"] for output in cell["outputs"]]
-    assert not [kind for one in outputs for kind in one.get("data", {}) if "widget" in kind]
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
-    expect(reopened.picture(3)).to_be_visible()
-    expect(reopened.panel).not_to_contain_text("Error displaying widget")
-    context.close()
-
-
-RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    assert not [kind for kind in kinds_saved(path) if "widget" in kind]
+    expect(reopen().picture(3)).to_be_visible()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from qaimagic.drawing.curves_axes import MINUS
-from tests.browser.lab import KERNEL, Notebook, Server, complaints_of
+from tests.browser.lab import Notebook, kinds_saved
 
 CELLS = (
     "%load_ext qaimagic",
@@ -34,28 +30,8 @@ _ = energy.theta.data.copy_(torch.tensor([0.0, 0.0]))""",
 SHOWN = 3
 
 
-@pytest.fixture
-def path(request: pytest.FixtureRequest, server: Server) -> Path:
-    return server.folder / f"{request.node.name}.ipynb"
-
-
-@pytest.fixture
-def notebook(page: Page, server: Server, path: Path) -> Iterator[Notebook]:
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    nbformat.write(made, path)
-    wrong = complaints_of(page)
-    notebook = Notebook.open(page, server, path.name)
-    wrong.clear()
-    yield notebook
-    notebook.shut_down()
-    assert wrong == []
-
-
 def show(notebook: Notebook) -> None:
-    for index in range(SHOWN + 1):
-        notebook.run(index)
-        notebook.wait_until_run(index, 60)
+    notebook.run_until(SHOWN)
     expect(plane(notebook).locator("canvas")).to_be_visible(timeout=20_000)
 
 
@@ -107,24 +83,17 @@ def test_noise_flattens_it_and_zero_brings_it_back(notebook, keep):
     expect(output).to_contain_text(f"lowest {MINUS}1")
 
 
-def test_the_picture_is_there_without_a_kernel(notebook, path, server, browser, keep):
+def test_the_picture_is_there_without_a_kernel(notebook, path, reopen, keep):
     show(notebook)
     expect(notebook.picture(SHOWN)).to_be_hidden()
-    notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    notebook.restart()
     expect(notebook.picture(SHOWN)).to_be_visible(timeout=20_000)
     expect(plane(notebook)).to_have_count(0)
     keep("landscape-static", notebook, SHOWN)
     notebook.save()
     notebook.shut_down()
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    types = {kind for output in cells[SHOWN]["outputs"] for kind in output["data"]}
-    assert types == {"text/html", "text/plain"}
+    assert kinds_saved(path) == {"text/html", "text/plain"}
 
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
+    reopened = reopen()
     expect(reopened.picture(SHOWN)).to_be_visible()
     expect(reopened.output(SHOWN)).to_contain_text("lowest -1")
-    expect(reopened.panel).not_to_contain_text("Error displaying widget")
-    context.close()

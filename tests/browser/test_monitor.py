@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import nbformat
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.lab import KERNEL, Notebook, Server, complaints_of
+from tests.browser.lab import Notebook, kinds_saved
 
 LOOP = """import math, time, qaimagic
 
@@ -33,32 +30,16 @@ CELLS = (
     "first = loop(100, 400)",
     "print('then:', first.stop_reason, len(first.history.steps))",
     "second = loop(5, 400, 0.001)",
+    """with qaimagic.live() as one, qaimagic.live() as other:
+    for _ in other(one(range(100_000))):
+        time.sleep(0.004)
+        one.log(loss=1.5)
+        other.log(loss=0.25)
+print(one.stop_reason)""",
 )
-DEFINED, FIRST, THEN, SECOND = 1, 2, 3, 4
+DEFINED, FIRST, THEN, SECOND, BOTH = 1, 2, 3, 4, 5
 QUICK = 1.5
 """Seconds between a click and what it does: 0.3 on a machine with nothing else to do."""
-
-
-@pytest.fixture
-def problems(page: Page) -> list[str]:
-    """What the page complains about."""
-    return complaints_of(page)
-
-
-@pytest.fixture
-def notebook(
-    page: Page, server: Server, request: pytest.FixtureRequest, problems: list[str]
-) -> Iterator[Notebook]:
-    path = server.folder / f"{request.node.name}.ipynb"
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
-    notebook = Notebook.open(page, server, path.name)
-    for index in range(DEFINED + 1):
-        notebook.run(index)
-        notebook.wait_until_run(index, 60)
-    yield notebook
-    notebook.shut_down()
-    assert problems == []
 
 
 def monitor_of(notebook: Notebook, index: int) -> Locator:
@@ -73,6 +54,7 @@ def seconds_until(act: Callable[[], None], seen: Callable[[], None]) -> float:
 
 
 def start(notebook: Notebook, index: int) -> Locator:
+    notebook.run_until(DEFINED)
     notebook.run(index)
     monitor = monitor_of(notebook, index)
     expect(monitor.get_by_role("button", name="Stop")).to_be_visible(timeout=20_000)
@@ -116,41 +98,57 @@ def test_the_square_ends_a_paused_run(notebook):
     expect(notebook.output(FIRST)).to_contain_text("Interrupted after")
 
 
-def test_what_is_saved_is_a_picture(notebook, server, browser, request):
+def test_what_is_saved_is_a_picture_of_all_2000_steps(notebook, path, reopen):
     start(notebook, SECOND)
     notebook.wait_until_run(SECOND, 60)
+    expect(notebook.output(SECOND)).to_contain_text("2,000 steps")
     notebook.save()
     notebook.shut_down()
-    path: Path = server.folder / f"{request.node.name}.ipynb"
-    saved = json.loads(path.read_text(encoding="utf-8"))
-    kinds = {k for cell in saved["cells"] for o in cell["outputs"] for k in o.get("data", {})}
-    assert kinds == {"text/html", "text/plain"}
-    assert "widgets" not in saved["metadata"]
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
-    expect(reopened.picture(SECOND)).to_be_visible()
-    expect(reopened.panel).not_to_contain_text("Error displaying widget")
-    context.close()
+    assert kinds_saved(path) == {"text/html", "text/plain"}
+    assert "widgets" not in json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    expect(reopen().picture(SECOND)).to_be_visible()
 
 
-def test_saved_while_it_runs_it_is_a_picture_too(notebook, server, request):
+def test_saved_while_it_runs_it_is_a_picture_too(notebook, path):
     monitor = start(notebook, FIRST)
     notebook.save()
-    path: Path = server.folder / f"{request.node.name}.ipynb"
-    (output,) = json.loads(path.read_text(encoding="utf-8"))["cells"][FIRST]["outputs"]
-    assert set(output["data"]) == {"text/html", "text/plain"}
+    assert kinds_saved(path) == {"text/html", "text/plain"}
     monitor.get_by_role("button", name="Stop").click()
     notebook.wait_until_run(FIRST, 20)
 
 
 def test_a_restarted_kernel_leaves_a_picture(notebook):
     monitor = start(notebook, FIRST)
-    notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    notebook.restart()
     expect(monitor).to_have_count(0, timeout=30_000)
     expect(notebook.output(FIRST)).to_contain_text("own loop")
     expect(notebook.panel).not_to_contain_text("Error displaying widget")
+
+
+def test_a_reloaded_page_brings_the_curves_back_to_life(notebook, page):
+    monitor = start(notebook, SECOND)
+    notebook.wait_until_run(SECOND, 60)
+    expect(monitor.get_by_label("log scale")).to_be_visible()
+    notebook.save()
+    page.reload()
+    notebook.scroll_to(SECOND)
+    monitor.get_by_label("log scale").check(timeout=60_000)
+    expect(notebook.picture(SECOND)).to_be_hidden()
+
+
+def test_two_monitors_at_once_each_show_their_own_run(notebook, keep):
+    notebook.run_until(DEFINED)
+    notebook.run(BOTH)
+    monitors = monitor_of(notebook, BOTH)
+    one, other = (monitors.filter(has_text=re.compile(rf"training\s*{x}")) for x in ("1.5", "0.25"))
+    for monitor in (one, other):
+        expect(monitor).to_have_count(1, timeout=20_000)
+    keep("monitor-two", notebook, BOTH)
+    other.get_by_role("button", name="Pause").click()
+    other.get_by_role("button", name="Resume").click()
+    one.get_by_role("button", name="Stop").click()
+    notebook.wait_until_run(BOTH, 20)
+    expect(notebook.output(BOTH)).to_contain_text("interrupted")
 
 
 def test_the_curves_are_read_and_zoomed_by_keyboard(notebook, keep):

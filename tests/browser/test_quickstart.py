@@ -13,9 +13,9 @@ from tests.browser.lab import Notebook
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_quickstart.ipynb"
 
 
-def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, browser, keep):
-    shutil.copy(QUICKSTART, server.folder)
-    notebook = Notebook.open(page, server, QUICKSTART.name)
+def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, path, reopen, keep):
+    shutil.copy(QUICKSTART, path)
+    notebook = Notebook.open(page, server, path.name)
     circuit, training = notebook.find("%%quantum\ndef"), notebook.find("%qtrain model")
     accuracy = notebook.find("Test accuracy over")
 
@@ -41,9 +41,7 @@ def test_the_quickstart_runs_from_the_first_cell_to_the_last(page, server, brows
 
     notebook.save()
     notebook.shut_down()
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, QUICKSTART.name, kernel=False)
+    reopened = reopen()
     for index in (circuit, training):
         expect(reopened.picture(index)).to_be_visible()
     expect(reopened.output(accuracy)).to_contain_text(found[0])
-    context.close()

@@ -5,25 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import nbformat
 from playwright.sync_api import expect
 
-from tests.browser.lab import KERNEL, Notebook
-
 README = Path(__file__).parents[2] / "README.md"
-NAME = "hello.ipynb"
 
 
-def test_the_cells_of_the_readme_run(page, server, keep):
+def test_the_cells_of_the_readme_run(page, write, keep):
     _, after = README.read_text(encoding="utf-8").split("## The quickstart in three cells")
     section = after.partition("\n## ")[0]
     sources = re.findall(r"^```python\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
     assert len(sources) == 3
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    nbformat.write(made, server.folder / NAME)
     page.set_viewport_size({"width": 1000, "height": 1290})
-    notebook = Notebook.open(page, server, NAME)
+    notebook = write(*sources)
     notebook.command("application:toggle-left-area")
     notebook.run_all()
     notebook.wait_until_run(2, 120)
@@ -34,4 +27,3 @@ def test_the_cells_of_the_readme_run(page, server, keep):
     expect(notebook.output(2)).to_contain_text("logistic regression")
     notebook.save()
     keep("readme", notebook, 0)
-    notebook.shut_down()

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from qaimagic.drawing.curves_axes import MINUS
-from tests.browser.lab import KERNEL, Notebook, Server
 
 CELLS = (
     "%load_ext qaimagic",
@@ -39,41 +34,8 @@ answer""",
 ENERGY, MACHINE, LARGE = 2, 3, 4
 
 
-@pytest.fixture
-def path(request: pytest.FixtureRequest, server: Server) -> Path:
-    return server.folder / f"{request.node.name}.ipynb"
-
-
-@pytest.fixture
-def errors(page: Page) -> list[str]:
-    """What the page complains about."""
-    found: list[str] = []
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on(
-        "console",
-        lambda message: found.append(message.text) if "qaimagic" in message.text else None,
-    )
-    return found
-
-
-@pytest.fixture
-def notebook(page: Page, server: Server, path: Path, errors: list[str]) -> Iterator[Notebook]:
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    nbformat.write(made, path)
-    notebook = Notebook.open(page, server, path.name)
-    yield notebook
-    notebook.shut_down()
-
-
-def run_until(notebook: Notebook, last: int) -> None:
-    for index in range(last + 1):
-        notebook.run(index)
-        notebook.wait_until_run(index, 60)
-
-
-def test_states_are_chosen_by_mouse_and_by_keyboard(notebook, page, errors, keep):
-    run_until(notebook, ENERGY)
+def test_states_are_chosen_by_mouse_and_by_keyboard(notebook, page, keep):
+    notebook.run_until(ENERGY)
     output = notebook.output(ENERGY)
     told = output.locator(".qm-told")
     expect(told).to_contain_text(
@@ -111,11 +73,10 @@ def test_states_are_chosen_by_mouse_and_by_keyboard(notebook, page, errors, keep
 
     output.get_by_text("The lowest states").last.click()
     expect(output.get_by_role("region", name="The lowest states")).to_contain_text("s[9]")
-    assert not errors
 
 
-def test_a_machine_and_a_large_problem(notebook, errors, keep):
-    run_until(notebook, LARGE)
+def test_a_machine_and_a_large_problem(notebook, keep):
+    notebook.run_until(LARGE)
     told = notebook.output(MACHINE).locator(".qm-told")
     expect(told).to_contain_text("State 1 of 32: free energy")
     expect(told).to_contain_text("expected")
@@ -124,28 +85,20 @@ def test_a_machine_and_a_large_problem(notebook, errors, keep):
     expect(large).to_contain_text("it is drawn up to 150 and 1,500")
     expect(large.locator(".qm-told")).to_contain_text("State 1 of 50")
     keep("sampler-large", notebook, LARGE)
-    assert not errors
 
 
-def test_the_picture_is_back_when_the_kernel_is_gone(notebook, page, errors, path, server, browser):
-    run_until(notebook, ENERGY)
+def test_the_picture_is_back_when_the_kernel_is_gone(notebook, reopen):
+    notebook.run_until(ENERGY)
     live = notebook.output(ENERGY).locator(".qm-told")
     expect(live).to_be_visible()
     notebook.save()
-    page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    notebook.restart()
     expect(live).to_have_count(0, timeout=20_000)
     picture = notebook.output(ENERGY).get_by_role("img", name="Energies of 500 reads, anneal:gibbs")
     expect(picture).to_be_visible()
-    assert not errors
     notebook.shut_down()
 
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
-    output = reopened.output(ENERGY)
+    output = reopen().output(ENERGY)
     expect(output.get_by_role("img", name="Energies of 500 reads, anneal:gibbs")).to_be_visible()
     expect(output.get_by_role("img", name=f"The lowest state, {MINUS}9")).to_be_visible()
     expect(output).to_contain_text("The lowest states")
-    expect(reopened.panel).not_to_contain_text("Error displaying widget")
-    context.close()

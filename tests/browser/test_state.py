@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
-import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.lab import KERNEL, PANEL, Notebook, Server, complaints_of
+from tests.browser.lab import Notebook, kinds_saved
 
 CELLS = (
     "%load_ext qaimagic",
@@ -33,33 +28,17 @@ ONE, PAIR, MIXED = 3, 4, 5
 
 
 @pytest.fixture
-def path(request: pytest.FixtureRequest, server: Server) -> Path:
-    return server.folder / f"{request.node.name}.ipynb"
-
-
-@pytest.fixture
-def problems(page: Page) -> list[str]:
-    return complaints_of(page)
-
-
-@pytest.fixture
-def notebook(page: Page, server: Server, path: Path, problems) -> Iterator[Notebook]:
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    nbformat.write(made, path)
-    notebook = Notebook.open(page, server, path.name)
-    for index in range(len(CELLS)):
-        notebook.run(index)
-        notebook.wait_until_run(index, 120)
-    yield notebook
-    notebook.shut_down()
+def notebook(write) -> Notebook:
+    notebook = write(*CELLS)
+    notebook.run_until(MIXED)
+    return notebook
 
 
 def viewer(notebook: Notebook, index: int) -> Locator:
     return notebook.output(index).get_by_role("group", name="State")
 
 
-def test_a_state_is_turned_and_read(notebook, page, problems, keep):
+def test_a_state_is_turned_and_read(notebook, page, keep):
     seen = viewer(notebook, ONE)
     expect(seen).to_be_visible()
     expect(notebook.output(ONE).locator("figure > svg[role=img]")).to_be_hidden()
@@ -94,10 +73,9 @@ def test_a_state_is_turned_and_read(notebook, page, problems, keep):
     expect(told).to_contain_text("|111⟩: probability")
     expect(told).to_contain_text("of 200 shots, 95 % interval")
     keep("state", notebook, ONE)
-    assert problems == []
 
 
-def test_shots_are_drawn_anew(notebook, page, problems):
+def test_shots_are_drawn_anew(notebook, page):
     seen = viewer(notebook, ONE)
     seen.get_by_role("application", name="Probabilities").focus()
     page.keyboard.press("Home")
@@ -109,10 +87,9 @@ def test_shots_are_drawn_anew(notebook, page, problems):
     seen.get_by_role("application", name="Probabilities").focus()
     page.keyboard.press("Home")
     expect(told).to_contain_text("of 5,000 shots", timeout=10_000)
-    assert problems == []
 
 
-def test_pairs_and_parts(notebook, problems, keep):
+def test_pairs_and_parts(notebook, keep):
     pair = viewer(notebook, PAIR)
     expect(pair).to_contain_text("fidelity 0.")
     expect(pair.get_by_role("application", name="Amplitudes of other")).to_be_visible()
@@ -121,31 +98,20 @@ def test_pairs_and_parts(notebook, problems, keep):
     expect(part).to_contain_text("mixed, purity")
     expect(part.get_by_role("application", name="Density matrix")).to_be_visible()
     keep("state-part", notebook, MIXED)
-    assert problems == []
 
 
-def test_the_picture_is_back_after_a_restart(notebook, page):
+def test_the_picture_is_back_after_a_restart(notebook):
     picture = notebook.output(ONE).locator("figure > svg[role=img]")
     expect(picture).to_be_hidden()
-    page.evaluate(f"() => {PANEL}.sessionContext.restartKernel()")
+    notebook.restart()
     expect(picture).to_be_visible()
     expect(viewer(notebook, ONE)).to_have_count(0)
 
 
-def test_the_picture_is_seen_without_a_kernel(notebook, path, server, browser):
+def test_the_picture_is_seen_without_a_kernel(notebook, path, reopen):
     notebook.save()
     notebook.shut_down()
-    saved = json.loads(path.read_text(encoding="utf-8"))
-    kinds = {
-        kind
-        for cell in saved["cells"]
-        for output in cell["outputs"]
-        for kind in output.get("data", {})
-    }
-    assert not [kind for kind in kinds if "widget" in kind]
-    context = browser.new_context()
-    reopened = Notebook.open(context.new_page(), server, path.name, kernel=False)
+    assert not [kind for kind in kinds_saved(path) if "widget" in kind]
+    reopened = reopen()
     for index in (ONE, PAIR, MIXED):
         expect(reopened.output(index).locator("figure > svg[role=img]")).to_be_visible()
-    expect(reopened.panel).not_to_contain_text("Error displaying widget")
-    context.close()

@@ -1,4 +1,4 @@
-"""Other versions of ipykernel and JupyterLab than the installed ones, under ``build/``."""
+"""Other versions of ipykernel and JupyterLab than the installed ones, and Notebook 7."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import subprocess
 import sys
 
 import dev
-from tests.browser.lab import Server
+from tests.browser.lab import FrontEnd, Server
 
 HOME = dev.ROOT / "build" / "versions"
 OLDEST_KERNEL = "6.31.0"
+NOTEBOOK = "notebook==7.6.5"
+"""Runs on the installed JupyterLab."""
 
 
 def add_kernel(server: Server, version: str | None) -> dict[str, str]:
@@ -41,15 +43,20 @@ def add_kernel(server: Server, version: str | None) -> dict[str, str]:
     return {"name": name, "display_name": name, "language": "python"}
 
 
-def lab_python(version: str) -> str:
-    """Return a Python with another JupyterLab; kernels and widgets stay this environment's."""
-    place = HOME / f"jupyterlab-{version}"
+def front_end(requirement: str) -> FrontEnd:
+    """Return a front end that is not installed, such as ``jupyterlab==4.4.9``."""
+    place = HOME / requirement.replace("==", "-")
+    if requirement.startswith("notebook=="):
+        if not (place / "notebook").exists():
+            packages = [requirement, "notebook-shim>=0.2"]
+            _pip(sys.executable, "--target", str(place), "--no-deps", *packages)
+        return FrontEnd("notebook", "notebooks", packages=place)
     python = place / "bin" / "python"
     if not (place / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
-        _pip(str(python), f"jupyterlab=={version}")
+        _pip(str(python), requirement)
         (place / "ready").touch()
-    return str(python)
+    return FrontEnd(python=str(python))
 
 
 def _pip(python: str, *arguments: str) -> None:
