@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
-    from qaimagic.subroutines.anneal.variables import bits, spins
+    from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.forecast import forecast
@@ -54,7 +54,7 @@ _HOME = {
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
     "anneal": "qaimagic.subroutines.anneal.anneal",
-    "bits": "qaimagic.subroutines.anneal.variables",
+    "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
@@ -66,7 +66,7 @@ _HOME = {
     "minimize": "qaimagic.training.minimize",
     "quantum": "qaimagic.layers.declare",
     "samples": "qaimagic.explore.samples",
-    "spins": "qaimagic.subroutines.anneal.variables",
+    "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",

@@ -16,8 +16,8 @@ from qaimagic.drawing.sample_view import SampleView
 from qaimagic.layers.boltzmann.field import Field, states_numbered
 from qaimagic.layers.boltzmann.hidden import free_energy
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
-from qaimagic.subroutines.anneal.problem import Problem
 from qaimagic.subroutines.anneal.view import Beside, Places, graph_of, histogram_of
+from qaimagic.subroutines.energies.problem import Problem
 
 MOST_VISIBLE = 16
 """The most visible units whose states are enumerated."""

@@ -15,10 +15,10 @@ from qaimagic.drawing.page import Picture
 from qaimagic.drawing.sample_view import SampleView, view_picture
 from qaimagic.explore._living import Living
 from qaimagic.subroutines.anneal.picture import picture_of
-from qaimagic.subroutines.anneal.problem import Problem, read
 from qaimagic.subroutines.anneal.result import Annealed, Found
 from qaimagic.subroutines.anneal.sampling import ground_of
 from qaimagic.subroutines.anneal.view import Places
+from qaimagic.subroutines.energies.problem import Problem, read
 
 if TYPE_CHECKING:
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine

@@ -92,7 +92,7 @@ class AnnealMagics(Magics):
     def _energy(self, body: Body, statements: list[ast.stmt], last: ast.expr) -> Any:
         """Run the cell and return its last value, its variables named as the cell names them."""
         __tracebackhide__ = True
-        from qaimagic.subroutines.anneal.variables import families_in
+        from qaimagic.subroutines.energies.variables import families_in
 
         parts = (ast.Module(statements, []), ast.Expression(last))
         codes = [body.compile_part(part) for part in parts]

@@ -63,8 +63,8 @@ def anneal(
         Lucas, Frontiers in Physics 2 (2014) 5, doi:10.3389/fphy.2014.00005 (problems as energies);
         Rosenberg, Cahiers du CERO 17 (1975) 71 (products as auxiliary bits).
     """
-    from qaimagic.subroutines.anneal.problem import read
     from qaimagic.subroutines.anneal.sampling import draw
+    from qaimagic.subroutines.energies.problem import read
 
     check_int("reads", reads, minimum=1)
     check_int("seed", seed, minimum=0)

@@ -14,8 +14,8 @@ from qaimagic._checks import check_int, requirement
 from qaimagic.devices.annealers.spectrum import Floats, spectrum
 from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
 from qaimagic.errors import MissingExtraError
-from qaimagic.subroutines.anneal.algebra import Energy, Variable
-from qaimagic.subroutines.anneal.problem import Problem
+from qaimagic.subroutines.energies.algebra import Energy, Variable
+from qaimagic.subroutines.energies.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd

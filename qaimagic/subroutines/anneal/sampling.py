@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
-from qaimagic.subroutines.anneal.problem import Problem
-from qaimagic.subroutines.anneal.quadratic import to_quadratic
 from qaimagic.subroutines.anneal.result import ENUMERATED, EXACT, Annealed, Found
+from qaimagic.subroutines.energies.problem import Problem
+from qaimagic.subroutines.energies.quadratic import to_quadratic
 
 
 def draw(problem: Problem, sampler: Any, reads: int, seed: int) -> Annealed:

@@ -16,7 +16,7 @@ from qaimagic.drawing.histogram import Histogram
 from qaimagic.drawing.sample_view import SampleView
 from qaimagic.drawing.spin_graph import MOST_COUPLINGS, MOST_NODES, SpinGraph
 from qaimagic.drawing.spin_layout import laid_out, within_square
-from qaimagic.subroutines.anneal.problem import Problem
+from qaimagic.subroutines.energies.problem import Problem
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.result import Annealed

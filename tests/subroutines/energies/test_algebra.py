@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from qaimagic import bits, spins
-from qaimagic.subroutines.anneal.algebra import Energy
+from qaimagic.subroutines.energies.algebra import Energy
 
 
 def test_squares_of_spins_are_one_and_of_bits_themselves():

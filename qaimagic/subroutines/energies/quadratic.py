@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.packages import need
-from qaimagic.subroutines.anneal.problem import Problem
+from qaimagic.subroutines.energies.problem import Problem
 
 _MOST_SPINS = 12
 Numbered = dict[tuple[int, ...], float]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats
-from qaimagic.subroutines.anneal.algebra import Energy, Family, Variable, default_name
+from qaimagic.subroutines.energies.algebra import Energy, Family, Variable, default_name
+from qaimagic.subroutines.energies.question import Question
 
 _FORMS = "an energy of spins and bits, a dimod model, or a QUBO as a dict or a matrix"
 
@@ -27,12 +28,14 @@ class Problem:
         spins: For each variable, whether it is a spin.
         terms: The coefficient of each product, by the variables' numbers; ``()`` is the constant.
         variables: The variables of the user's own, by number; empty for a model or a QUBO.
+        question: What was asked before it became an energy, or None.
     """
 
     labels: tuple[Hashable, ...]
     spins: tuple[bool, ...]
     terms: Mapping[tuple[int, ...], float]
     variables: tuple[Variable, ...] = ()
+    question: Question | None = None
 
     def __post_init__(self) -> None:
         for term, coefficient in self.terms.items():
@@ -62,13 +65,16 @@ def read(energy: Any) -> Problem:
     """Return the problem that ``energy`` states.
 
     Args:
-        energy: An energy of spins and bits, a dimod model, or a QUBO as a dict or a matrix.
+        energy: An energy of spins and bits, a problem, a dimod model, or a QUBO as a dict or a
+            matrix.
 
     Raises:
         TypeError: If it is none of these.
         ValueError: If it depends on no variable, or a coefficient is not finite.
     """
-    if isinstance(energy, Energy):
+    if isinstance(energy, Problem):
+        problem = energy
+    elif isinstance(energy, Energy):
         problem = _from_energy(energy)
     elif type(energy).__module__.partition(".")[0] == "dimod":
         problem = _from_dimod(energy)

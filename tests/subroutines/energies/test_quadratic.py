@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from qaimagic import bits, spins
-from qaimagic.subroutines.anneal.problem import read
-from qaimagic.subroutines.anneal.quadratic import to_quadratic
-from tests.subroutines.anneal.polynomials import all_states, energies
+from qaimagic.subroutines.energies.problem import read
+from qaimagic.subroutines.energies.quadratic import to_quadratic
+from tests.subroutines.energies.polynomials import all_states, energies
 
 
 def least_over_auxiliaries(quadratic):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from qaimagic._checks import requirement
-from qaimagic.subroutines.anneal.algebra import Energy, Family, Variable
+from qaimagic.subroutines.energies.algebra import Energy, Family, Variable
 
 
 class Variables(dict[Hashable, Energy]):

@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from qaimagic import bits, spins
-from qaimagic.subroutines.anneal.algebra import Energy
-from qaimagic.subroutines.anneal.problem import Problem
+from qaimagic.subroutines.energies.algebra import Energy
+from qaimagic.subroutines.energies.problem import Problem
 
 
 @st.composite

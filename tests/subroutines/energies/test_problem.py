@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from qaimagic import bits, spins
 from qaimagic.devices.annealers.spectrum import spectrum
-from qaimagic.subroutines.anneal.problem import read
-from tests.subroutines.anneal.polynomials import all_states, energies
+from qaimagic.subroutines.energies.problem import read
+from tests.subroutines.energies.polynomials import all_states, energies
 
 
 @given(energies())
