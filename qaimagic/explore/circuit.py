@@ -20,6 +20,7 @@ from qaimagic.explore.circuit_sight import sight_of, traits_of
 from qaimagic.explore.entanglement import cut_entropies
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.training.events import Event, RunEnded, RunStarted, StepEnded
+from qaimagic.widgets._kept import is_open
 from qaimagic.widgets._messages import answer_on_subshell, deliver
 from qaimagic.widgets.circuit import CircuitView, Question, Sight
 
@@ -142,7 +143,7 @@ class CircuitExplorer:
         return self.picture.text
 
     def _living(self) -> CircuitView:
-        if self._view is None:
+        if self._view is None or not is_open(self._view):
             self._view = CircuitView(self._answer, **traits_of(self._model))
             answer_on_subshell(self._view)
         return self._view
