@@ -18,9 +18,7 @@ def paused(monkeypatch):
     monkeypatch.setattr(widget, "send", lambda about, _rows: widget.sent.append(about))
     said = iter([None, "ready", "resume"])
     hear = widget._handle_custom_msg
-    monkeypatch.setattr(
-        monitor_widget, "deliver", lambda _widget: hear({"kind": next(said)}, [])
-    )
+    monkeypatch.setattr(monitor_widget, "deliver", lambda _widget: hear({"kind": next(said)}, []))
     monkeypatch.setattr(monitor_widget, "time", SimpleNamespace(sleep=lambda _seconds: None))
     monitor._pausing.set()
     yield monitor, widget
