@@ -88,6 +88,6 @@ def landscape(
         check_number("span", span, above=0.0)
     if random and over:
         rule = "be left out with `random`"
-        raise ValueError(requirement("over", rule, f"it is {list(over)}"))
+        raise ValueError(requirement("over", rule, f"it is {over!r}"))
     surface = surface_of(what, weights, data, inputs, loss)
     return compute(surface, Request(over, random, path, points, span, device, shots, seed))

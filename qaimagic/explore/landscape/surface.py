@@ -54,7 +54,7 @@ class Surface:
             value = self.one({})
         if not isinstance(value, Tensor) or value.numel() != 1 or value.is_complex():
             shape = f" of shape {tuple(value.shape)}" if isinstance(value, Tensor) else ""
-            received = f"it returns a {type(value).__name__}{shape}"
+            received = f"it returns {type(value).__name__}{shape}"
             fix = "Give `data`, or a function that makes one number of it: `lambda theta: ...`."
             raise ValueError(requirement("what", "return one real number", received, fix))
         return float(value)
@@ -92,7 +92,7 @@ def surface_of(what: Any, weights: Any, data: Any, inputs: Any, loss: Any) -> Su
             raise ValueError(requirement("weights", rule, "there are some", fix))
         return _of_module(what, data, inputs, loss)
     if not callable(what):
-        received = f"it is a {type(what).__name__}"
+        received = f"it is {type(what).__name__}"
         raise TypeError(requirement("what", "be a layer, a module or a function", received))
     for name, given in (("data", data), ("inputs", inputs), ("loss", loss)):
         if given is not None:
@@ -194,7 +194,7 @@ def _parts(weights: Any) -> dict[str, nn.Module | Tensor]:
     for name, part in parts.items():
         if not isinstance(part, nn.Module | Tensor):
             rule = "be a tensor, a module, or a dictionary of them"
-            received = f"`{name}` is a {type(part).__name__}"
+            received = f"`{name}` is {type(part).__name__}"
             raise TypeError(requirement("weights", rule, received))
     return parts
 
