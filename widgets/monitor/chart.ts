@@ -4,6 +4,7 @@ import { axes } from "../shared/axes";
 import { make, svg, unfold } from "../shared/dom";
 import { inkAt, type Frame, type LineStyle } from "../shared/frame";
 import { short } from "../shared/numbers";
+import { decades, roomy } from "./range";
 import { across, pointsOf, smooth, thin, type Line, type Panel, type Points, type Table } from "./series";
 
 const HEIGHT = 230;
@@ -68,7 +69,7 @@ export class Chart {
       width: this.width, height: HEIGHT, legend: { show: false },
       padding: [8, 12, 0, 0],
       cursor: { drag: { x: true, y: false }, points: { size: 7 }, y: false },
-      scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1, range: this.view.log ? logRange : range } },
+      scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1, range: this.view.log ? decades : roomy } },
       axes: axes(this.frame, panel.x),
       series: [{}, ...panel.lines.map((line) => this.seriesOf(line))],
       hooks: {
@@ -213,15 +214,6 @@ function swatch(line: Line, style: LineStyle): SVGElement {
   });
   const dots = line.role === "validation" ? [svg("circle", { cx: 13, cy: 5, r: 3.5, fill: style.color })] : [];
   return svg("svg", { width: 26, height: 10, "aria-hidden": "true" }, stroke, ...dots);
-}
-
-/** As high as the values and a bit more; without values as well there is an axis, so that nothing jumps. */
-function range(_chart: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
-  return low === null || high === null ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
-}
-
-function logRange(_chart: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
-  return low === null || high === null ? [0.1, 1] : uPlot.rangeLog(low, high, 10, false);
 }
 
 type Column = ArrayLike<number | null | undefined>;
