@@ -60,8 +60,8 @@ class Progress:
             return
         from IPython.display import display
 
-        # A bundle of nothing takes no place on the page; an empty line would.
-        bundle = {"text/plain": line} if line else {}
+        # With an empty text alone, or with nothing, some pages show an empty line, or a warning.
+        bundle = {"text/plain": line} if line else {"text/html": "", "text/plain": ""}
         if self._handle is None:
             self._handle = display(  # type: ignore[no-untyped-call]
                 bundle, raw=True, display_id=True

@@ -79,4 +79,4 @@ def test_in_a_notebook_one_line_of_output_changes(clock, monkeypatch, capsys):
     monkeypatch.setattr("IPython.display.display", display)
     run(clock, 1.5, [500, 1000])
     assert shown[0] == {"text/plain": "500 of 1,000 points, about 2 s left"}
-    assert shown[-1] == {}
+    assert shown[-1] == {"text/html": "", "text/plain": ""}
