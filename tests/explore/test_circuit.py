@@ -12,6 +12,7 @@ from qaimagic.bridge.gate_by_gate import taken_apart
 from qaimagic.devices.selection import override
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import CircuitError
+from qaimagic.explore import _living
 from qaimagic.explore.circuit import CircuitExplorer
 from qaimagic.explore.circuit_sight import sight_of, traits_of
 from qaimagic.training.events import StepEnded
@@ -141,6 +142,16 @@ def test_without_a_notebook_it_is_a_picture(explorer):
     assert bundle["text/plain"] == repr(explorer)
     assert isinstance(explorer.picture, Picture)
     assert isinstance(qaimagic.draw(encoder, interactive=True), CircuitExplorer)
+
+
+def test_displayed_again_it_is_the_same_widget_while_that_is_alive(explorer, monkeypatch):
+    monkeypatch.delenv("QAIMAGIC_STATIC", raising=False)
+    monkeypatch.setattr(_living, "has_widgets", lambda: True)
+    first, again = (explorer._repr_mimebundle_()["text/html"] for _ in range(2))
+    explorer._view.close()
+    later = explorer._repr_mimebundle_()["text/html"]
+    explorer._view.close()
+    assert first == again != later
 
 
 def test_a_run_on_another_device_does_not_pay_for_looking(explorer):
