@@ -16,6 +16,7 @@ from torch.func import functional_call, vmap
 
 from qaimagic._checks import requirement
 from qaimagic.drawing.curves_data import Floats
+from qaimagic.explore._finite import check_inputs
 from qaimagic.training.data.arrays import read_arrays
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.loop.preflight import check_fresh, check_model
@@ -138,7 +139,18 @@ def _inputs(module: nn.Module, inputs: Any, casting: Casting) -> tuple[Tensor, .
         fix = "`data` gives the loss over many samples, `inputs` the answer for one."
         received = f"{len(parts)} {'was' if len(parts) == 1 else 'were'} given"
         raise ValueError(requirement("inputs", f"hold {listing}", received, fix))
-    return tuple(casting.inputs(torch.as_tensor(part)) for part in parts)
+    given = tuple(casting.inputs(_tensor(part)) for part in parts)
+    names = [*needed, *(f"value {k + 1}" for k in range(len(needed), len(given)))]
+    check_inputs(dict(zip(names, given, strict=True)))
+    return given
+
+
+def _tensor(part: Any) -> Tensor:
+    try:
+        return torch.as_tensor(part)
+    except (TypeError, ValueError, RuntimeError) as error:
+        received = f"there is {type(part).__name__}"
+        raise TypeError(requirement("inputs", "be tensors", received)) from error
 
 
 def _of_function(function: Callable[..., Any], weights: Any) -> Surface:

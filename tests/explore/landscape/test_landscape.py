@@ -149,6 +149,10 @@ def test_a_layers_answer_for_one_input():
     found = qaimagic.landscape(layer.double(), inputs=[0.7], points=5)
     expected = np.cos(found.x + 0.7) * np.cos(found.y[:, None])
     np.testing.assert_allclose(found.values, expected, atol=1e-7)
+    with pytest.raises(ValueError, match="`inputs` must be finite, but `inputs` holds NaN"):
+        qaimagic.landscape(layer, inputs=[float("nan")], points=5)
+    with pytest.raises(TypeError, match="`inputs` must be tensors, but there is str"):
+        qaimagic.landscape(layer, inputs="x", points=5)
 
 
 def test_an_interrupt_keeps_the_finest_complete_grid():
@@ -201,6 +205,7 @@ def test_the_surface_is_computed_in_one_batch(tilt):
         ({"inputs": [1.0]}, ValueError, "`inputs` must hold nothing, but 1 was given"),
         ({"loss": "MSELoss"}, ValueError, "`data` must be given with `loss`"),
         ({"weights": torch.zeros(2)}, ValueError, "left out for a module"),
+        ({"points": 100_000}, ValueError, "`points` must be at most 401"),
         ({"over": 3}, ValueError, "name two weights, but it is `3`"),
         ({"path": 3}, TypeError, "it is int"),
     ],
