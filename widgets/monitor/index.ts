@@ -7,7 +7,7 @@ import { Table, type Panel } from "./series";
 
 const GAP = 24;
 const NARROW = 640;
-const PATIENCE = 400;
+const PATIENCE = 150;
 
 /** The numbers that a view was told; a view that comes later asks for all of them. */
 class Store {
