@@ -13,6 +13,7 @@ from qaimagic.drawing.curves_marks import at, rule, text_at
 from qaimagic.drawing.state_data import State, ket
 from qaimagic.drawing.state_disks import Block
 from qaimagic.drawing.state_sample import Sample
+from qaimagic.drawing.state_text import chance
 from qaimagic.drawing.svg_type import escape
 
 _HEIGHT, _TOP, _LEFT = 150.0, 8.0, 40.0
@@ -82,7 +83,7 @@ def _group(
         probability = float(state.probabilities[index])
         top = at(vertical, probability)
         sample = samples[number] if samples else None
-        name = f"{ket(index, state.n_wires)} in {state.name}: probability {probability:.4g}"
+        name = f"{ket(index, state.n_wires)} in {state.name}: probability {chance(probability)}"
         dash = "" if style.dash == "none" else ' stroke-dasharray="3 2"'
         parts.append(
             f"<g><title>{escape(name + _shots_words(sample, index))}</title>"

@@ -47,7 +47,8 @@ class State:
     def __post_init__(self) -> None:
         size = 2 ** len(self.wires)
         if not self.wires or self.values.shape not in ((size,), (size, size)):
-            rule = f"have shape ({size},) or ({size}, {size}) for {len(self.wires)} wires"
+            rule = f"have shape ({size},) or ({size}, {size}) for {len(self.wires)} wire"
+            rule += "s" * (len(self.wires) != 1)
             raise ValueError(requirement("values", rule, f"its shape is {self.values.shape}"))
         if not np.isfinite(self.values).all():
             raise ValueError(requirement("values", "be finite", "it holds NaN or infinity"))

@@ -8,9 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic._checks import check_int, requirement
 from qaimagic.drawing.curves_data import Floats
 
 LEVEL = 0.95
+MOST_SHOTS = 10**9
+"""How many shots may be drawn."""
 _Z = 1.959963984540054
 
 
@@ -45,13 +48,29 @@ class Sample:
 def draw_shots(probabilities: Floats, shots: int, seed: int | None) -> Sample:
     """Return shots drawn from probabilities, shape (2**n_wires,), which are scaled to a sum of 1.
 
+    Raises:
+        TypeError: If ``shots`` is no whole number.
+        ValueError: If it is below 1 or above `MOST_SHOTS`.
+
     Example:
         >>> draw_shots(np.array([0.5, 0.0, 0.0, 0.5]), 100, seed=0).shots
         100
     """
+    check_shots(shots)
     scaled = probabilities / probabilities.sum()
     counts = np.random.default_rng(seed).multinomial(shots, scaled)
     return Sample(counts.astype(np.int64), seed)
+
+
+def check_shots(shots: object) -> None:
+    """Refuse what is no number of shots.
+
+    Raises:
+        TypeError: If it is no whole number.
+        ValueError: If it is below 1 or above `MOST_SHOTS`.
+    """
+    if check_int("shots", shots, minimum=1) > MOST_SHOTS:
+        raise ValueError(requirement("shots", f"be at most {MOST_SHOTS:,}", f"it is {shots:,}"))
 
 
 def wilson(counts: NDArray[np.int64], shots: int) -> tuple[Floats, Floats]:

@@ -15,6 +15,7 @@ from qaimagic.drawing.state_sample import Sample
 
 _SPOKEN = 4
 _SEEN = 1e-4
+_ROUNDING = 1e-12
 
 
 def state_text(
@@ -29,7 +30,7 @@ def state_text(
     """
     told = [_one(state) for state in states]
     if fidelity is not None:
-        told.append(f"fidelity {_plain(fidelity, 4)}")
+        told.append(f"fidelity {chance(fidelity)}")
     told += [
         f"{sample.shots:,} shots of {state.name}"
         + ("" if sample.seed is None else f" with seed {sample.seed}")
@@ -87,7 +88,7 @@ def state_table(
             phases = [in_pi(phase_of(value)) if abs(value) > 1e-9 else "" for value in values]
             columns.append((f"phase{of}", phases))
         likely = state.probabilities[shown].tolist()
-        columns.append((f"probability{of}", [f"{value:.4g}" for value in likely]))
+        columns.append((f"probability{of}", [chance(value) for value in likely]))
         if samples:
             sample = samples[number]
             low, high = (end[shown].tolist() for end in sample.intervals)
@@ -117,6 +118,16 @@ def _table(corner: str, rows: list[str], columns: list[tuple[str, list[str]]]) -
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _plain(value: float, digits: int = 3) -> str:
+def chance(value: float) -> str:
+    """Return a probability or a fidelity; what rounding leaves of a zero is 0.
+
+    Example:
+        >>> chance(0.123456), chance(3e-6), chance(5e-34)
+        ('0.1235', '3e-06', '0')
+    """
+    return f"{value if value >= _ROUNDING else 0:.4g}"
+
+
+def _plain(value: float) -> str:
     """Return a number that rounding does not turn into a negative zero."""
-    return f"{round(float(value), digits + 1) + 0.0:.{digits}g}".replace("-", MINUS)
+    return f"{round(float(value), 4) + 0.0:.3g}".replace("-", MINUS)

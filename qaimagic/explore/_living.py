@@ -18,7 +18,7 @@ class Living:
 
     Args:
         picture: What is saved, and seen without the widget.
-        make_widget: Makes the widget, when it is first displayed there.
+        make_widget: Makes the widget, when it is displayed there and none is alive.
     """
 
     def __init__(self, picture: Picture, make_widget: Callable[[], Widget]) -> None:
@@ -34,6 +34,9 @@ class Living:
         bundle = self.picture._repr_mimebundle_()
         if is_static(None) or not has_widgets():
             return bundle
-        if self._widget is None:
+        from qaimagic.widgets._kept import is_open, keep
+
+        if self._widget is None or not is_open(self._widget):
             self._widget = self._make_widget()
+        keep(self._widget)
         return {**bundle, "text/html": self._widget.alive(bundle["text/html"])}

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -14,12 +13,15 @@ from qaimagic._checks import check_int, requirement
 from qaimagic.drawing.circuit_svg import circuit_svg
 from qaimagic.drawing.circuit_text import circuit_text
 from qaimagic.drawing.page import Picture
+from qaimagic.explore._finite import check_weights
 from qaimagic.explore._living import Living
+from qaimagic.explore._states import one_sample
 from qaimagic.explore.circuit_model import CircuitModel
 from qaimagic.explore.circuit_sight import sight_of, traits_of
 from qaimagic.explore.entanglement import cut_entropies
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.training.events import Event, RunEnded, RunStarted, StepEnded
+from qaimagic.widgets._kept import is_open
 from qaimagic.widgets._messages import answer_on_subshell, deliver
 from qaimagic.widgets.circuit import CircuitView, Question, Sight
 
@@ -42,7 +44,8 @@ class CircuitExplorer:
         max_width: The widest a line of the lasting drawing may be, in pixels.
 
     Raises:
-        TypeError: If ``layer`` is no hybrid layer.
+        TypeError: If ``layer`` is no hybrid layer, or the inputs are not those that it takes.
+        ValueError: If they are more than one sample, or a number is not finite.
         CircuitError: If the circuit measures before its end, adds noise, or has over 16 wires.
 
     Example:
@@ -62,7 +65,9 @@ class CircuitExplorer:
             rule = "be a hybrid layer"
             raise TypeError(requirement("layer", rule, f"it is {type(layer).__name__}"))
         self._width = check_int("max_width", max_width, minimum=200)
-        self._model = CircuitModel(layer, [_tensor(sample) for sample in inputs])
+        check_weights("layer", {name: getattr(layer, name) for name in layer.weight_shapes})
+        samples = one_sample(layer, inputs) if inputs else {}
+        self._model = CircuitModel(layer, [rows[0] for rows in samples.values()])
         self._view: CircuitView | None = None
         self._shown_diagram = self._model.diagram
         self._refresh_at = self._listen_at = 0.0
@@ -142,7 +147,7 @@ class CircuitExplorer:
         return self.picture.text
 
     def _living(self) -> CircuitView:
-        if self._view is None:
+        if self._view is None or not is_open(self._view):
             self._view = CircuitView(self._answer, **traits_of(self._model))
             answer_on_subshell(self._view)
         return self._view
@@ -189,7 +194,3 @@ class CircuitExplorer:
             rule = f"name one of the layer's {n_outputs} answers, counted from 0"
             raise ValueError(requirement("output", rule, f"it is {output}"))
         return output
-
-
-def _tensor(sample: Any) -> Tensor:
-    return sample if isinstance(sample, Tensor) else torch.as_tensor(np.asarray(sample))

@@ -16,6 +16,7 @@ from qaimagic.drawing.circuit_text import circuit_text
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import CircuitError, MissingExtraError
+from qaimagic.explore._finite import check_inputs
 from qaimagic.layers.hybrid import HybridLayer
 
 FORMATS = ("svg", "text", "mpl")
@@ -100,7 +101,9 @@ def _explorer(
         raise ValueError(requirement("format", rule, f"it is `{format}`"))
     if isinstance(circuit, HybridLayer):
         return CircuitExplorer(circuit, *inputs, max_width=max_width)
-    return CircuitExplorer(_qnode_layer(circuit, inputs), max_width=max_width)
+    layer = _qnode_layer(circuit, inputs)
+    check_inputs({name: getattr(layer, name) for name in layer.weight_shapes})
+    return CircuitExplorer(layer, max_width=max_width)
 
 
 def _qnode_layer(qnode: qml.QNode, inputs: tuple[Any, ...]) -> HybridLayer:

@@ -62,9 +62,10 @@ def machine_view(
     if n_visible <= MOST_VISIBLE:
         everything = _free_energies(machine, *_all_states(n_visible))
         beside = Beside(Levels.of(everything), 1.0, "exact distribution of visible states")
-    text = f"{n} sample{'s' * (n != 1)} of {n_visible} visible units, {len(distinct)} states; "
+    text = f"{_counted(n, 'sample')} of {n_visible} visible units, "
     lowest = "".join(map(str, distinct[0]))
-    text += f"the likeliest of them, {lowest}, came {counts[0]} times"
+    text += f"{_counted(len(distinct), 'state')}; the likeliest of them, {lowest}, "
+    text += f"came {_counted(int(counts[0]), 'time')}"
     if beside is not None:
         expected = beside.expected(energies[:1], n)[0]
         text += f", where {short_number(float(expected))} were expected"
@@ -88,6 +89,10 @@ def machine_view(
         expected=beside.expected(energies, n) if beside else None,
         notes=notes,
     )
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n} {word}{'s' * (n != 1)}"
 
 
 def _all_states(n: int) -> list[torch.Tensor]:

@@ -169,7 +169,7 @@ def _states(found: Any, problem: Problem | None) -> NDArray[np.int8]:
         array = np.asarray(detached, dtype=np.float64)
     except (TypeError, ValueError) as error:
         rule = "be what `qaimagic.anneal` found, a dimod SampleSet, or an array of states"
-        raise TypeError(requirement("found", rule, f"it is a {type(found).__name__}")) from error
+        raise TypeError(requirement("found", rule, f"it is {type(found).__name__}")) from error
     if array.ndim != 2 or not len(array):
         n = "n" if problem is None else len(problem.labels)
         rule = f"have shape (m, {n}), with at least one state"

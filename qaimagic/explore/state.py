@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,9 @@ from qaimagic._checks import check_int, did_you_mean, requirement
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.state_data import State
 from qaimagic.drawing.state_picture import state_picture
-from qaimagic.drawing.state_sample import Sample, draw_shots
+from qaimagic.drawing.state_sample import Sample, check_shots, draw_shots
 from qaimagic.explore._living import Living
-from qaimagic.explore._states import read_state, takes_inputs
+from qaimagic.explore._states import check_kind, read_state, takes_inputs
 from qaimagic.explore.fidelity import fidelity
 
 if TYPE_CHECKING:
@@ -103,8 +103,10 @@ def state(
         >>> round(qaimagic.state(bell, other=[1, 0, 0, 0]).fidelity, 6)
         0.5
     """
+    check_kind(source, "source")
+    check_kind(other, "other")
     if shots is not None:
-        check_int("shots", shots, minimum=1)
+        check_shots(shots)
     if seed is not None:
         check_int("seed", seed, minimum=0)
         if shots is None:
@@ -137,7 +139,8 @@ def _beside(one: State, other: State) -> State:
 
 
 def _places(wires: Sequence[Any], one: State) -> list[int]:
-    asked = [str(wire) for wire in ([wires] if isinstance(wires, str | int) else wires)]
+    several = isinstance(wires, Iterable) and not isinstance(wires, str)
+    asked = [str(wire) for wire in (wires if several else [wires])]
     for wire in asked:
         if wire not in one.wires:
             rule = f"be among the wires of `{one.name}` ({', '.join(one.wires)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import uuid4
 import anywidget
 import traitlets
 
+from qaimagic._checks import did_you_mean, requirement
 from qaimagic.drawing import theme
 from qaimagic.drawing.phase_color import PHASES
 
@@ -27,6 +29,31 @@ def front_end(name: str, kind: str) -> str:
     return files("qaimagic").joinpath("static", f"{name}.{kind}").read_text(encoding="utf-8")
 
 
+def check_kind(name: str, value: object, kind: type) -> None:
+    """Refuse a value that is not of a kind.
+
+    Raises:
+        TypeError: If it is not.
+    """
+    if not isinstance(value, kind):
+        rule = f"be a {kind.__name__}"
+        raise TypeError(requirement(name, rule, f"it is {type(value).__name__}"))
+
+
+class Share(traitlets.Float[Any, Any]):
+    """A trait for how much is done: from 0 to 1, or None if nobody knows."""
+
+    def __init__(self) -> None:
+        super().__init__(None, allow_none=True, min=0.0, max=1.0)
+
+    def validate(self, obj: Any, value: Any) -> float | None:
+        """Return ``value`` if it is one; NaN, which is below no bound and above none, is not."""
+        found: float | None = super().validate(obj, value)
+        if found is not None and math.isnan(found):
+            raise traitlets.TraitError(requirement(self.name or "", "be from 0 to 1", "it is nan"))
+        return found
+
+
 class Widget(anywidget.AnyWidget):
     """A widget of ours.
 
@@ -37,6 +64,13 @@ class Widget(anywidget.AnyWidget):
 
     look: traitlets.Dict[str, Any] = traitlets.Dict(_LOOK, read_only=True).tag(sync=True)
     key = traitlets.Unicode(read_only=True).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        for name in traits:
+            if not self.has_trait(name):
+                message = f"`{type(self).__name__}` has no trait `{name}`."
+                raise traitlets.TraitError(message + did_you_mean(name, self.trait_names()))
+        super().__init__(**traits)
 
     @traitlets.default("key")
     def _new_key(self) -> str:

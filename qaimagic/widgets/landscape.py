@@ -13,7 +13,7 @@ from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.heatmap import Heatmap
 from qaimagic.drawing.heatmap_svg import EDGE, N_COLORS, PAPER, SHAPES
 from qaimagic.drawing.palette import amounts
-from qaimagic.widgets._base import Widget, front_end
+from qaimagic.widgets._base import Share, Widget, check_kind, front_end
 
 SHOTS = (None, 10, 30, 100, 300, 1000, 3000, 10_000)
 """What the slider of shots offers; None is exact."""
@@ -52,9 +52,10 @@ class LandscapeView(Widget):
     about: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
-    fraction = traitlets.Float(None, allow_none=True, min=0.0, max=1.0).tag(sync=True)
+    fraction = Share().tag(sync=True)
 
     def __init__(self, drawing: Heatmap, on_settings: Ask | None = None, **traits: Any) -> None:
+        check_kind("drawing", drawing, Heatmap)
         self._on_settings = on_settings
         self._values = drawing.values
         super().__init__(**traits)

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from qaimagic.drawing.rows import Rows
-from qaimagic.widgets._base import Widget, front_end
+from qaimagic.widgets._base import Share, Widget, front_end
 
 COMMANDS = ("ready", "pause", "resume", "stop")
 """What the front end asks."""
@@ -51,7 +51,7 @@ class Monitor(Widget):
     _css = front_end("monitor", "css")
     lines = traitlets.List(traitlets.Unicode()).tag(sync=True)
     status = traitlets.Unicode("starting").tag(sync=True)
-    fraction = traitlets.Float(None, allow_none=True, min=0.0, max=1.0).tag(sync=True)
+    fraction = Share().tag(sync=True)
     state = traitlets.Enum(["running", "paused", "stopping", "ended"], "running").tag(sync=True)
     alarms = traitlets.List(traitlets.Dict()).tag(sync=True)
     panels = traitlets.List(traitlets.Dict()).tag(sync=True)

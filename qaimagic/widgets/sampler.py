@@ -11,7 +11,7 @@ from qaimagic._checks import requirement
 from qaimagic.drawing.histogram_data import Histogram
 from qaimagic.drawing.sample_view import SampleView
 from qaimagic.drawing.spin_graph import SpinGraph
-from qaimagic.widgets._base import Widget, front_end
+from qaimagic.widgets._base import Widget, check_kind, front_end
 
 MOST_STATES = 1000
 """How many of the lowest states can be looked at."""
@@ -62,6 +62,7 @@ class SampleExplorer(Widget):
     states = traitlets.Bytes(read_only=True).tag(sync=True)
 
     def __init__(self, view: SampleView) -> None:
+        check_kind("view", view, SampleView)
         most = MOST_STATES
         notes = list(view.notes)
         if len(view.states) > most:

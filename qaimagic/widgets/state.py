@@ -18,11 +18,8 @@ from qaimagic.drawing.state_picture import (
     spheres_heading,
     what_is_left_out,
 )
-from qaimagic.drawing.state_sample import Sample, draw_shots
-from qaimagic.widgets._base import Widget, front_end
-
-MOST_SHOTS = 10_000_000
-"""How many shots the front end may ask for."""
+from qaimagic.drawing.state_sample import MOST_SHOTS, Sample, draw_shots
+from qaimagic.widgets._base import Widget, check_kind, front_end
 
 
 class StateViewer(Widget):
@@ -38,6 +35,7 @@ class StateViewer(Widget):
         samples: What the shots of each state were, for the basis states in the scene.
 
     Raises:
+        TypeError: If one is no state.
         ValueError: If there are no states, too many, or some of different wires.
 
     Example:
@@ -58,6 +56,9 @@ class StateViewer(Widget):
         samples: Sequence[Sample] = (),
         fidelity: float | None = None,
     ) -> None:
+        check_kind("states", states, Sequence)
+        for state in states:
+            check_kind("states", state, State)
         if len(states) not in (1, 2) or len({state.n_wires for state in states}) != 1:
             received = f"it holds {len(states)} of {[state.n_wires for state in states]} wires"
             raise ValueError(
@@ -72,7 +73,12 @@ class StateViewer(Widget):
         self.on_msg(self._hear)
 
     def draw_shots(self, shots: int) -> None:
-        """Draw so many shots of each state, others than before."""
+        """Draw so many shots of each state, others than before.
+
+        Raises:
+            TypeError: If ``shots`` is no whole number.
+            ValueError: If it is below 1 or above a billion.
+        """
         self.samples = [
             _told(draw_shots(state.probabilities, shots, self._seed()), self._shown)
             for state in self._states

@@ -141,6 +141,8 @@ def test_words():
     sample = draw_shots(BELL.probabilities, 1000, seed=7)
     told = state_text([BELL, PHASED], [sample, sample], fidelity=0.25)
     assert "; fidelity 0.25; 1,000 shots of bell with seed 7; 1,000 shots of phased" in told
+    assert state_text([BELL, PHASED], fidelity=5e-34).endswith("; fidelity 0")
+    assert state_text([BELL, PHASED], fidelity=3e-6).endswith("; fidelity 3e-06")
     even = State(np.full(2**12, 2**-6.0), names(12))
     assert "; |000000000000⟩ 0.000244, " in state_text([even])
     assert ", 4,092 more; Bloch lengths 1, 1, 1, 1, 1, 1, 1, 1, ..." in state_text([even])

@@ -1,5 +1,7 @@
 """The circuit explorer without a notebook: states, gradients, and the layer left as it was."""
 
+import math
+
 import numpy as np
 import pennylane as qml
 import pytest
@@ -10,6 +12,7 @@ from qaimagic.bridge.gate_by_gate import taken_apart
 from qaimagic.devices.selection import override
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import CircuitError
+from qaimagic.explore import _living
 from qaimagic.explore.circuit import CircuitExplorer
 from qaimagic.explore.circuit_sight import sight_of, traits_of
 from qaimagic.training.events import StepEnded
@@ -141,6 +144,16 @@ def test_without_a_notebook_it_is_a_picture(explorer):
     assert isinstance(qaimagic.draw(encoder, interactive=True), CircuitExplorer)
 
 
+def test_displayed_again_it_is_the_same_widget_while_that_is_alive(explorer, monkeypatch):
+    monkeypatch.delenv("QAIMAGIC_STATIC", raising=False)
+    monkeypatch.setattr(_living, "has_widgets", lambda: True)
+    first, again = (explorer._repr_mimebundle_()["text/html"] for _ in range(2))
+    explorer._view.close()
+    later = explorer._repr_mimebundle_()["text/html"]
+    explorer._view.close()
+    assert first == again != later
+
+
 def test_a_run_on_another_device_does_not_pay_for_looking(explorer):
     exact = explorer.gradients()
     with override("default.mixed", shots=3):
@@ -231,6 +244,20 @@ def test_qnodes_are_looked_into_with_or_without_values():
     ]
 
 
+def test_numbers_that_are_not_finite_are_refused_before_anything_runs():
+    @qaimagic.quantum
+    def turned(theta: ()):
+        qml.RX(theta, wires=0)
+        return qml.expval(qml.Z(0))
+
+    turned.theta.data.fill_(math.inf)
+    with pytest.raises(ValueError, match="`layer` must have finite weights, but `theta` holds"):
+        CircuitExplorer(turned)
+    node = qml.QNode(turned.qnode.func, qml.device("default.qubit"))
+    with pytest.raises(ValueError, match="`inputs` must be finite, but `theta` holds"):
+        qaimagic.draw(node, math.nan, interactive=True)
+
+
 def test_what_cannot_be_looked_into_says_why(explorer):
     @qaimagic.quantum
     def wide(inputs):
@@ -241,6 +268,13 @@ def test_what_cannot_be_looked_into_says_why(explorer):
         CircuitExplorer(wide)
     with pytest.raises(TypeError, match="be a hybrid layer, but it is int"):
         CircuitExplorer(3)
+    for inputs, error, words in (
+        ([[0.1, 0.2], [0.3, 0.4]], ValueError, "`inputs` must hold one sample, but they hold 2"),
+        ([0.1, math.nan], ValueError, "`inputs` must be finite"),
+        ("x", TypeError, "`inputs` must be a tensor, but it is str"),
+    ):
+        with pytest.raises(error, match=words):
+            CircuitExplorer(encoder, inputs)
     with pytest.raises(ValueError, match="`column` must be at most"):
         explorer.state(99)
     with pytest.raises(ValueError, match="name one of the layer's 3 answers"):

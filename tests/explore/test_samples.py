@@ -254,3 +254,10 @@ def test_it_is_alive_only_where_there_are_widgets(monkeypatch):
     monkeypatch.setenv("QAIMAGIC_STATIC", "1")
     assert "data-qaimagic" not in seen._repr_mimebundle_()["text/html"]
     assert qaimagic.samples is samples
+
+
+def test_one_is_said_as_one():
+    machine = qaimagic.BoltzmannMachine(2, 1)
+    assert samples([[1, 0]], machine).picture.text.startswith(
+        "1 sample of 2 visible units, 1 state; the likeliest of them, 10, came 1 time,"
+    )

@@ -11,6 +11,7 @@ def prepared(notebook):
     notebook.run(
         "x = torch.tensor([0.1, 0.2])\n"
         "plus = torch.ones(4) / 2\n"
+        "model = torch.nn.Sequential(encoder)\n"
         "@qml.qnode(qml.device('default.qubit'))\n"
         "def bell(angle):\n    qml.RX(angle, wires=0)\n    qml.CNOT([0, 1])\n    return qml.state()"
     )
@@ -48,6 +49,8 @@ def test_the_result_is_stored_or_told_as_python(prepared):
         ("encoder x --with plas", "There is no `plas` in the notebook. Did you mean `plus`?"),
         ("encoder x --wires 7", "be among the wires of `encoder` (0, 1), but it holds 7"),
         ("encoder x --shots many", "There is no `many` in the notebook."),
+        ("plus --shots 99999999999999999999", "Argument `shots` must be at most 1,000,000,000"),
+        ("model x", "Argument `source` must be a hybrid layer, a QNode, amplitudes or a density"),
         ("[1,1]", "Argument `source` must have norm 1"),
     ],
 )
@@ -64,3 +67,15 @@ def test_completion_knows_what_has_a_state(prepared):
     assert "odd" not in offered
     assert "plus" in prepared.completions("%qstate encoder x --with ")
     assert "--shots" in prepared.completions("%qstate encoder --sh")
+
+
+def test_numbers_that_are_none_are_named(prepared):
+    prepared.run("odd = torch.tensor([float('nan'), 0.0])")
+    assert "`inputs` must be finite, but `inputs` holds NaN" in prepared.refusal(
+        "%qstate encoder odd"
+    )
+    prepared.run("lost = float('nan')")
+    assert "Argument `inputs` must be finite" in prepared.refusal("%qstate bell lost")
+    prepared.run("with torch.no_grad():\n    encoder.theta[0, 0, 0] = float('nan')")
+    seen = prepared.refusal("%qstate encoder x")
+    assert "`source` must have finite weights, but `theta` holds NaN or infinity. Give it" in seen

@@ -64,11 +64,22 @@ def test_commands_are_handed_on_and_anything_else_is_not(monitor):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"state": "flying"}, {"fraction": 1.5}, {"lines": [1]}, {"alarms": ["text"]}],
+    [
+        {"state": "flying"},
+        {"fraction": 1.5},
+        {"fraction": float("nan")},
+        {"lines": [1]},
+        {"alarms": ["text"]},
+    ],
 )
 def test_traits_refuse_what_they_cannot_show(monitor, wrong):
     with pytest.raises(traitlets.TraitError):
         monitor.set_trait(*next(iter(wrong.items())))
+
+
+def test_a_trait_that_there_is_not_is_told_with_the_nearest(steps):
+    with pytest.raises(traitlets.TraitError, match=r"no trait `stats`. Did you mean `sta"):
+        Monitor({"steps": steps}, stats="running")
 
 
 def test_the_place_that_comes_to_life_is_marked_and_nobody_elses(monitor, steps):

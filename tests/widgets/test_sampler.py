@@ -9,6 +9,7 @@ import traitlets
 
 from qaimagic import anneal, spins
 from qaimagic.subroutines.anneal.picture import picture_of
+from qaimagic.widgets.landscape import LandscapeView
 from qaimagic.widgets.sampler import MOST_STATES, SampleExplorer
 
 
@@ -66,6 +67,13 @@ def test_a_state_is_chosen_by_its_rank(explorer):
     with pytest.raises(traitlets.TraitError):
         explorer.chosen = "lowest"
     assert explorer.chosen == 3
+
+
+def test_what_is_no_view_is_refused():
+    with pytest.raises(TypeError, match="`view` must be a SampleView, but it is int"):
+        SampleExplorer(3)
+    with pytest.raises(TypeError, match="`drawing` must be a Heatmap, but it is int"):
+        LandscapeView(3)
 
 
 def test_what_was_found_cannot_be_changed(explorer):

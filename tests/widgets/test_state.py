@@ -64,7 +64,7 @@ def test_shots_are_drawn_as_the_front_end_asks():
 @pytest.mark.parametrize(
     "content",
     [None, "shots", {}, {"kind": "shots"}, {"kind": "shots", "shots": 0}, {"kind": "stop"}]
-    + [{"kind": "shots", "shots": shots} for shots in (-3, 1.5, "9", None, True, 10**9)],
+    + [{"kind": "shots", "shots": shots} for shots in (-3, 1.5, "9", None, True, 10**9 + 1)],
 )
 def test_anything_else_is_not_heard(content):
     viewer = StateViewer([pure(1)])
@@ -78,6 +78,21 @@ def test_states_belong_together():
         StateViewer([])
     with pytest.raises(ValueError, match="be one state or two of as many wires"):
         StateViewer([pure(1), pure(2)])
+    for wrong in (3, [3]):
+        with pytest.raises(TypeError, match="`states` must be"):
+            StateViewer(wrong)
+
+
+def test_shots_are_a_number_of_shots():
+    viewer = StateViewer([pure(1)])
+    with pytest.raises(ValueError, match="`shots` must be at least 1"):
+        viewer.draw_shots(0)
+    with pytest.raises(ValueError, match="`shots` must be at most 1,000,000,000"):
+        viewer.draw_shots(10**20)
+    with pytest.raises(TypeError, match="`shots` must be a whole number"):
+        viewer.draw_shots("many")
+    assert viewer.samples == []
+    viewer.close()
 
 
 def test_names_stay_text():

@@ -103,5 +103,5 @@ function complex({ re, im }: Amplitude): string {
 
 function percent(probability: number): string {
   const value = Math.max(0, 100 * probability);
-  return `${value < 0.05 ? 0 : value.toFixed(1)} %`;
+  return `${value < 0.005 ? 0 : value.toFixed(value < 1 ? 2 : 1)} %`;
 }

@@ -4,6 +4,7 @@ import { axes } from "../shared/axes";
 import { make, svg, unfold } from "../shared/dom";
 import { inkAt, type Frame, type LineStyle } from "../shared/frame";
 import { short } from "../shared/numbers";
+import { decades, roomy } from "./range";
 import { across, pointsOf, smooth, thin, type Line, type Panel, type Points, type Table } from "./series";
 
 const HEIGHT = 230;
@@ -68,7 +69,7 @@ export class Chart {
       width: this.width, height: HEIGHT, legend: { show: false },
       padding: [8, 12, 0, 0],
       cursor: { drag: { x: true, y: false }, points: { size: 7 }, y: false },
-      scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1 } },
+      scales: { x: { time: false }, y: { distr: this.view.log ? 3 : 1, range: this.view.log ? decades : roomy } },
       axes: axes(this.frame, panel.x),
       series: [{}, ...panel.lines.map((line) => this.seriesOf(line))],
       hooks: {

@@ -7,7 +7,7 @@ import { Table, type Panel } from "./series";
 
 const GAP = 24;
 const NARROW = 640;
-const PATIENCE = 400;
+const PATIENCE = 150;
 
 /** The numbers that a view was told; a view that comes later asks for all of them. */
 class Store {
@@ -73,7 +73,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       charts.append(chart.element);
     }
     if (!width) return;
-    const columns = width < NARROW ? 1 : Math.min(2, panels.length);
+    const columns = width < NARROW ? 1 : Math.max(1, Math.min(2, panels.length));
+    charts.style.setProperty("--qm-columns", String(columns));
     panels.forEach((panel, i) => drawn[i]!.draw(panel, store.tables, view, Math.floor((width - GAP * (columns - 1)) / columns)));
   };
   const redraw = () => {

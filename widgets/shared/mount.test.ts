@@ -9,8 +9,8 @@ const frames = (n: number) =>
     Promise.resolve(),
   );
 
-function setUp() {
-  document.body.innerHTML = '<div data-qaimagic="k"><p>picture</p></div>';
+function setUp(page = '<div data-qaimagic="k"><p>picture</p></div>') {
+  document.body.innerHTML = page;
   const hearers: Record<string, () => void> = {};
   const model = { get: () => "k", on: (name: string, hear: () => void) => (hearers[name] = hear) } as unknown as Model;
   let living = 0;
@@ -34,6 +34,15 @@ describe("a picture brought to life", () => {
     kernelIsGone();
     await frames(3);
     expect([living(), picture.style.display]).toEqual([0, ""]);
+  });
+  it("takes the place of the data in the picture's figure, not of its caption", () => {
+    const { kernelIsGone } = setUp(
+      '<figure><div data-qaimagic="k"><p>picture</p></div><figcaption>words</figcaption><details></details></figure>',
+    );
+    const shown = () => ["p", "figcaption", "details"].map((tag) => document.querySelector<HTMLElement>(tag)!.style.display);
+    expect(shown()).toEqual(["none", "", "none"]);
+    kernelIsGone();
+    expect(shown()).toEqual(["", "", ""]);
   });
   it("stays a picture where the widget fails, and is not tried again", async () => {
     document.body.innerHTML = '<div data-qaimagic="k"><p>picture</p></div>';

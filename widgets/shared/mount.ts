@@ -56,13 +56,18 @@ function mount(place: Element, model: Model, render: Render): () => void {
     return () => {};
   }
   // Not by the attribute `hidden`: an SVG does not mind it.
-  const picture = ([...place.children] as HTMLElement[])
-    .filter((part) => part !== el)
-    .map((part) => ({ part, shown: part.style.display }));
+  const picture = pictureIn(place, el).map((part) => ({ part, shown: part.style.display }));
   picture.forEach(({ part }) => (part.style.display = "none"));
   return () => {
     end();
     el.remove();
     picture.forEach(({ part, shown }) => (part.style.display = shown));
   };
+}
+
+/** What gives way to the widget: the picture, and the data behind it, since the widget has its own. */
+function pictureIn(place: Element, el: HTMLElement): HTMLElement[] {
+  const parts = [...place.children].filter((part) => part !== el);
+  const data = place.parentElement?.matches("figure") ? place.parentElement.querySelectorAll(":scope > details") : [];
+  return [...parts, ...data] as HTMLElement[];
 }

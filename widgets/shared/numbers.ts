@@ -1,5 +1,13 @@
 // Numbers as people read them.
 
+/** What is smaller is what rounding leaves of a zero. */
+const ROUNDING = 1e-12;
+
+/** A probability or a fidelity, as Python's pictures say it. */
+export function chance(value: number | undefined): string {
+  return short(value !== undefined && value < ROUNDING ? 0 : value, 4);
+}
+
 /** A number to so many digits, as short as it can be: `0.03`, `1.2e-7`, `12,300`. */
 export function short(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";

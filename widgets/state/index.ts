@@ -89,7 +89,7 @@ function spheres(place: Frame, scene: Scene, tell: (words: string) => void): HTM
 }
 
 function shotsBar(model: Model, samples: () => Sample[]): HTMLElement {
-  const number = make("input", { type: "number", min: 1, max: 10_000_000, step: 1, value: samples()[0]?.shots ?? 1000 });
+  const number = make("input", { type: "number", min: 1, max: 1_000_000_000, step: 1, value: samples()[0]?.shots ?? 1000 });
   const draw = button("Draw shots", () => {
     if (number.checkValidity() && number.value) model.send({ kind: "shots", shots: number.valueAsNumber });
     else number.reportValidity();

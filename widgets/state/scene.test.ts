@@ -47,6 +47,13 @@ describe("headline", () => {
     expect(headline(bell)).toBe("bell: pure");
     expect(headline(coin)).toBe("coin: mixed, purity 0.5; other: mixed, purity 0.5; fidelity 0.5");
   });
+  it("takes what rounding leaves of a zero for one", () => {
+    const apart = { ...coin, fidelity: 5e-34, states: coin.states.map((seen) => ({ ...seen, probabilities: [1, 2e-33] })) };
+    expect(headline(apart)).toMatch(/fidelity 0$/);
+    expect(wordsOfBasis(apart, [], 1)).toBe("|1⟩: coin probability 0; other probability 0");
+    expect(table(apart, []).body[1]).toEqual(["|1⟩", "0", "0"]);
+    expect(headline({ ...coin, fidelity: 3e-6 })).toMatch(/fidelity 3e−6$/);
+  });
   it("tells lengths in the order of the states", () => {
     expect(lengthWords(coin, 0)).toBe("length 0.00 and 0.00");
   });

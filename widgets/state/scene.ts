@@ -1,6 +1,6 @@
 // What the state viewer shows, in words and as a table; no DOM.
 import { inPi, inWords, phase, type Complex } from "../shared/phases";
-import { short } from "../shared/numbers";
+import { chance, short } from "../shared/numbers";
 import { length, type Vector } from "../shared/sphere";
 
 export type Pair = [re: number, im: number];
@@ -72,7 +72,7 @@ export function wordsOfBasis(scene: Scene, samples: Sample[], place: number): st
       ? `, ${sample.counts[place]!.toLocaleString("en")} of ${sample.shots.toLocaleString("en")} shots, ` +
         `95 % interval ${short(sample.low[place])} to ${short(sample.high[place])}`
       : "";
-    return `${of}probability ${short(seen.probabilities[place], 4)}${drawn}`;
+    return `${of}probability ${chance(seen.probabilities[place])}${drawn}`;
   });
   return `${scene.kets[place]}: ${parts.join("; ")}`;
 }
@@ -80,7 +80,7 @@ export function wordsOfBasis(scene: Scene, samples: Sample[], place: number): st
 /** How a state is: pure or mixed; of a pair, how alike. */
 export function headline(scene: Scene): string {
   const told = scene.states.map(({ name, purity }) => `${name}: ${purity > 1 - 1e-6 ? "pure" : `mixed, purity ${short(purity)}`}`);
-  if (scene.fidelity !== null) told.push(`fidelity ${short(scene.fidelity, 4)}`);
+  if (scene.fidelity !== null) told.push(`fidelity ${chance(scene.fidelity)}`);
   return told.join("; ");
 }
 
@@ -107,7 +107,7 @@ export function table(scene: Scene, samples: Sample[]): { head: string[]; body: 
       columns.push(seen.amplitudes.map((pair) => inWords(complex(pair), 4)));
     }
     head.push(`probability${of}`);
-    columns.push(seen.probabilities.map((value) => short(value, 4)));
+    columns.push(seen.probabilities.map(chance));
     if (sample) {
       head.push(`shots${of}`, `95 % interval${of}`);
       columns.push(sample.counts.map(String), sample.low.map((low, at) => `${short(low)} to ${short(sample.high[at])}`));

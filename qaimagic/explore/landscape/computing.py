@@ -13,6 +13,7 @@ import numpy as np
 from qaimagic.devices import describe, override
 from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.heatmap import Mark
+from qaimagic.explore._finite import check_weights
 from qaimagic.explore.landscape.grid import Level, levels
 from qaimagic.explore.landscape.living import Recomputing
 from qaimagic.explore.landscape.path import WeightPath, moved, states_of
@@ -42,6 +43,7 @@ class Request:
 
 def compute(surface: Surface, request: Request) -> Landscape:
     """Return the landscape of a surface."""
+    check_weights("what", surface.weights)
     plane = _plane(surface, request)
     line, shadow = _path(request.path, plane)
     notes = _where(request) + shadow

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from qaimagic.explore.landscape.result import Landscape
 
+_MOST_POINTS = 401
+
 
 def landscape(
     what: nn.Module | Callable[..., Any],
@@ -48,7 +50,8 @@ def landscape(
         loss: As for ``train``, with data; chosen from the targets if not given.
         weights: What a function reads: a tensor, a module, or a dictionary that names them.
         path: A `WeightPath` or the record of a run, to draw the way of a training on it.
-        points: How many values each direction has; 8 k + 1 of them, as 41, grow best.
+        points: How many values each direction has, from 3 to 401; 8 k + 1 of them, as 41, grow
+            best.
         span: How far to go on either side of the present weights; pi if not given, and 1 with
             ``random``. It grows until the path is in sight.
         device: Quantum device, instead of the layers' own.
@@ -82,12 +85,13 @@ def landscape(
     from qaimagic.explore.landscape.computing import Request, compute
     from qaimagic.explore.landscape.surface import surface_of
 
-    check_int("points", points, minimum=3)
+    if check_int("points", points, minimum=3) > _MOST_POINTS:
+        raise ValueError(requirement("points", f"be at most {_MOST_POINTS}", f"it is {points}"))
     check_int("seed", seed, minimum=0)
     if span is not None:
         check_number("span", span, above=0.0)
     if random and over:
         rule = "be left out with `random`"
-        raise ValueError(requirement("over", rule, f"it is {list(over)}"))
+        raise ValueError(requirement("over", rule, f"it is {over!r}"))
     surface = surface_of(what, weights, data, inputs, loss)
     return compute(surface, Request(over, random, path, points, span, device, shots, seed))

@@ -30,6 +30,7 @@ class WeightPath:
 
     Raises:
         TypeError: If ``over`` is nothing of the above.
+        ValueError: If there is nothing to train in it.
 
     Example:
         >>> import torch, qaimagic
@@ -50,8 +51,11 @@ class WeightPath:
         for part in parts.values():
             if not isinstance(part, nn.Module | Tensor):
                 rule = "be a module, a tensor, or a dictionary of them"
-                raise TypeError(requirement("over", rule, f"there is a {type(part).__name__}"))
+                raise TypeError(requirement("over", rule, f"there is {type(part).__name__}"))
         self._weights = Weights(parts)
+        trainable = self._weights.trainable.values()
+        if not any(weight.is_floating_point() for weight in trainable):
+            raise ValueError(requirement("over", "have trainable weights", "there are none"))
         self._every = 1
         self.steps: list[int] = []
         self.states: list[State] = []
@@ -102,7 +106,7 @@ def states_of(path: Any, weights: Mapping[str, Tensor]) -> list[State]:
         states = [state for state in (path.best_state, path.last_state) if state]
     else:
         rule = "be a `WeightPath` or the record of a run"
-        raise TypeError(requirement("path", rule, f"it is a {type(path).__name__}"))
+        raise TypeError(requirement("path", rule, f"it is {type(path).__name__}"))
     if not states:
         fix = "Give it to the run: `listeners=[path]`, in a cell `--listeners path`."
         raise ValueError(requirement("path", "hold weights", "it is empty", fix))

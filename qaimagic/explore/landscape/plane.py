@@ -69,11 +69,11 @@ def plane_over(names: Sequence[str], weights: Weights) -> Plane:
         TypeError: If a name is no text.
         ValueError: If there are not two of them, or one names no weight.
     """
-    if isinstance(names, str) or len(names) != 2:
+    if isinstance(names, str) or not isinstance(names, Sequence) or len(names) != 2:
         known = ", ".join(f"`{name}` {tuple(value.shape)}" for name, value in weights.items())
-        received = f"there {'is' if len(names) == 1 else 'are'} {len(names)}"
-        if isinstance(names, str):
-            received = f"it is `{names}`"
+        received = f"it is `{names}`"
+        if isinstance(names, Sequence) and not isinstance(names, str):
+            received = f"there {'is' if len(names) == 1 else 'are'} {len(names)}"
         fix = f"The weights are {known}; `random` takes two directions through all of them."
         raise ValueError(requirement("over", "name two weights", received, fix))
     first, second = (find_weight(name, weights) for name in names)

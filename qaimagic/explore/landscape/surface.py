@@ -16,6 +16,7 @@ from torch.func import functional_call, vmap
 
 from qaimagic._checks import requirement
 from qaimagic.drawing.curves_data import Floats
+from qaimagic.explore._finite import check_inputs
 from qaimagic.training.data.arrays import read_arrays
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.loop.preflight import check_fresh, check_model
@@ -54,7 +55,7 @@ class Surface:
             value = self.one({})
         if not isinstance(value, Tensor) or value.numel() != 1 or value.is_complex():
             shape = f" of shape {tuple(value.shape)}" if isinstance(value, Tensor) else ""
-            received = f"it returns a {type(value).__name__}{shape}"
+            received = f"it returns {type(value).__name__}{shape}"
             fix = "Give `data`, or a function that makes one number of it: `lambda theta: ...`."
             raise ValueError(requirement("what", "return one real number", received, fix))
         return float(value)
@@ -92,7 +93,7 @@ def surface_of(what: Any, weights: Any, data: Any, inputs: Any, loss: Any) -> Su
             raise ValueError(requirement("weights", rule, "there are some", fix))
         return _of_module(what, data, inputs, loss)
     if not callable(what):
-        received = f"it is a {type(what).__name__}"
+        received = f"it is {type(what).__name__}"
         raise TypeError(requirement("what", "be a layer, a module or a function", received))
     for name, given in (("data", data), ("inputs", inputs), ("loss", loss)):
         if given is not None:
@@ -138,7 +139,18 @@ def _inputs(module: nn.Module, inputs: Any, casting: Casting) -> tuple[Tensor, .
         fix = "`data` gives the loss over many samples, `inputs` the answer for one."
         received = f"{len(parts)} {'was' if len(parts) == 1 else 'were'} given"
         raise ValueError(requirement("inputs", f"hold {listing}", received, fix))
-    return tuple(casting.inputs(torch.as_tensor(part)) for part in parts)
+    given = tuple(casting.inputs(_tensor(part)) for part in parts)
+    names = [*needed, *(f"value {k + 1}" for k in range(len(needed), len(given)))]
+    check_inputs(dict(zip(names, given, strict=True)))
+    return given
+
+
+def _tensor(part: Any) -> Tensor:
+    try:
+        return torch.as_tensor(part)
+    except (TypeError, ValueError, RuntimeError) as error:
+        received = f"there is {type(part).__name__}"
+        raise TypeError(requirement("inputs", "be tensors", received)) from error
 
 
 def _of_function(function: Callable[..., Any], weights: Any) -> Surface:
@@ -194,7 +206,7 @@ def _parts(weights: Any) -> dict[str, nn.Module | Tensor]:
     for name, part in parts.items():
         if not isinstance(part, nn.Module | Tensor):
             rule = "be a tensor, a module, or a dictionary of them"
-            received = f"`{name}` is a {type(part).__name__}"
+            received = f"`{name}` is {type(part).__name__}"
             raise TypeError(requirement("weights", rule, received))
     return parts
 

@@ -149,7 +149,7 @@ def _given(problem: Problem, positions: Any) -> Floats:
     """Return the user's own positions within the unit square, shape (n, 2)."""
     if not isinstance(positions, Mapping):
         fix = "`networkx.spring_layout(G)` gives them for the nodes of a graph."
-        received = f"it is a {type(positions).__name__}"
+        received = f"it is {type(positions).__name__}"
         raise TypeError(requirement("positions", "map labels to pairs", received, fix))
     own = [variable.family.labels[variable.index] for variable in problem.variables]
     names = list(zip(problem.labels, own or problem.labels, strict=True))

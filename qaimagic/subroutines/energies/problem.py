@@ -151,7 +151,7 @@ def _from_matrix(energy: Any) -> Problem:
     try:
         matrix = np.asarray(energy, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        received = f"it is a {type(energy).__name__}"
+        received = f"it is {type(energy).__name__}"
         raise TypeError(requirement("energy", f"be {_FORMS}", received)) from error
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         received = f"its shape is {matrix.shape}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from qaimagic.training.loop.interrupt import note_pause, request_stop, stop_requ
 from qaimagic.training.watch.alarm_words import alarm_title
 from qaimagic.training.watch.monitor_page import PageMonitor
 from qaimagic.training.watch.panels import curves_of
+from qaimagic.widgets._kept import keep
 from qaimagic.widgets._messages import answer_on_subshell, deliver
 from qaimagic.widgets.monitor import Monitor
 
@@ -24,9 +24,6 @@ _PATIENCE = 3.0
 """After how many seconds without an answer there is nobody to click, and a drawing is shown."""
 _LISTENS = 0.05
 """How often, in seconds, messages are looked for."""
-
-_kept: deque[Monitor] = deque(maxlen=20)
-"""The runs one can look into; of earlier ones there is the picture."""
 
 
 class WidgetMonitor(PageMonitor):
@@ -77,9 +74,7 @@ class WidgetMonitor(PageMonitor):
         curves = curves_of(run)
         panels = [asdict(panel) for panel in curves.layout()]
         widget = Monitor(curves.tables, panels=panels, state="ended")
-        if len(_kept) == _kept.maxlen:
-            _kept[0].close()
-        _kept.append(widget)
+        keep(widget)
         return widget.alive(svg)
 
     def _leave(self) -> None:
@@ -126,6 +121,7 @@ class WidgetMonitor(PageMonitor):
         while self._pausing.is_set() and not self._stopping.is_set() and not stop_requested():
             time.sleep(_LISTENS)
             deliver(widget)
+            widget.flush()
         widget.state = "running"
         seconds = self._clock() - began
         self._progress.pause(seconds)

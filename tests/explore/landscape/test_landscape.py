@@ -149,6 +149,10 @@ def test_a_layers_answer_for_one_input():
     found = qaimagic.landscape(layer.double(), inputs=[0.7], points=5)
     expected = np.cos(found.x + 0.7) * np.cos(found.y[:, None])
     np.testing.assert_allclose(found.values, expected, atol=1e-7)
+    with pytest.raises(ValueError, match="`inputs` must be finite, but `inputs` holds NaN"):
+        qaimagic.landscape(layer, inputs=[float("nan")], points=5)
+    with pytest.raises(TypeError, match="`inputs` must be tensors, but there is str"):
+        qaimagic.landscape(layer, inputs="x", points=5)
 
 
 def test_an_interrupt_keeps_the_finest_complete_grid():
@@ -201,7 +205,9 @@ def test_the_surface_is_computed_in_one_batch(tilt):
         ({"inputs": [1.0]}, ValueError, "`inputs` must hold nothing, but 1 was given"),
         ({"loss": "MSELoss"}, ValueError, "`data` must be given with `loss`"),
         ({"weights": torch.zeros(2)}, ValueError, "left out for a module"),
-        ({"path": 3}, TypeError, "it is a int"),
+        ({"points": 100_000}, ValueError, "`points` must be at most 401"),
+        ({"over": 3}, ValueError, "name two weights, but it is `3`"),
+        ({"path": 3}, TypeError, "it is int"),
     ],
 )
 def test_what_does_not_fit_is_refused(tilt, given, error, words):
@@ -209,12 +215,19 @@ def test_what_does_not_fit_is_refused(tilt, given, error, words):
         qaimagic.landscape(tilt, **given)
 
 
+@pytest.mark.parametrize("how", [{}, {"random": True}])
+def test_weights_that_are_not_finite_are_refused(tilt, how):
+    tilt.theta.data[0] = float("nan")
+    with pytest.raises(ValueError, match="`what` must have finite weights, but `theta` holds NaN"):
+        qaimagic.landscape(tilt, points=3, **how)
+
+
 def test_what_cannot_be_looked_at_is_refused(model):
-    with pytest.raises(TypeError, match="be a layer, a module or a function, but it is a int"):
+    with pytest.raises(TypeError, match="be a layer, a module or a function, but it is int"):
         qaimagic.landscape(3)
     with pytest.raises(ValueError, match="be given with a function"):
         qaimagic.landscape(lambda: torch.zeros(()))
-    with pytest.raises(ValueError, match="return one real number, but it returns a Tensor of sha"):
+    with pytest.raises(ValueError, match="return one real number, but it returns Tensor of sha"):
         qaimagic.landscape(model, inputs=[[0.1, 0.2]], random=True)
     with pytest.raises(ValueError, match="there is no `phi`"):
         qaimagic.landscape(lambda phi, theta: phi + theta, weights={"theta": torch.zeros(2)})

@@ -90,8 +90,11 @@ def test_a_run_that_goes_on_makes_the_path_longer_and_another_start_a_new_one():
 
 def test_paths_that_do_not_fit_are_refused():
     theta = torch.tensor([1.0, 2.0])
-    with pytest.raises(TypeError, match="there is a int"):
+    with pytest.raises(TypeError, match="there is int"):
         qaimagic.WeightPath(3)
+    for nothing in ({}, torch.nn.ReLU(), torch.tensor([1, 2])):
+        with pytest.raises(ValueError, match="have trainable weights, but there are none"):
+            qaimagic.WeightPath(nothing)
     empty = qaimagic.WeightPath({"theta": theta})
     other = qaimagic.WeightPath({"phi": theta})
     descend(theta, other)

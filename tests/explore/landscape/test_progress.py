@@ -43,10 +43,19 @@ def test_what_is_quick_says_nothing(clock, terminal):
 
 def test_what_is_slow_says_how_far_it_is(clock, terminal):
     run(clock, 1.5, [250, 500, 1000])
-    first, second, *_, last = terminal.getvalue().split("\r")
-    assert first.strip() == "250 of 1,000 points, about 4 s left"
-    assert second.strip() == "500 of 1,000 points, about 3 s left"
-    assert last.strip() == "1,000 of 1,000 points."
+    said = [line.strip() for line in terminal.getvalue().split("\r")]
+    assert list(filter(None, said)) == [
+        "250 of 1,000 points, about 4 s left",
+        "500 of 1,000 points, about 3 s left",
+        "1,000 of 1,000 points, about 0 s left",
+    ]
+
+
+def test_in_the_end_the_line_is_empty(clock, terminal):
+    run(clock, 1.5, [250, 1000])
+    _, last, after = terminal.getvalue().rsplit("\r", 2)
+    assert last.isspace()
+    assert after == ""
 
 
 def test_static_output_has_none(clock, terminal, monkeypatch):
@@ -60,14 +69,14 @@ def test_in_a_notebook_one_line_of_output_changes(clock, monkeypatch, capsys):
 
     class Handle:
         def update(self, bundle, **_how):
-            shown.append(bundle["text/plain"])
+            shown.append(bundle)
 
     def display(bundle, raw, display_id):
-        shown.append(bundle["text/plain"])
+        shown.append(bundle)
         return Handle()
 
     monkeypatch.setattr(module, "in_kernel", lambda: True)
     monkeypatch.setattr("IPython.display.display", display)
     run(clock, 1.5, [500, 1000])
-    assert shown[0] == "500 of 1,000 points, about 2 s left"
-    assert shown[-1] == "1,000 of 1,000 points."
+    assert shown[0] == {"text/plain": "500 of 1,000 points, about 2 s left"}
+    assert shown[-1] == {"text/html": "", "text/plain": ""}
