@@ -102,6 +102,8 @@ def test_what_is_saved_is_a_picture_of_all_2000_steps(notebook, path, reopen):
     start(notebook, SECOND)
     notebook.wait_until_run(SECOND, 60)
     expect(notebook.output(SECOND)).to_contain_text("2,000 steps")
+    tables = notebook.output(SECOND).get_by_text("Data", exact=True).filter(visible=True)
+    expect(tables).to_have_count(2)
     notebook.save()
     notebook.shut_down()
     assert kinds_saved(path) == {"text/html", "text/plain"}
@@ -153,7 +155,7 @@ def test_two_monitors_at_once_each_show_their_own_run(notebook, keep):
 
 def test_the_curves_are_read_and_zoomed_by_keyboard(notebook, keep):
     monitor = start(notebook, FIRST)
-    expect(monitor).to_contain_text("step 2", timeout=10_000)
+    expect(monitor.locator(".qm-legend").first).to_contain_text(re.compile(r"\d"))
     monitor.get_by_role("button", name="Pause").click()
     chart = monitor.locator('[aria-roledescription="chart"]').first
     chart.focus()
