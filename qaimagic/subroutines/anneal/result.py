@@ -69,19 +69,9 @@ class Annealed:
         counts = np.bincount(where.reshape(-1), weights=found.counts).astype(np.int64)
         energies = problem.energies(states)
         order = np.argsort(energies, kind="stable")
-        return cls(
-            states[order],
-            energies[order],
-            counts[order],
-            problem.labels,
-            ground,
-            device,
-            seconds,
-            problem,
-            found.notes,
-            found.chain_breaks,
-            found.bound,
-        )
+        rows = (states[order], energies[order], counts[order])
+        asked = (problem.labels, ground, device, seconds, problem)
+        return cls(*rows, *asked, found.notes, found.chain_breaks, found.bound)
 
     @property
     def reads(self) -> int:
