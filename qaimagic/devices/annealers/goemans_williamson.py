@@ -39,8 +39,8 @@ class GoemansWilliamson(LocalAnnealer):
         >>> import dimod
         >>> triangle = dimod.BinaryQuadraticModel({}, {"ab": 1, "bc": 1, "ca": 1}, 0, "SPIN")
         >>> found = GoemansWilliamson().sample(triangle, num_reads=10, seed=0)
-        >>> found.first.energy, round(found.info["bound"], 2)
-        (np.float64(-1.0), -1.5)
+        >>> found.first.energy.item(), round(found.info["bound"], 2)
+        (-1.0, -1.5)
 
     References:
         Goemans, Williamson, J. ACM 42 (1995) 1115, doi:10.1145/227683.227684.
@@ -67,7 +67,7 @@ class GoemansWilliamson(LocalAnnealer):
         low = -1 if bqm.vartype is dimod.SPIN else 0
         states = np.where(is_up, 1, low).astype(np.int8)
         return dimod.SampleSet.from_samples_bqm(
-            (states, order), bqm, info={"bound": offset + scale * bound}
+            (states, order), bqm, info={"bound": float(offset + scale * bound)}
         )
 
 

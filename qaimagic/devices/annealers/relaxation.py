@@ -70,11 +70,11 @@ def lower_bound(A: Floats, multipliers: Floats) -> float:
             tighter the bound.
 
     Example:
-        >>> lower_bound(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([-1.0, -1.0])) <= -2
-        True
+        >>> lower_bound(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([-1.0, -1.0]))
+        -2.0...
     """
     n = len(A)
     shifted = A - np.diag(multipliers)
-    rounding = n * np.finfo(np.float64).eps * float(np.linalg.norm(shifted))
+    rounding = float(n * np.finfo(np.float64).eps * np.linalg.norm(shifted))
     least = float(np.linalg.eigvalsh(shifted)[0]) - rounding
     return float(multipliers.sum()) + n * least - rounding

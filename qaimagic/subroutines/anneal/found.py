@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+ENUMERATED = 20
+"""The most variables whose states are enumerated beside samples."""
+EXACT = "anneal:exact"
+
 
 @dataclass(frozen=True)
 class Found:

@@ -15,7 +15,7 @@ from qaimagic.devices.annealers.spectrum import Floats, spectrum
 from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
 from qaimagic.subroutines.anneal import figures
 from qaimagic.subroutines.anneal.figures import Estimate
-from qaimagic.subroutines.anneal.found import Found
+from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
 from qaimagic.subroutines.energies.algebra import Variable
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.variables import evaluated
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qaimagic.drawing.page import Picture
-
-ENUMERATED = 20
-"""The most variables whose states are enumerated beside samples."""
-EXACT = "anneal:exact"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +65,19 @@ class Annealed:
         counts = np.bincount(where.reshape(-1), weights=found.counts).astype(np.int64)
         energies = problem.energies(states)
         order = np.argsort(energies, kind="stable")
-        rows = (states[order], energies[order], counts[order])
-        asked = (problem.labels, ground, device, seconds, problem)
-        return cls(*rows, *asked, found.notes, found.chain_breaks, found.bound)
+        return cls(
+            states[order],
+            energies[order],
+            counts[order],
+            problem.labels,
+            ground,
+            device,
+            seconds,
+            problem,
+            found.notes,
+            found.chain_breaks,
+            found.bound,
+        )
 
     @property
     def reads(self) -> int:

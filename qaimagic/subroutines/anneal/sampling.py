@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
-from qaimagic.subroutines.anneal.found import Found
-from qaimagic.subroutines.anneal.result import ENUMERATED, EXACT, Annealed
+from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
+from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic
 

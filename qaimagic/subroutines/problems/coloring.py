@@ -10,38 +10,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic._checks import check_int, check_number
-from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.subroutines.energies.algebra import Energy
 from qaimagic.subroutines.energies.problem import Problem
-from qaimagic.subroutines.energies.question import Question, States
+from qaimagic.subroutines.energies.question import Question
 from qaimagic.subroutines.energies.variables import bits
 from qaimagic.subroutines.problems.graphs import read_graph
 from qaimagic.subroutines.problems.stating import Rules, stated
 
 
-def graph_coloring(graph: Any, n_colors: int, *, penalty: float | None = None) -> Problem:
+def graph_coloring(graph: Any, n_colors: int, *, penalty: float = 1.0) -> Problem:
     r"""Return the problem of a colouring: which colours leave no edge with one colour at both ends?
 
-    A bit for each node and colour says whether the node has it; edges of one colour are conflicts:
+    A bit for each node and colour says whether the node has it:
 
     .. math:: E(x) = \sum_{(u, v)} \sum_c x_{uc} x_{vc} + A \sum_u \Bigl(1 - \sum_c x_{uc}\Bigr)^2.
 
-    The energy is 0 for a colouring and positive for everything else. Whether there is one with so
-    many colours, nobody can know beforehand: if not, the answer is not feasible. Even then its
-    ground states give each node one colour, and have the fewest conflicts, with the default of
-    :math:`A = \lfloor d / k \rfloor + 1` for k colours and largest degree d. A node with two
-    colours gains A by giving one up. A node without one gains A by taking the rarest among its
-    neighbours, who have at most one each, at the cost of at most :math:`\lfloor d / k \rfloor`.
+    Whatever the penalty A, the energy is 0 for a colouring and positive for everything else.
+    Whether there is one with so many colours, nobody can know beforehand: if not, the answer is not
+    feasible. With A above :math:`\lfloor d / k \rfloor`, for k colours and largest degree d, ground
+    states give each node one colour even then, and have the fewest edges of one colour: a node with
+    two colours gains A by giving one up; one without gains A by taking the rarest among its
+    neighbours, who have at most one each. The larger A, the more rarely annealers find a colouring.
 
     Args:
         graph: A networkx graph, undirected, without self-loops; or edges (u, v). Weights of
             networkx's edges are ignored.
         n_colors: How many colours, k.
-        penalty: A, what a node without a colour costs, in conflicts; None for the above.
+        penalty: A, what a node without a colour costs; an edge of one colour costs 1.
 
     Returns:
-        A problem with a variable for each (node, colour), whose value is the number of conflicts,
-        and whose solution is a dict of colours from 0 on, None for a node without exactly one.
+        A problem with a variable for each (node, colour), whose value is the number of violations,
+        nodes without exactly one colour and edges of one colour, and whose solution is a dict of
+        colours from 0 on, None for a node without exactly one.
 
     Raises:
         TypeError: If it is no graph, or a number is of the wrong type.
@@ -62,9 +62,8 @@ def graph_coloring(graph: Any, n_colors: int, *, penalty: float | None = None) -
         Lucas, Frontiers in Physics 2 (2014) 5, doi:10.3389/fphy.2014.00005.
     """
     k = check_int("n_colors", n_colors, minimum=1)
+    strength = check_number("penalty", penalty, above=0)
     plain = read_graph(graph)
-    fallback = plain.largest_degree // k + 1.0
-    strength = fallback if penalty is None else check_number("penalty", penalty, above=0)
     x = bits([(node, color) for node in plain.nodes for color in range(k)])
     bit = np.array(list(x.values()), dtype=object).reshape(len(plain.nodes), k)
     energy = sum((bit[u, c] * bit[v, c] for u, v in plain.edges for c in range(k)), Energy({}))
@@ -74,15 +73,15 @@ def graph_coloring(graph: Any, n_colors: int, *, penalty: float | None = None) -
         tuple(map(tuple, number)),
         tuple((number[u][c], number[v][c]) for u, v in plain.edges for c in range(k)),
     )
-    coloring = _Coloring(plain.nodes, k, rules.none_of)
+    coloring = _Coloring(plain.nodes, k)
     question = Question(
         "graph colouring",
-        coloring.conflicts,
+        rules.violations,
         coloring.colors,
         is_feasible=rules.are_kept,
         one_of=rules.one_of,
         none_of=rules.none_of,
-        measure="conflicts",
+        measure="violations",
     )
     return stated(energy, x, question)
 
@@ -91,13 +90,6 @@ def graph_coloring(graph: Any, n_colors: int, *, penalty: float | None = None) -
 class _Coloring:
     nodes: tuple[Hashable, ...]
     n_colors: int
-    pairs: tuple[tuple[int, int], ...]
-
-    def conflicts(self, states: States) -> Floats:
-        total = np.zeros(len(states))
-        for a, b in self.pairs:
-            total += (states[:, a] == 1) & (states[:, b] == 1)
-        return total
 
     def colors(self, state: NDArray[np.int8]) -> dict[Hashable, int | None]:
         rows = state.reshape(len(self.nodes), self.n_colors)

@@ -30,12 +30,6 @@ class PlainGraph:
     edges: tuple[tuple[int, int], ...]
     weights: tuple[float, ...]
 
-    @property
-    def largest_degree(self) -> int:
-        """The most edges that one node has."""
-        ends = np.array(self.edges, dtype=np.int64).reshape(-1)
-        return int(np.bincount(ends, minlength=1).max())
-
 
 def read_graph(graph: Any, weight: str | None = None) -> PlainGraph:
     """Return a graph with its nodes numbered in their own order.

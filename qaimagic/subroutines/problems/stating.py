@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.subroutines.energies.algebra import Energy
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.question import Question, States
@@ -44,9 +45,13 @@ class Rules:
 
     def are_kept(self, states: States) -> NDArray[np.bool_]:
         """Return whether each of the states, shape (m, n), keeps them all, shape (m,)."""
-        kept = np.ones(len(states), dtype=np.bool_)
+        return np.asarray(self.violations(states) == 0)
+
+    def violations(self, states: States) -> Floats:
+        """Return how many of them each of the states, shape (m, n), breaks, shape (m,)."""
+        broken = np.zeros(len(states))
         for group in self.one_of:
-            kept &= states[:, group].sum(axis=1) == 1
+            broken += states[:, group].sum(axis=1) != 1
         for u, v in self.none_of:
-            kept &= ~((states[:, u] == 1) & (states[:, v] == 1))
-        return kept
+            broken += (states[:, u] == 1) & (states[:, v] == 1)
+        return broken

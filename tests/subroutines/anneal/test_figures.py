@@ -77,7 +77,7 @@ def test_what_cannot_be_known_is_none():
     chain = sum(s[i] * s[i + 1] for i in range(24))
     many = anneal(chain, reads=5)
     assert many.approximation_ratio is many.success is many.time_to_solution() is None
-    exact = anneal(chain.__class__(dict(list(chain.terms.items())[:5])), device="anneal:exact")
+    exact = anneal(sum(s[i] * s[i + 1] for i in range(5)), device="anneal:exact")
     assert exact.approximation_ratio is exact.success is exact.time_to_solution() is None
     assert exact.bound == exact.energy == -5
     assert anneal(s[0] * s[1]).bound is None
@@ -99,7 +99,7 @@ def test_the_line_tells_the_answer_before_the_energy():
     cut = anneal(problems.maxcut(graph), reads=30)
     said = "Cut 5, the largest; lowest energy -5 in 30 of 30 reads on anneal:simulated, the exact"
     assert repr(cut).startswith(said)
-    assert repr(cut).endswith("Solution: {0, 3} and {1, 2, 4}.") or "Solution: {0, " in repr(cut)
+    assert "Solution: {0, " in repr(cut)
     assert "Cut 5, the largest" in cut.plot().html()
     assert "Solution: {0, " in cut.plot().html()
     worse = of_samples(cut.problem, [[1, 1, 1, 1, -1]], [2], ground=-5.0)
@@ -111,7 +111,7 @@ def test_the_line_tells_the_answer_before_the_energy():
     assert repr(parts).startswith("Difference 0, the smallest; lowest energy 0, by enumeration.")
     assert "Solution: [3, " in repr(parts)
     colours = anneal(problems.graph_coloring(graph, 3), device="anneal:exact")
-    assert repr(colours).startswith("Conflicts 0, the smallest;")
+    assert repr(colours).startswith("Violations 0, the smallest;")
     assert "Solution: 0: " in repr(colours)
 
 
