@@ -30,6 +30,13 @@ def test_problems_become_models_with_the_same_energies(seed):
         assert back.energies(states) == pytest.approx(energies)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_independent_sets_are_dimods_own(seed):
+    graph = random_graph(seed)
+    theirs = dimod.generators.maximum_independent_set(graph.edges, graph.nodes)
+    assert to_dimod(problems.max_independent_set(graph)).is_almost_equal(theirs)
+
+
 @pytest.mark.parametrize("make", [spins, bits])
 def test_longer_products_become_polynomials(make):
     v = make(4)
