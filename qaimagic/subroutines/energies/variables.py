@@ -104,7 +104,7 @@ def evaluated(expression: Any, value: Callable[[Variable], int]) -> Any:
     if isinstance(expression, int | float):
         return expression
     rule = "be spins, bits, or an energy of them"
-    raise TypeError(requirement("expression", rule, f"it is a {type(expression).__name__}"))
+    raise TypeError(requirement("expression", rule, f"it is {type(expression).__name__}"))
 
 
 def _variables(labels: Any, name: str | None, *, is_spin: bool) -> Any:
