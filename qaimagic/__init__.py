@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from qaimagic import devices, gradients, teaching
+    from qaimagic import devices, gradients, problems, teaching
     from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
     from qaimagic.explore.landscape.landscape import landscape
@@ -64,6 +64,7 @@ _HOME = {
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
+    "problems": "qaimagic",
     "quantum": "qaimagic.layers.declare",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
@@ -97,6 +98,7 @@ __all__ = [
     "landscape",
     "live",
     "minimize",
+    "problems",
     "quantum",
     "samples",
     "spins",

@@ -14,8 +14,9 @@ from qaimagic.devices.annealers.thermal import Temperature
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.sample_view import SampleView, view_picture
 from qaimagic.explore._living import Living
+from qaimagic.subroutines.anneal.found import Found
 from qaimagic.subroutines.anneal.picture import picture_of
-from qaimagic.subroutines.anneal.result import Annealed, Found
+from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.anneal.sampling import ground_of
 from qaimagic.subroutines.anneal.view import Places
 from qaimagic.subroutines.energies.problem import Problem, read

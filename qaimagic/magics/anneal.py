@@ -49,10 +49,11 @@ class AnnealMagics(Magics):
             sum(G[u][v].get("weight", 1) * s[u] * s[v] for u, v in G.edges)
 
         `spins(...)` are +1 or -1, `bits(...)` are 0 or 1; both take a number, a shape, or labels,
-        work as in arithmetic, and may mix. The energy may also be a dimod model, or a QUBO as a
-        dict or a matrix. `spins`, `bits` and `np` are at hand. `answer.best` is the best state,
-        and `answer.value_of(s)` what `s` is in it. `qaimagic.samples(answer, positions=...)` shows
-        the same, with the variables where you want them.
+        work as in arithmetic, and may mix. The energy may also be a problem of `qaimagic.problems`,
+        a dimod model, or a QUBO as a dict or a matrix. `spins`, `bits` and `np` are at hand.
+        `answer.best` is the best state, and `answer.value_of(s)` what `s` is in it.
+        `qaimagic.samples(answer, positions=...)` shows the same, with the variables where you want
+        them.
         """
         __tracebackhide__ = True
         body = read_body(self.shell, "%%anneal", cell)

@@ -320,6 +320,11 @@ REFUSED = {
     "chains": (lambda: BoltzmannMachine(3, 2, chains=0), "`chains` must be at least 1"),
     "unknown": (lambda: BoltzmannMachine(3, 2, device="anneal:gibs"), "Did you mean `anneal:gib"),
     "tabu": (lambda: BoltzmannMachine(3, 2, device="anneal:tabu"), "follow no temperature"),
+    "descent": (lambda: BoltzmannMachine(3, 2, device="anneal:descent"), "follow no temperature"),
+    "relaxation": (
+        lambda: BoltzmannMachine(3, 2, device="anneal:goemans-williamson"),
+        "follow no temperature",
+    ),
     "large": (
         lambda: BoltzmannMachine(20, 17, device="anneal:exact"), "at most 16 units, but .* 17"
     ),

@@ -21,8 +21,13 @@ _LOCAL = {
         "local.PathIntegralAnnealer",
         "simulated quantum annealing by path integrals",
     ),
-    "anneal:tabu": ("local.TabuAnnealer", "tabu search: low energies, no temperature"),
+    "anneal:tabu": ("search.TabuAnnealer", "tabu search: low energies, no temperature"),
     "anneal:gibbs": ("local.GibbsSampler", "Gibbs sampling at one temperature"),
+    "anneal:descent": ("search.DescentAnnealer", "steepest descent: the plainest local search"),
+    "anneal:goemans-williamson": (
+        "goemans_williamson.GoemansWilliamson",
+        "semidefinite relaxation and random hyperplanes, with a proven bound",
+    ),
     "anneal:exact": ("exact.ExactSolver", "enumeration of up to 24 variables"),
 }
 

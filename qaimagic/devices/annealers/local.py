@@ -8,7 +8,7 @@ from typing import Any
 
 import dimod
 import numpy as np
-from dwave.samplers import PathIntegralAnnealingSampler, SimulatedAnnealingSampler, TabuSampler
+from dwave.samplers import PathIntegralAnnealingSampler, SimulatedAnnealingSampler
 
 from qaimagic._checks import check_int
 from qaimagic.devices.annealers.models import (
@@ -22,8 +22,6 @@ from qaimagic.devices.annealers.models import (
 
 _FIELD = 3.0
 """The transverse field at the start: strong enough for world lines that have forgotten theirs."""
-_MOVES = 1000
-"""How many moves a tabu search makes for each variable."""
 _WORLD_LINE = 20
 """About how many spin updates a world line's update costs."""
 _UPDATES = 20_000_000
@@ -138,7 +136,7 @@ class PathIntegralAnnealer(LocalAnnealer):
                 Hd_field=np.linspace(_FIELD, 0.0, self.sweeps),
             )
 
-        return _in_runs(bqm, num_reads, seed, _WORLD_LINE * self.sweeps, run)
+        return in_runs(bqm, num_reads, seed, _WORLD_LINE * self.sweeps, run)
 
 
 class GibbsSampler(LocalAnnealer):
@@ -170,39 +168,6 @@ class GibbsSampler(LocalAnnealer):
         return _updated(bqm, num_reads, seed, self.sweeps, schedule)
 
 
-class TabuAnnealer(LocalAnnealer):
-    """Tabu search: always to the best neighbour that was not visited of late.
-
-    A search for low energies and nothing else: its samples follow no temperature.
-
-    Args:
-        restarts: How often a read may begin anew from where it stands.
-
-    References:
-        Palubeckis, Annals of Operations Research 131 (2004) 259,
-        doi:10.1023/B:ANOR.0000039522.58036.68.
-    """
-
-    name = "anneal:tabu"
-
-    def __init__(self, *, restarts: int = 2) -> None:
-        self.restarts = check_int("restarts", restarts, minimum=0)
-
-    def _sample(self, bqm: Any, num_reads: int, seed: int) -> Any:
-        def run(reads: int, seed: int) -> Any:
-            return TabuSampler().sample(
-                bqm,
-                num_reads=reads,
-                seed=seed,
-                timeout=None,
-                num_restarts=self.restarts,
-                coefficient_z_first=_MOVES,
-                lower_bound_z=0,
-            )
-
-        return _in_runs(bqm, num_reads, seed, _MOVES * (1 + self.restarts), run)
-
-
 def _updated(bqm: Any, num_reads: int, seed: int, sweeps: int, schedule: dict[str, Any]) -> Any:
     """Return samples by Gibbs updates along a schedule of temperatures."""
 
@@ -215,10 +180,10 @@ def _updated(bqm: Any, num_reads: int, seed: int, sweeps: int, schedule: dict[st
             **schedule,
         )
 
-    return _in_runs(bqm, num_reads, seed, sweeps, run)
+    return in_runs(bqm, num_reads, seed, sweeps, run)
 
 
-def _in_runs(
+def in_runs(
     bqm: Any, num_reads: int, seed: int, sweeps: int, run: Callable[[int, int], Any]
 ) -> Any:
     """Return the samples of several runs, each so short that an interrupt soon gets through.

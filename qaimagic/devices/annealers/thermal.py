@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.drawing.curves_axes import short_number
 
-_NEAR = 1e-9
+_NEAR = 2.0**-45
 _CONFIDENCE = 0.95
 _COLDEST = 2.0**60
 _PRECISION = 1e-12

@@ -17,7 +17,8 @@ from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.temperature import temperature_of
 from qaimagic.layers.boltzmann.units import Units
 
-GIBBS, EXACT, TABU = "anneal:gibbs", "anneal:exact", "anneal:tabu"
+GIBBS, EXACT = "anneal:gibbs", "anneal:exact"
+SEARCHES = ("anneal:tabu", "anneal:descent", "anneal:goemans-williamson")
 MOST_TRAINED = 16
 """The most units whose states are enumerated at every step of a training."""
 _STEP = 2.0
@@ -94,9 +95,10 @@ def annealer_of(device: Any) -> AnnealerSamples | None:
         info(device)
         if device in (GIBBS, EXACT):
             return None
-    if (device if isinstance(device, str) else getattr(device, "name", "")) == TABU:
+    name = device if isinstance(device, str) else getattr(device, "name", "")
+    if name in SEARCHES:
         raise DeviceError(
-            "Device `anneal:tabu` searches for low energies: its samples follow no temperature, so "
+            f"Device `{name}` searches for low energies: its samples follow no temperature, so "
             "that a Boltzmann machine cannot learn from them. `anneal:simulated` can be used."
         )
     if isinstance(device, str) and device.startswith("anneal:"):

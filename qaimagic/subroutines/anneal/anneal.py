@@ -32,8 +32,8 @@ def anneal(
     so that the exact ground energy stands beside what was found.
 
     Args:
-        energy: An energy of `spins` and `bits`; a dimod model; or a QUBO
-            :math:`\sum_{ij} Q_{ij} x_i x_j` as a dict or a square matrix, symmetric or not.
+        energy: An energy of `spins` and `bits`; a problem of `qaimagic.problems`; a dimod model; or
+            a QUBO :math:`\sum_{ij} Q_{ij} x_i x_j` as a dict or a square matrix, symmetric or not.
         device: An annealer's name, such as ``anneal:path-integral`` or ``dwave:leap``; an annealer
             with settings of its own; or any sampler of dimod's kind.
         reads: How many samples to draw; ``anneal:exact`` returns as many of the lowest states.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
 
 from qaimagic.drawing.curves_axes import MINUS, short_number
 from qaimagic.drawing.page import Picture
@@ -23,25 +24,55 @@ def picture_of(answer: Annealed, positions: Places = None) -> tuple[SampleView, 
 
 
 def text_of(answer: Annealed, *, with_state: bool = True) -> str:
-    """Return what was found in one deterministic line."""
-    energy = short_number(answer.energy + 0.0, 6)
-    n = answer.reads
-    if answer.is_enumeration:
-        first = f"Lowest energy {energy}, by enumeration."
-    else:
-        first = f"Lowest energy {energy} in {answer.found} of {n} read{'s' * (n != 1)}"
-        first += f" on {answer.device}" if answer.device else ""
-        if answer.is_ground:
-            first += ", the exact ground energy."
-        elif answer.ground_energy is not None:
-            exact = short_number(answer.ground_energy, 6)
-            first += f"; the exact ground energy is {exact}."
-        else:
-            first += "."
-    said = [first, _temperature(answer), _state(answer) if with_state else "", *answer.notes]
+    """Return what was found in one deterministic line.
+
+    Args:
+        answer: The samples.
+        with_state: Whether to write the best state out where nothing was asked that it answers.
+    """
+    asked = answer.problem.question is not None
+    energy = _lowest(answer)
+    said = [
+        f"{_value(answer)}; {energy[0].lower()}{energy[1:]}" if asked else energy,
+        _temperature(answer),
+        _solution(answer) if asked else _state(answer) if with_state else "",
+        *answer.notes,
+    ]
     if answer.chain_breaks is not None:
         said.append(f"{100 * answer.chain_breaks:.2g}% of the chains of qubits broke.")
     return " ".join(filter(None, said))
+
+
+def _value(answer: Annealed) -> str:
+    """Return what the solution is worth, and whether anything is worth more."""
+    question = answer.problem.question
+    assert question is not None
+    value = f"{question.measure.capitalize()} {short_number(answer.value + 0.0, 6)}"
+    if not answer.is_feasible:
+        return f"{value}, not feasible"
+    if not answer.is_ground:
+        return value
+    return f"{value}, the {'largest' if question.maximise else 'smallest'}"
+
+
+def _lowest(answer: Annealed) -> str:
+    """Return the lowest energy, how often it came, and what is known of lower ones."""
+    energy, n = f"Lowest energy {_written(answer.energy)}", answer.reads
+    if answer.is_enumeration:
+        return f"{energy}, by enumeration."
+    said = f"{energy} in {answer.found} of {n} read{'s' * (n != 1)}"
+    said += f" on {answer.device}" if answer.device else ""
+    if answer.is_ground:
+        return f"{said}, the exact ground energy."
+    if answer.ground_energy is not None:
+        return f"{said}; the exact ground energy is {_written(answer.ground_energy)}."
+    if answer.bound is not None:
+        return f"{said}; none lies below {_written(answer.bound)}."
+    return f"{said}."
+
+
+def _written(energy: float) -> str:
+    return short_number(energy + 0.0, 6)
 
 
 def _temperature(answer: Annealed) -> str:
@@ -60,6 +91,29 @@ def _state(answer: Annealed) -> str:
     words = [
         f"{label} = {value}" for label, value in zip(answer.labels, answer.states[0], strict=True)
     ]
-    if len(words) > _COLUMNS:
-        words = [*words[:_COLUMNS], f"and {len(words) - _COLUMNS} more"]
-    return f"Best state: {', '.join(words)}.".replace(MINUS, "-")
+    return f"Best state: {_listed(words)}.".replace(MINUS, "-")
+
+
+def _solution(answer: Annealed) -> str:
+    place = {label: i for i, label in enumerate(answer.labels)}
+    return f"Solution: {_told(answer.solution, place)}."
+
+
+def _told(part: Any, place: dict[Hashable, int]) -> str:
+    """Return part of a solution in words; sets in the order of the problem's own labels."""
+    if isinstance(part, tuple):
+        sides = [each for each in part if isinstance(each, set | list)]
+        return " and ".join(_told(each, place) for each in sides or part)
+    if isinstance(part, dict):
+        return _listed([f"{key}: {_told(value, place)}" for key, value in part.items()])
+    if isinstance(part, set | frozenset):
+        members = sorted(part, key=lambda each: (place.get(each, len(place)), repr(each)))
+        return f"{{{_listed([str(each) for each in members])}}}"
+    if isinstance(part, list):
+        return f"[{_listed([str(each) for each in part])}]"
+    return str(part)
+
+
+def _listed(words: list[str]) -> str:
+    more = len(words) - _COLUMNS
+    return ", ".join([*words[:_COLUMNS], f"and {more} more"] if more > 0 else words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,35 +13,17 @@ from numpy.typing import NDArray
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.annealers.spectrum import Floats, spectrum
 from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
-from qaimagic.errors import MissingExtraError
-from qaimagic.subroutines.energies.algebra import Energy, Variable
+from qaimagic.subroutines.anneal import figures
+from qaimagic.subroutines.anneal.figures import Estimate
+from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
+from qaimagic.subroutines.energies.algebra import Variable
 from qaimagic.subroutines.energies.problem import Problem
+from qaimagic.subroutines.energies.variables import evaluated
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from qaimagic.drawing.page import Picture
-
-ENUMERATED = 20
-"""The most variables whose states are enumerated beside samples."""
-EXACT = "anneal:exact"
-
-
-@dataclass(frozen=True)
-class Found:
-    """Samples as they come.
-
-    Attributes:
-        states: The variables' values, shape (m, n).
-        counts: How often each row came, shape (m,).
-        notes: What was done to the problem, in sentences.
-        chain_breaks: The fraction of chains of qubits that broke, or None without chains.
-    """
-
-    states: NDArray[np.int8]
-    counts: NDArray[np.int64]
-    notes: tuple[str, ...] = ()
-    chain_breaks: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +41,7 @@ class Annealed:
         problem: What was to be minimised.
         notes: What was done to the problem, in sentences.
         chain_breaks: The fraction of chains of qubits that broke, or None without chains.
+        bound: An energy below which no state lies, where the annealer proved one, else None.
     """
 
     states: NDArray[np.int8]
@@ -71,6 +54,7 @@ class Annealed:
     problem: Problem
     notes: tuple[str, ...] = ()
     chain_breaks: float | None = None
+    bound: float | None = None
 
     @classmethod
     def of(
@@ -92,6 +76,7 @@ class Annealed:
             problem,
             found.notes,
             found.chain_breaks,
+            found.bound,
         )
 
     @property
@@ -110,16 +95,34 @@ class Annealed:
         return dict(zip(self.labels, self.states[0].tolist(), strict=True))
 
     @property
+    def solution(self) -> Any:
+        """What the first state of the lowest energy answers; `best` where nothing was asked."""
+        question = self.problem.question
+        return self.best if question is None else question.decode(self.states[0])
+
+    @property
+    def value(self) -> float:
+        """What the solution is worth in the question's own units, else the lowest energy."""
+        question = self.problem.question
+        return self.energy if question is None else float(question.value(self.states[:1])[0])
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the solution keeps the question's rules; True where there are none."""
+        question = self.problem.question
+        return question is None or bool(question.is_feasible(self.states[:1])[0])
+
+    @property
     def found(self) -> int:
         """How many reads gave the lowest energy found, in whichever state."""
-        return int(self.counts[self.energies <= self.energy + self._tolerance].sum())
+        return int(self.counts[self.energies <= self.energy + self.problem.rounding].sum())
 
     @property
     def is_ground(self) -> bool | None:
         """Whether the lowest energy found is the exact one; None where that is not known."""
         if self.ground_energy is None:
             return None
-        return self.energy <= self.ground_energy + self._tolerance
+        return self.energy <= self.ground_energy + self.problem.rounding
 
     @property
     def is_enumeration(self) -> bool:
@@ -143,6 +146,45 @@ class Annealed:
         if self.levels is None or self.is_enumeration:
             return None
         return fitted(self.levels, self.energies, self.counts)
+
+    @property
+    def approximation_ratio(self) -> float | None:
+        """How far the reads' mean energy lies down between the highest and the lowest of all.
+
+        1 if every read is a ground state; for a maximum cut without negative weights the mean cut
+        over the largest. None for an enumeration, and beyond 20 variables.
+        """
+        if self.levels is None or self.is_enumeration:
+            return None
+        return figures.approximation_ratio(self.levels, self.energies, self.counts)
+
+    @property
+    def success(self) -> Estimate | None:
+        """The fraction of reads that are ground states, with its 95% confidence interval.
+
+        None for an enumeration, and where the ground energy is not known.
+        """
+        if self.ground_energy is None or self.is_enumeration:
+            return None
+        return figures.wilson(self.found if self.is_ground else 0, self.reads)
+
+    def time_to_solution(self, confidence: float = 0.99) -> Estimate | None:
+        """Return after how many seconds of reads like these one was a ground state.
+
+        Args:
+            confidence: With which probability there shall have been one, between 0 and 1.
+
+        Returns:
+            The time with its 95% confidence interval, infinite where `success` is 0; None where
+            `success` is, or where nobody took the time. A read takes its share of `seconds`.
+
+        Raises:
+            ValueError: If the confidence does not lie between 0 and 1.
+        """
+        figures.check_confidence(confidence)
+        if self.success is None or not self.seconds > 0:
+            return None
+        return figures.time_to_solution(self.success, self.seconds / self.reads, confidence)
 
     def value_of(self, expression: Any, rank: int = 0) -> Any:
         """Return what ``expression`` is worth in a state found.
@@ -175,20 +217,19 @@ class Annealed:
         def value(variable: Variable) -> int:
             return int(values.get(variable, 1 if variable.is_spin else 0))
 
-        return _evaluated(expression, value)
+        return evaluated(expression, value)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a DataFrame: a column for each variable, then ``energy`` and ``count``.
 
+        Where there is a question, ``value`` and ``is_feasible`` follow.
+
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("Samples as a DataFrame", "frames") from error
-        frame = pd.DataFrame(self.states, columns=list(self.labels))
-        return frame.assign(energy=self.energies, count=self.counts)
+        from qaimagic.subroutines.anneal.frame import frame_of
+
+        return frame_of(self)
 
     def plot(self) -> Picture:
         """Return the energies as a histogram, beside the exact ones, and the best state's graph.
@@ -207,22 +248,3 @@ class Annealed:
 
     def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
         return self.plot()._repr_mimebundle_(**filters)
-
-    @cached_property
-    def _tolerance(self) -> float:
-        return 1e-9 * max(1.0, float(np.abs(self.energies).max()))
-
-
-def _evaluated(expression: Any, value: Callable[[Variable], int]) -> Any:
-    if isinstance(expression, Energy):
-        number = expression.evaluate(value)
-        return int(number) if number.is_integer() else number
-    if isinstance(expression, dict):
-        return {label: _evaluated(part, value) for label, part in expression.items()}
-    if isinstance(expression, np.ndarray) and expression.dtype == object:
-        numbers = [_evaluated(part, value) for part in expression.flat]
-        return np.array(numbers).reshape(expression.shape)
-    if isinstance(expression, int | float):
-        return expression
-    rule = "be spins, bits, or an energy of them"
-    raise TypeError(requirement("expression", rule, f"it is {type(expression).__name__}"))

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
-from qaimagic.subroutines.anneal.result import ENUMERATED, EXACT, Annealed, Found
+from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
+from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic
 
@@ -45,8 +46,10 @@ def ground_of(problem: Problem) -> float | None:
 
 def _enumerated(problem: Problem, count: int, most: int) -> Found:
     check_size(len(problem.spins), most)
-    numbers = lowest(spectrum(problem.terms, problem.spins), count)
-    return Found(states(numbers, problem.spins), np.ones(len(numbers), dtype=np.int64))
+    energies = spectrum(problem.terms, problem.spins)
+    numbers = lowest(energies, count)
+    counts = np.ones(len(numbers), dtype=np.int64)
+    return Found(states(numbers, problem.spins), counts, bound=float(energies.min()))
 
 
 def _sampled(problem: Problem, sampler: Any, reads: int, seed: int) -> Found:
@@ -59,4 +62,5 @@ def _sampled(problem: Problem, sampler: Any, reads: int, seed: int) -> Found:
         np.asarray(samples.record.num_occurrences, dtype=np.int64),
         tuple(quadratic.notes()),
         samples.info.get("chain_break_fraction"),
+        samples.info.get("bound"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -16,10 +16,11 @@ from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.subroutines.energies.algebra import Energy, Family, Variable, default_name
 from qaimagic.subroutines.energies.question import Question
 
+_ROUNDING = 2.0**-48
 _FORMS = "an energy of spins and bits, a dimod model, or a QUBO as a dict or a matrix"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Problem:
     """A polynomial of n variables.
 
@@ -37,6 +38,13 @@ class Problem:
     variables: tuple[Variable, ...] = ()
     question: Question | None = None
 
+    def __repr__(self) -> str:
+        n, n_spins, n_terms = len(self.spins), sum(self.spins), len(self.terms)
+        kinds = ((n_spins, "spin"), (n - n_spins, "bit"))
+        size = " and ".join(f"{k} {kind}{'s' * (k != 1)}" for k, kind in kinds if k)
+        terms = f"{n_terms} term{'s' * (n_terms != 1)}, of degree {self.degree}"
+        return f"<{self.question.name if self.question else 'problem'} of {size}: {terms}>"
+
     def __post_init__(self) -> None:
         for term, coefficient in self.terms.items():
             if not math.isfinite(coefficient):
@@ -48,6 +56,11 @@ class Problem:
     def degree(self) -> int:
         """How many variables the longest product has."""
         return max(map(len, self.terms), default=0)
+
+    @property
+    def rounding(self) -> float:
+        """How far apart two sums of the same terms may lie in double precision."""
+        return _ROUNDING * sum(map(abs, self.terms.values()))
 
     def energies(self, states: NDArray[np.int8]) -> Floats:
         """Return the energies, shape (m,), of states of shape (m, n)."""
@@ -121,13 +134,24 @@ def _from_dimod(model: Any) -> Problem:
     if vartype not in ("SPIN", "BINARY"):
         received = f"it is a dimod {type(model).__name__}"
         fix = "A `BinaryQuadraticModel` or a `BinaryPolynomial` is taken."
+        if type(model).__name__ == "ConstrainedQuadraticModel":
+            fix = "`dimod.cqm_to_bqm` writes its constraints as penalties."
         raise TypeError(requirement("energy", f"be {_FORMS}", received, fix))
     if hasattr(model, "quadratic"):
         pairs = [*(((v,), c) for v, c in model.linear.items()), *model.quadratic.items()]
         pairs.append(((), model.offset))
     else:
         pairs = list(model.items())
-    return _numbered(pairs, list(model.variables), is_spin=vartype == "SPIN")
+    # A polynomial has its variables in a set, whose order differs from process to process.
+    is_set = isinstance(model.variables, Set)
+    labels = sorted(model.variables, key=_in_order) if is_set else list(model.variables)
+    return _numbered(pairs, labels, is_spin=vartype == "SPIN")
+
+
+def _in_order(label: Any) -> tuple[bool, float, str]:
+    """Return by what labels are sorted: numbers by size, then all others as they are written."""
+    is_number = isinstance(label, Real)
+    return not is_number, float(label) if is_number else 0.0, repr(label)
 
 
 def _from_dict(qubo: Mapping[Any, Any]) -> Problem:
@@ -144,12 +168,21 @@ def _from_dict(qubo: Mapping[Any, Any]) -> Problem:
 def _from_matrix(energy: Any) -> Problem:
     if energy is None or isinstance(energy, str):
         raise TypeError(requirement("energy", f"be {_FORMS}", f"it is {energy!r}"))
-    array = np.asarray(energy)
+    if hasattr(energy, "nodes") and hasattr(energy, "edges"):
+        fix = "`qaimagic.problems.maxcut(graph)` makes a problem of it, for example."
+        raise TypeError(requirement("energy", f"be {_FORMS}", "it is a graph", fix))
+    try:
+        array = np.asarray(energy)
+    except ValueError as error:
+        received = "its rows differ in length"
+        raise ValueError(requirement("energy", "be a square matrix", received)) from error
     if array.dtype == object and any(isinstance(each, Energy) for each in array.flat):
         received = f"it is an array of shape {array.shape}"
         raise ValueError(requirement("energy", "be one energy", received, "Add it up: `.sum()`."))
+    if np.iscomplexobj(array):
+        raise TypeError(requirement("energy", "have real coefficients", "it is complex"))
     try:
-        matrix = np.asarray(energy, dtype=np.float64)
+        matrix = np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError) as error:
         received = f"it is {type(energy).__name__}"
         raise TypeError(requirement("energy", f"be {_FORMS}", received)) from error

@@ -97,7 +97,7 @@ def to_quadratic(problem: Problem) -> Quadratic:
     terms = dict(problem.terms)
     if problem.degree <= 2 and len(set(problem.spins)) == 1:
         return Quadratic(problem, terms, problem.spins[0])
-    terms = _in_bits(terms, problem)
+    terms = in_bits(terms, problem)
     n_reduced = sum(len(term) > 2 for term in terms)
     terms, products = _reduced(terms, len(problem.spins))
     penalties = _penalties(terms, products, len(problem.spins))
@@ -110,7 +110,7 @@ def to_quadratic(problem: Problem) -> Quadratic:
     return Quadratic(problem, terms, False, tuple(products), largest, n_reduced)
 
 
-def _in_bits(terms: Mapping[tuple[int, ...], float], problem: Problem) -> Numbered:
+def in_bits(terms: Mapping[tuple[int, ...], float], problem: Problem) -> Numbered:
     """Return the terms with s = 1 - 2x for every spin."""
     found: Numbered = {}
     for term, coefficient in terms.items():

@@ -30,6 +30,9 @@ class Question:
         is_feasible: For states of shape (m, n), whether each keeps the rules, shape (m,).
         one_of: Groups of bits of which exactly one is 1; a mixer can keep that rule by itself.
         none_of: Pairs of bits that must not both be 1; a mixer can keep that rule by itself.
+        measure: What the value is called, such as ``"cut"``.
+
+    Among feasible states a lower energy never has a worse value.
     """
 
     name: str
@@ -39,3 +42,4 @@ class Question:
     is_feasible: Callable[[States], NDArray[np.bool_]] = _everything
     one_of: tuple[tuple[int, ...], ...] = ()
     none_of: tuple[tuple[int, int], ...] = ()
+    measure: str = "value"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from numbers import Integral
 from typing import Any
 
@@ -85,6 +85,26 @@ def families_in(value: object) -> list[Family]:
         found = [term for each in value.flat if isinstance(each, Energy) for term in each.terms]
         return list(dict.fromkeys(variable.family for term in found for variable in term))
     return []
+
+
+def evaluated(expression: Any, value: Callable[[Variable], int]) -> Any:
+    """Return what ``expression`` is worth, a dict or an array of the same shape, or a number.
+
+    Raises:
+        TypeError: If it is neither spins, bits, an energy, nor a number.
+    """
+    if isinstance(expression, Energy):
+        number = expression.evaluate(value)
+        return int(number) if number.is_integer() else number
+    if isinstance(expression, dict):
+        return {label: evaluated(part, value) for label, part in expression.items()}
+    if isinstance(expression, np.ndarray) and expression.dtype == object:
+        numbers = [evaluated(part, value) for part in expression.flat]
+        return np.array(numbers).reshape(expression.shape)
+    if isinstance(expression, int | float):
+        return expression
+    rule = "be spins, bits, or an energy of them"
+    raise TypeError(requirement("expression", rule, f"it is {type(expression).__name__}"))
 
 
 def _variables(labels: Any, name: str | None, *, is_spin: bool) -> Any:

@@ -58,6 +58,22 @@ def test_dimods_models(vartype):
     assert problem.energies(states) == pytest.approx(poly.energies((states, problem.labels)))
 
 
+def test_a_polynomials_labels_are_in_order():
+    """In dimod they are in a set."""
+    terms = {(10, 2, "b"): 1.0, ("a", 1.5): -2.0, (): 3.0}
+    assert read(dimod.BinaryPolynomial(terms, "SPIN")).labels == (1.5, 2, 10, "a", "b")
+
+
+def test_a_matrix_of_zeros_keeps_its_variables():
+    assert read(np.zeros((2, 2))).labels == ("x[0]", "x[1]")
+
+
+def test_it_prints_by_its_size():
+    assert (
+        repr(read(spins(2)[0] * bits(1)[0])) == "<problem of 1 spin and 1 bit: 1 term, of degree 2>"
+    )
+
+
 def test_names_are_told_apart():
     energy = spins(2)[0] * spins(1)[0] + bits(1)[0] + bits(["a"], name="y")["a"]
     assert read(energy).labels == ("s[0]", "s2[0]", "x[0]", "y['a']")
@@ -78,7 +94,15 @@ REFUSED = {
     "text": ("s[0]*s[1]", "must be an energy of spins and bits"),
     "none": (None, "must be an energy of spins and bits"),
     "object": (object(), "must be an energy of spins and bits"),
-    "constrained": (dimod.ConstrainedQuadraticModel, "it is a dimod ConstrainedQuadraticModel"),
+    "constrained": (
+        dimod.ConstrainedQuadraticModel,
+        r"it is a dimod ConstrainedQuadraticModel\. `dimod\.cqm_to_bqm`",
+    ),
+    "mixed": (dimod.QuadraticModel, "it is a dimod QuadraticModel. A `BinaryQuadraticModel`"),
+    "complex": (np.array([[1j]]), "must have real coefficients, but it is complex"),
+    "complex in a dict": ({(0, 1): 1j}, "must have numbers as values, but one is 1j"),
+    "ragged": ([[1, 2], [3]], "must be a square matrix, but its rows differ in length"),
+    "no rows": (np.zeros((0, 0)), "must depend on a spin or a bit"),
 }
 
 

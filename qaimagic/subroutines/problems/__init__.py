@@ -1,0 +1,1 @@
+"""Combinatorial problems as energies, each with the question that it answers."""
