@@ -46,10 +46,10 @@ def adapt_vqe(
 
     Args:
         hamiltonian: As in `vqe`.
-        pool: Gates of one angle that do nothing at 0, ``qml.DoubleExcitation(0.0, wires=...)``, and
-            Pauli words P to turn about, ``qml.Y(0) @ qml.X(1)``, by :math:`e^{-i \theta P / 2}`. If not given: single and double excitations for a
-            molecule, otherwise all Pauli words of one wire and of two, and longer ones that follow
-            from those of the Hamiltonian.
+        pool: Gates of one angle that do nothing at 0, ``qml.DoubleExcitation(0.0, wires=...)``,
+            and Pauli words P to turn about by :math:`e^{-i \theta P / 2}`, ``qml.Y(0) @ qml.X(1)``.
+            If not given: single and double excitations for a molecule, otherwise all Pauli words
+            of one wire and of two, and longer ones that follow from those of the Hamiltonian.
         electrons: As in `vqe`.
         reference: The bits of the first state. If not given: Hartree-Fock's for a molecule,
             otherwise the best state without entanglement (mean field).

@@ -14,7 +14,6 @@ from pennylane.operation import Operation
 from pennylane.ops.functions import bind_new_parameters
 
 from qaimagic._checks import requirement
-from qaimagic.errors import CircuitError
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.weights import as_shape
@@ -149,25 +148,18 @@ def _measured(body: Callable[..., Any], hamiltonian: Hamiltonian) -> HybridLayer
 
     @wraps(body)
     def energy(**weights: Any) -> Any:
-        returned = body(**weights)
-        if returned is not None:
-            rule = "return nothing: the Hamiltonian is what is measured"
-            received = f"`{body.__name__}` returns a {type(returned).__name__}"
-            raise _ReturnedError(requirement("ansatz", rule, received))
+        body(**weights)
         return qml.expval(hamiltonian.operator)
 
     layer = quantum(energy)
-    try:
-        layer.circuit.probe()
-    except CircuitError as error:
-        if isinstance(error.__cause__, _ReturnedError):
-            raise error.__cause__ from None
-        raise
+    example = layer.example()
+    with qml.queuing.AnnotatedQueue():
+        returned = body(**example)
+    if returned is not None:
+        rule = "return nothing: the Hamiltonian is what is measured"
+        received = f"`{body.__name__}` returns a {type(returned).__name__}"
+        raise ValueError(requirement("ansatz", rule, received))
     return layer
-
-
-class _ReturnedError(ValueError):
-    """A body has returned something."""
 
 
 def _check(layer: HybridLayer, hamiltonian: Hamiltonian) -> None:

@@ -87,7 +87,7 @@ def train(layer: HybridLayer, setting: Setting) -> TrainingRun:
         listeners=(),
     )
     steps = setting.steps or (_EXACT_STEPS if is_exact else _SAMPLED_STEPS)
-    return follow(lambda: layer().reshape(()), layer, options, steps)
+    return follow(lambda: layer().reshape(()), {layer.name: layer}, options, steps)
 
 
 def measure(layer: HybridLayer, setting: Setting) -> tuple[float, float | None]:

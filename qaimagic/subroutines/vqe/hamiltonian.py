@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pennylane as qml
+from pennylane.fermi import FermiSentence, FermiWord
 from pennylane.operation import Operator
 from pennylane.pauli import PauliSentence, PauliWord
 
@@ -88,13 +89,13 @@ def read(hamiltonian: Any, electrons: int | None = None) -> Hamiltonian:
     """
     if isinstance(hamiltonian, Operator | PauliWord | PauliSentence):
         words = _of_operator(hamiltonian)
-    elif isinstance(hamiltonian, Energy | Problem | Mapping) or _is_dimod(hamiltonian):
+    elif _is_energy(hamiltonian):
         words = _of_problem(read_problem(hamiltonian))
     else:
         fix = ""
         if isinstance(hamiltonian, np.ndarray):
             fix = "`qml.Hermitian(matrix, wires=...)` makes an operator of a matrix."
-        elif type(hamiltonian).__module__.startswith("pennylane.fermi"):
+        elif isinstance(hamiltonian, FermiWord | FermiSentence):
             fix = "`qml.jordan_wigner(...)` maps it to wires."
         elif isinstance(hamiltonian, tuple):
             fix = "`qml.qchem.molecular_hamiltonian(...)` returns the operator first: take `[0]`."
@@ -150,8 +151,11 @@ def _real(words: PauliSentence) -> PauliSentence:
     return PauliSentence({word: c.real for word, c in numbers.items() if c.real != 0.0})
 
 
-def _is_dimod(model: Any) -> bool:
-    return type(model).__module__.partition(".")[0] == "dimod"
+def _is_energy(value: Any) -> bool:
+    if isinstance(value, FermiWord | FermiSentence):
+        return False
+    is_known = isinstance(value, Energy | Problem | Mapping)
+    return is_known or type(value).__module__.partition(".")[0] == "dimod"
 
 
 def _of_problem(problem: Problem) -> PauliSentence:

@@ -78,12 +78,12 @@ def _against_exact(result: VQEResult, unit: str) -> str:
         return f"the exact energy is not known: {n} wires are too many to diagonalise here"
     electrons = result.hamiltonian.electrons
     sector = "" if electrons is None else f" of {electrons} electron{'s' * (electrons != 1)}"
-    exact = f"the exact energy {short_number(result.exact_energy, 8)}{unit}{sector}"
+    exact = f"the exact energy{sector} {short_number(result.exact_energy, 8)}{unit}"
     size = short_number(abs(result.error), 2)
     if result.is_below_exact:
         return f"{size} BELOW {exact}: no state has such an energy, so something is wrong"
     if abs(result.error) <= _EQUAL * max(1.0, result.hamiltonian.reach):
-        return exact
+        return f"the exact one{sector}"
     return f"{size} {'above' if result.error > 0 else 'below'} {exact}"
 
 

@@ -77,7 +77,7 @@ def vqe(
         >>> import pennylane as qml, qaimagic
         >>> ring = qml.spin.transverse_ising("chain", [4], boundary_condition=True)
         >>> result = qaimagic.vqe(ring, live=False)
-        energy with 20 parameters
+        energy with 20 parameters; device qaimagic.qubit
         ...
         >>> round(result.energy, 6), round(result.exact_energy, 6)
         (-5.226252, -5.226252)
