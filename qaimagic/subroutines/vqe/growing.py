@@ -87,10 +87,8 @@ def grow(
             message = f"The gradient norm, {short_number(norm, 2)}, is below {tolerance:g}."
             break
         if len(chosen) == max_operators:
-            message = (
-                f"There are {max_operators} operators, the most allowed; the gradient norm is "
-                f"{short_number(norm, 2)}."
-            )
+            norm_now = f"the gradient norm is {short_number(norm, 2)}"
+            message = f"No more than {max_operators} may be added; {norm_now}."
             break
         best = int(gradients.abs().argmax())
         chosen.append(pool[best])

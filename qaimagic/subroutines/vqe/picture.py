@@ -67,7 +67,8 @@ def text_of(result: VQEResult) -> str:
     baseline = f"{result.baseline} {short_number(result.baseline_energy, 8)}{unit}"
     share = result.recovered
     if share is not None and not result.is_below_exact:
-        baseline += f"; {100 * share:.1f}% of the correlation energy recovered"
+        percent = round(100 * share, 1) + 0.0
+        baseline += f"; {percent:.1f}% of the correlation energy recovered"
     ending = f" {result.stop_message}" if result.operators else ""
     return f"{energy}, {exact} ({baseline}).{ending}"
 
