@@ -14,7 +14,7 @@ from qaimagic.subroutines.vqe.result import CHEMICAL_ACCURACY
 if TYPE_CHECKING:
     from qaimagic.subroutines.vqe.result import VQEResult
 
-_ROUNDING = 1e-12
+_ROUNDING = 1e-10
 _EQUAL = 1e-8
 
 
@@ -41,7 +41,9 @@ def picture_of(result: VQEResult) -> Picture:
     exact = result.exact_energy
     if exact is not None:
         errors = energies - exact
-        errors[errors < _ROUNDING] = np.nan
+        if result.standard_error is None:
+            errors[np.abs(errors) < _ROUNDING] = _ROUNDING
+        errors[errors <= 0] = np.nan
         marks = [Series(name, x, errors, role)]
         if result.hamiltonian.unit:
             accuracy = Series("chemical accuracy", [0], [CHEMICAL_ACCURACY], "reference")

@@ -150,6 +150,7 @@ def test_picture_and_table() -> None:
     assert "chemical accuracy" in picture.svg
     assert "error (Ha), log scale" in picture.svg
     assert "Hartree-Fock" in picture.table
+    assert "VQE 1e\N{MINUS SIGN}10" in picture.svg
     assert result._repr_mimebundle_()["text/plain"] == repr(result)
     assert len(result.to_frame()) == len(result.run.history.steps)
     assert set(result.weights) == {"theta"}
