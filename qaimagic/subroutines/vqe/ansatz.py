@@ -10,7 +10,7 @@ from typing import Any
 
 import pennylane as qml
 import torch
-from pennylane.operation import Operation
+from pennylane.operation import Operation, StatePrepBase
 from pennylane.ops.functions import bind_new_parameters
 
 from qaimagic._checks import requirement
@@ -25,6 +25,8 @@ from qaimagic.training.alarms.measured import hamiltonian as measured_by
 
 _FORMS = "be a circuit body, an operation with its weights, or a layer"
 _SAME = 1e-6
+_WITHOUT_ANGLES = (qml.QubitUnitary, qml.DiagonalQubitUnitary, StatePrepBase)
+"""Operations that do not stay unitary, or a state, whatever their parameters are."""
 
 
 def layer_of(ansatz: Any, hamiltonian: Hamiltonian, layers: int | None) -> HybridLayer:
@@ -59,6 +61,8 @@ def layer_of(ansatz: Any, hamiltonian: Hamiltonian, layers: int | None) -> Hybri
         fix = ""
         if isinstance(ansatz, type):
             fix = f"Give it weights: `{ansatz.__name__}(weights, wires=range(4))`."
+        elif isinstance(ansatz, qml.QNode):
+            fix = "`qaimagic.HybridLayer(qnode, weight_shapes)` makes a layer of it."
         received = f"it is {getattr(ansatz, '__name__', type(ansatz).__name__)}"
         raise TypeError(requirement("ansatz", _FORMS, received, fix))
     _check(layer, hamiltonian)
@@ -117,13 +121,11 @@ def _efficient(hamiltonian: Hamiltonian, layers: int) -> HybridLayer:
 
 def _of_operation(operation: Any, hamiltonian: Hamiltonian) -> HybridLayer:
     """Return a layer whose weights are an operation's parameters, from the values they have."""
-    values = [
-        torch.as_tensor(qml.math.toarray(qml.math.detach(value)), dtype=torch.float64)
-        for value in operation.data
-    ]
-    if not values:
+    numbers = [qml.math.toarray(qml.math.detach(value)) for value in operation.data]
+    if not numbers or isinstance(operation, _WITHOUT_ANGLES):
         received = f"`{operation.name}` has none"
         raise ValueError(requirement("ansatz", "have weights", received))
+    values = [torch.as_tensor(number, dtype=torch.float64) for number in numbers]
     shapes = {f"weights{i or ''}": as_shape(tuple(value.shape)) for i, value in enumerate(values)}
 
     def energy(**weights: Any) -> Any:

@@ -20,7 +20,6 @@ from qaimagic.training.loop.options import Options
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.run import TrainingRun
 
-_EXACT_STEPS, _SAMPLED_STEPS = 100, 200
 _STILL = 3
 
 
@@ -66,10 +65,8 @@ def train(layer: HybridLayer, setting: Setting) -> TrainingRun:
     Where nobody chose an optimizer, exact energies are followed by L-BFGS until they stand still,
     and those of shots by Adam.
     """
-    is_chosen = setting.opt is not None
-    is_exact = not is_chosen and not is_sampled(layer, setting)
-    opt = setting.opt if is_chosen else (lbfgs if is_exact else "Adam")
-    rate = 1.0 if is_exact else 0.1
+    stands_still = setting.opt is None and not is_sampled(layer, setting)
+    opt, rate, steps = (lbfgs, 1.0, 100) if stands_still else (setting.opt or "Adam", 0.1, 200)
     options = Options(
         opt=opt,
         lr=rate if setting.lr is None else setting.lr,
@@ -80,14 +77,14 @@ def train(layer: HybridLayer, setting: Setting) -> TrainingRun:
         fresh=False,
         schedule=None,
         clip=None,
-        patience=_STILL if is_exact else None,
+        patience=_STILL if stands_still else None,
         max_seconds=None,
         budget=None,
         live=setting.live,
         listeners=(),
     )
-    steps = setting.steps or (_EXACT_STEPS if is_exact else _SAMPLED_STEPS)
-    return follow(lambda: layer().reshape(()), {layer.name: layer}, options, steps)
+    over = {layer.name: layer}
+    return follow(lambda: layer().reshape(()), over, options, setting.steps or steps)
 
 
 def measure(layer: HybridLayer, setting: Setting) -> tuple[float, float | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -16,6 +17,7 @@ from qaimagic.subroutines.vqe.hamiltonian import Hamiltonian
 from qaimagic.subroutines.vqe.pool import Candidate
 from qaimagic.subroutines.vqe.product_states import ProductState, baseline_of, basis_state
 from qaimagic.subroutines.vqe.result import Growth, VQEResult
+from qaimagic.training.loop.streams import derive
 
 _GOES_ON = ("finished", "patience")
 
@@ -80,7 +82,9 @@ def grow(
     rows = [Growth("", 0.0, 0.0, first.energy, None, _above(first.energy, exact), 0)]
     layer, run = chain(hamiltonian, first, []), None
     while True:
-        gradients, used = slopes_of(hamiltonian, first, chosen, angles, pool, setting)
+        # Shots of their own at each step: luck in choosing a gate must not come again in training.
+        now = replace(setting, seed=derive(setting.seed, len(chosen)))
+        gradients, used = slopes_of(hamiltonian, first, chosen, angles, pool, now)
         circuits += used
         norm = float(gradients.norm())
         if norm < tolerance:
@@ -94,9 +98,9 @@ def grow(
         chosen.append(pool[best])
         layer = chain(hamiltonian, first, chosen)
         set_angles(layer, angles)
-        run = train(layer, setting)
+        run = train(layer, now)
         angles = layer.get_parameter("theta").tolist()
-        energy, error = measure(layer, setting)
+        energy, error = measure(layer, now)
         circuits += layer.circuits
         above = _above(energy, exact)
         slope = float(gradients[best])

@@ -84,7 +84,7 @@ def _against_exact(result: VQEResult, unit: str) -> str:
     exact = f"the exact energy{sector} {short_number(result.exact_energy, 8)}{unit}"
     size = short_number(abs(result.error), 2)
     if result.is_below_exact:
-        return f"{size} BELOW {exact}: no state has such an energy, so something is wrong"
+        return f"{size} BELOW {exact}: no state{sector} has such an energy, so something is wrong"
     if abs(result.error) <= _EQUAL * max(1.0, result.hamiltonian.reach):
         return f"the exact one{sector}"
     return f"{size} {'above' if result.error > 0 else 'below'} {exact}"

@@ -1,4 +1,4 @@
-r"""Gates that a circuit may grow by, each the identity at angle 0."""
+"""Gates that a circuit may grow by, each the identity at angle 0."""
 
 from __future__ import annotations
 
@@ -55,10 +55,9 @@ def pool_of(pool: Any, hamiltonian: Hamiltonian) -> list[Candidate]:
 def excitations(hamiltonian: Hamiltonian) -> list[Candidate]:
     """Return single and double excitations from the Hartree-Fock state, doubles first."""
     singles, doubles = qml.qchem.excitations(hamiltonian.electrons, len(hamiltonian.wires))
-    named = [hamiltonian.wires[i] for i in range(len(hamiltonian.wires))]
-    found = []
+    wires, found = hamiltonian.wires, []
     for gate, groups in ((qml.DoubleExcitation, doubles), (qml.SingleExcitation, singles)):
-        found += [_of_gate(gate(0.0, wires=[named[i] for i in group])) for group in groups]
+        found += [_of_gate(gate(0.0, wires=[wires[i] for i in group])) for group in groups]
     return found
 
 

@@ -20,6 +20,7 @@ from tests.subroutines.vqe.models import (
     matrix,
     random_pairs,
 )
+from tests.training.problems import InterruptAt
 
 EXCITATIONS = [
     qml.SingleExcitation(0.0, wires=[0, 2]),
@@ -146,6 +147,14 @@ def test_the_most_operators() -> None:
     result = qaimagic.adapt_vqe(helium_hydride(), electrons=2, max_operators=1)
     assert len(result.operators) == 2
     assert "No more than 1 may be added; the gradient norm is" in repr(result)
+
+
+def test_an_interrupt_keeps_what_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qaimagic.subroutines.vqe.energies.silent", InterruptAt(1))
+    result = qaimagic.adapt_vqe(helium_hydride(), electrons=2)
+    assert len(result.operators) == 2
+    assert "Interrupted after 1 step" in repr(result)
+    assert result.energy < result.baseline_energy
 
 
 def test_shots() -> None:

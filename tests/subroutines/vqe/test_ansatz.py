@@ -140,6 +140,9 @@ def test_one_wire() -> None:
         (two_answers, ValueError, "return the average of the Hamiltonian"),
         (qml.StronglyEntanglingLayers, TypeError, "Give it weights"),
         (qml.CNOT(wires=[0, 1]), ValueError, "have weights, but `CNOT` has none"),
+        (qml.QubitUnitary(np.eye(8), wires=range(3)), ValueError, "`QubitUnitary` has none"),
+        (qml.BasisState([0, 1, 0], wires=range(3)), ValueError, "`BasisState` has none"),
+        (qml.QNode(measures, qml.device("default.qubit")), TypeError, "HybridLayer"),
         (3, TypeError, "it is int"),
     ],
 )

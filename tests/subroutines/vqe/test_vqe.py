@@ -11,7 +11,7 @@ from pennylane.devices import DefaultQubit
 
 import qaimagic
 from qaimagic.errors import DeviceError
-from tests.subroutines.vqe.models import hydrogen, ising_ring, least
+from tests.subroutines.vqe.models import helium_hydride, hydrogen, ising_ring, least
 
 
 class Flattering(DefaultQubit):
@@ -99,6 +99,20 @@ def test_an_energy_that_no_state_has_is_no_success() -> None:
     assert "0.14 BELOW the exact energy -1.4142136: no state has such" in repr(result)
     assert "recovered" not in repr(result)
     assert "BELOW" in result.plot().html()
+
+
+def test_a_circuit_that_changes_the_number_of_electrons() -> None:
+    def rows(theta: (5, 4)):
+        for layer in theta:
+            for i in range(4):
+                qml.RY(layer[i], wires=i)
+            for i in range(3):
+                qml.CNOT(wires=[i, i + 1])
+
+    result = qaimagic.vqe(helium_hydride(), rows, electrons=2, live=False)
+    assert result.energy == pytest.approx(least(helium_hydride()), abs=1e-5)
+    assert result.is_below_exact
+    assert "no state of 2 electrons has such an energy" in repr(result)
 
 
 def test_shots_that_are_lucky_are_no_error() -> None:
