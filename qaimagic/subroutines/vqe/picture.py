@@ -40,17 +40,20 @@ def picture_of(result: VQEResult) -> Picture:
     panels = []
     exact = result.exact_energy
     if exact is not None:
-        errors = energies - exact
-        if result.standard_error is None:
-            errors[np.abs(errors) < _ROUNDING] = _ROUNDING
-        errors[errors <= 0] = np.nan
+        errors, notes = np.abs(energies - exact), [result.hamiltonian.unit]
+        is_tiny = errors < _ROUNDING
+        if result.standard_error is None and is_tiny.any():
+            errors[is_tiny] = _ROUNDING
+            notes.append(f"{_ROUNDING:g} stands for less")
+        remark = "; ".join(filter(None, notes))
+        label = f"|error| ({remark})" if remark else "|error|"
         marks = [Series(name, x, errors, role)]
         if result.hamiltonian.unit:
             accuracy = Series("chemical accuracy", [0], [CHEMICAL_ACCURACY], "reference")
             marks.append(accuracy)
         lines.append(Series("exact", [0], [exact], "reference"))
-        panels.append(Curves(tuple(marks), f"error{unit}", x_label, log=True))
-    panels.insert(0, Curves(tuple(lines), f"energy{unit}", x_label))
+        panels.append(Curves(tuple(marks), label, x_label, log=True, best_x=x[-1]))
+    panels.insert(0, Curves(tuple(lines), f"energy{unit}", x_label, best_x=x[-1]))
     return curves_picture(*panels, title=text_of(result))
 
 

@@ -139,9 +139,9 @@ class VQEResult:
     def plot(self) -> Picture:
         """Return energy and error as curves, by gates for a circuit that grew, else by steps.
 
-        The error to the exact energy is on a logarithmic scale, with chemical accuracy (1.6 mHa)
-        for molecules. Exact energies that agree to 1e-10 are drawn there; energies of shots that
-        happen to lie below the exact one leave a gap.
+        The distance to the exact energy is on a logarithmic scale, with chemical accuracy (1.6 mHa)
+        for molecules. Exact answers that agree to 1e-10 are drawn there. What is marked is the
+        result, which with shots is not the lowest energy seen.
         """
         from qaimagic.subroutines.vqe.picture import picture_of
 

@@ -10,8 +10,10 @@ import pytest
 from pennylane.devices import DefaultQubit
 
 import qaimagic
-from qaimagic.errors import DeviceError
+from qaimagic.drawing.curves_axes import short_number
+from qaimagic.errors import BudgetError, DeviceError
 from tests.subroutines.vqe.models import helium_hydride, hydrogen, ising_ring, least
+from tests.training.paid import PaidDevice
 
 
 class Flattering(DefaultQubit):
@@ -150,6 +152,35 @@ def test_noise_raises_the_energy() -> None:
     assert result.error > 0.01
 
 
+def test_a_picture_marks_the_result_and_not_the_luckiest_step() -> None:
+    result = qaimagic.vqe(qml.X(0) + qml.Z(0), shots=50, steps=40, seed=1, live=False)
+    text = result.plot().text
+    assert min(result.run.history.losses) < result.energy < result.exact_energy
+    assert f"best step 40: {short_number(result.energy, 5)}; mean field" in text
+    assert f"best step 40: {short_number(abs(result.error), 3)})" in text
+
+
+def test_budgets() -> None:
+    def turned(theta: (1,) = 0.3):
+        qml.RY(theta[0], wires=0)
+
+    paid = PaidDevice()
+    for solve in (
+        lambda **options: qaimagic.vqe(qml.X(0), turned, steps=2, **options),
+        lambda **options: qaimagic.adapt_vqe(
+            qml.X(0), [qml.Y(0)], reference=[0], steps=2, max_operators=1, **options
+        ),
+    ):
+        before = len(paid.submissions)
+        with pytest.raises(BudgetError, match="nothing was allowed"):
+            solve(device=paid, shots=20)
+        assert len(paid.submissions) == before
+        with pytest.raises(BudgetError, match=r"of the budget of"):
+            solve(device=paid, shots=20, budget=0.001)
+        assert len(paid.submissions) == before
+        assert solve(device=paid, shots=20, budget=100).shots == 20
+
+
 def test_options_are_checked_first() -> None:
     for wrong in ({"seed": -1}, {"steps": 0}, {"layers": 0}, {"shots": 0}):
         with pytest.raises(ValueError, match="be at least"):
@@ -162,7 +193,7 @@ def test_picture_and_table() -> None:
     result = qaimagic.vqe(hydrogen(), electrons=2, live=False)
     picture = result.plot()
     assert "chemical accuracy" in picture.svg
-    assert "error (Ha), log scale" in picture.svg
+    assert "|error| (Ha; 1e-10 stands for less), log scale" in picture.svg
     assert "Hartree-Fock" in picture.table
     assert "VQE 1e\N{MINUS SIGN}10" in picture.svg
     assert result._repr_mimebundle_()["text/plain"] == repr(result)
