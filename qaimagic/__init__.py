@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.vqe.adapt import adapt_vqe
+    from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.forecast import forecast
@@ -53,6 +55,7 @@ _HOME = {
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
+    "adapt_vqe": "qaimagic.subroutines.vqe.adapt",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
@@ -71,6 +74,7 @@ _HOME = {
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
+    "vqe": "qaimagic.subroutines.vqe.vqe",
 }
 
 __all__ = [
@@ -87,6 +91,7 @@ __all__ = [
     "WeightPath",
     "__version__",
     "accelerate",
+    "adapt_vqe",
     "anneal",
     "bits",
     "compare",
@@ -105,6 +110,7 @@ __all__ = [
     "state",
     "teaching",
     "train",
+    "vqe",
 ]
 
 

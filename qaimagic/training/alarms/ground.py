@@ -22,8 +22,21 @@ _MAX_DENSE = 64
 _TOLERANCE = 1e-7
 
 
-def ground_energy(hamiltonian: PauliSentence) -> float | None:
+def ground_energy(
+    hamiltonian: PauliSentence,
+    *,
+    max_wires: int = _MAX_WIRES,
+    max_entries: int = _MAX_ENTRIES,
+    ones: int | None = None,
+) -> float | None:
     """Return the least eigenvalue of a Hamiltonian, or None where that would take long.
+
+    Args:
+        hamiltonian: A sum of Pauli words with real factors.
+        max_wires: The most wires, 16 at most.
+        max_entries: The most entries of all words' matrices together.
+        ones: Only states with so many wires at 1, between which and all others the Hamiltonian has
+            no entries: the electrons of a molecule.
 
     Example:
         >>> import pennylane as qml
@@ -32,9 +45,14 @@ def ground_energy(hamiltonian: PauliSentence) -> float | None:
         -1.4142
     """
     wires = list(hamiltonian.wires)
-    if len(wires) > _MAX_WIRES or len(hamiltonian) * 2 ** len(wires) > _MAX_ENTRIES:
+    if len(wires) > max_wires or len(hamiltonian) * 2 ** len(wires) > max_entries:
         return None
     matrix = _matrix(hamiltonian, wires)
+    if ones is not None:
+        states = np.arange(2 ** len(wires))
+        is_kept = sum(states >> place & 1 for place in range(len(wires))) == ones
+        kept = np.flatnonzero(np.tile(is_kept, matrix.shape[0] // len(states)))
+        matrix = matrix[kept][:, kept]
     size = matrix.shape[0]
     if size <= _MAX_DENSE:
         return float(np.linalg.eigvalsh(matrix.toarray())[0])

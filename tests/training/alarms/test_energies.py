@@ -147,6 +147,27 @@ def test_ground_energies_are_the_least_eigenvalues(n: int, letters: str) -> None
     assert ground_energy(sentence) == pytest.approx(np.linalg.eigvalsh(matrix)[0], abs=1e-6)
 
 
+@pytest.mark.parametrize("letters", ["XZ", "XYZ"])
+@pytest.mark.parametrize("ones", [0, 1, 3])
+def test_ground_energies_among_the_states_with_so_many_ones(letters: str, ones: int) -> None:
+    n = 7
+    words = {}
+    for i in range(n - 1):
+        words[qml.pauli.PauliWord({i: "Z"})] = 0.3 * i - 1
+        words[qml.pauli.PauliWord({i: "X", i + 1: "X"})] = 1.0
+        words[qml.pauli.PauliWord({i: "Y", i + 1: "Y"})] = 1.0
+        if "Y" in letters:
+            words[qml.pauli.PauliWord({i: "X", i + 1: "Y"})] = 0.4
+            words[qml.pauli.PauliWord({i: "Y", i + 1: "X"})] = -0.4
+    sentence = qml.pauli.PauliSentence(words)
+    kept = [i for i in range(2**n) if i.bit_count() == ones]
+    dense = sentence.to_mat(wire_order=range(n))[np.ix_(kept, kept)]
+    found = ground_energy(sentence, ones=ones)
+    assert found == pytest.approx(np.linalg.eigvalsh(dense)[0], abs=1e-6)
+
+
 def test_large_hamiltonians_are_left_alone() -> None:
     assert ground_energy(ising(12).obs.pauli_rep) == pytest.approx(-14.92597, abs=1e-4)
     assert ground_energy(ising(13).obs.pauli_rep) is None
+    found = ground_energy(ising(13).obs.pauli_rep, max_wires=13, max_entries=2**18)
+    assert found == pytest.approx(1 - 1 / np.sin(np.pi / 54), abs=1e-6)
