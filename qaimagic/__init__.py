@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.forecast import forecast
@@ -64,6 +65,7 @@ _HOME = {
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
+    "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
@@ -97,6 +99,7 @@ __all__ = [
     "landscape",
     "live",
     "minimize",
+    "qaoa",
     "quantum",
     "samples",
     "spins",

@@ -1,0 +1,80 @@
+"""The circuit: phases by the energy and mixing in turn, as a body that any layer can be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pennylane as qml
+
+from qaimagic.layers.declare import quantum
+from qaimagic.layers.hybrid import HybridLayer
+from qaimagic.subroutines.energies.words import Words
+from qaimagic.subroutines.qaoa.mixers import Mixer
+
+
+@dataclass(frozen=True, eq=False)
+class Ansatz:
+    r"""The circuit of p layers.
+
+    .. math:: |\gamma, \beta\rangle = \prod_{l=p}^{1} e^{-i \beta_l B} e^{-i \gamma_l E / s}
+        |start\rangle
+
+    Attributes:
+        words: The energy E as Pauli words.
+        mixer: Where it starts, and B.
+        p: How many layers.
+        scale: The energy s that angles are measured by, so that they are of order 1.
+    """
+
+    words: Words
+    mixer: Mixer
+    p: int
+    scale: float
+
+    def layer(
+        self, measure: Callable[[], Any], *, device: Any, shots: int | None, seed: int
+    ) -> HybridLayer:
+        """Return the circuit as a layer with weights ``gamma`` and ``beta``, shape (p,) each.
+
+        Args:
+            measure: What it returns.
+            device: Where it runs, or None for the default.
+            shots: The number of shots, or None for exact answers.
+            seed: The seed of the shots.
+        """
+        phases = [(list(word), 2 * c / self.scale) for word, c in self.words.items() if word]
+        mixer, p = self.mixer, self.p
+
+        def qaoa(gamma: Any, beta: Any) -> Any:
+            mixer.start()
+            for step in range(p):
+                for wires, factor in phases:
+                    _turn(factor * gamma[step], wires)
+                mixer.mix(beta[step])
+            return measure()
+
+        shapes = {"gamma": (self.p,), "beta": (self.p,)}
+        return quantum(device=device, shots=shots, seed=seed, weight_shapes=shapes)(qaoa)
+
+    def energy(self) -> Any:
+        """Return the measurement of the energy."""
+        return qml.expval(_observable(self.words))
+
+
+def _turn(angle: Any, wires: list[int]) -> None:
+    if len(wires) == 1:
+        qml.RZ(angle, wires=wires)
+    elif len(wires) == 2:
+        qml.IsingZZ(angle, wires=wires)
+    else:
+        qml.MultiRZ(angle, wires=wires)
+
+
+def _observable(words: Words) -> Any:
+    products = [
+        qml.prod(*map(qml.Z, word)) if len(word) > 1 else qml.Z(*word) if word else qml.Identity(0)
+        for word in words
+    ]
+    return qml.dot(list(words.values()), products)
