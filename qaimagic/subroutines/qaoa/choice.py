@@ -87,7 +87,7 @@ def _pairs(problem: Problem) -> tuple[tuple[int, int], ...]:
 
 def _without_rule(mixer: str, rule: str) -> str:
     fix = '`mixer="x"` keeps no rules; `mixer="grover"` keeps any.'
-    received = f"the problem's question has no {rule}"
+    received = f"it is `{mixer}`, and the problem's question has no {rule}"
     return requirement("mixer", "keep rules that the problem has", received, fix)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,13 +20,11 @@ Mask = NDArray[np.bool_]
 
 
 class Mixer(Protocol):
-    """What a circuit starts from and mixes by.
+    """What a circuit starts from and mixes by."""
 
-    Attributes:
-        name: What it is called in ``qaoa(mixer=...)``.
-    """
-
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in ``qaoa(mixer=...)``."""
 
     def start(self) -> None:
         """Queue the gates that prepare the state to start from."""
@@ -80,8 +79,8 @@ class Flips:
 class Exchanges:
     r"""Exchanges along a ring in each group, :math:`B = \sum \tfrac12 (X_i X_j + Y_i Y_j)`.
 
-    Each group starts in the equal superposition of its states with a single 1 (a W state), and keeps
-    exactly one. Wires in no group are flipped.
+    Each group starts in the equal superposition of its states with a single 1, a W state, and
+    keeps exactly one. Wires in no group are flipped.
 
     Attributes:
         n: The number of wires.
@@ -96,7 +95,7 @@ class Exchanges:
         """Queue the gates that prepare the state to start from."""
         for group in self.groups:
             qml.PauliX(group[0])
-            for place, (here, there) in enumerate(zip(group, group[1:], strict=False)):
+            for place, (here, there) in enumerate(pairwise(group)):
                 stays = 1 / math.sqrt(len(group) - place)
                 qml.SingleExcitation(2 * math.acos(stays), wires=[there, here])
         for wire in self._free():

@@ -60,8 +60,8 @@ def qaoa(
             a bit is 1 (a spin -1), as from a relaxation. The circuit starts near it.
         cvar: The fraction of samples, the lowest ones, whose mean energy is minimised.
         steps: How many updates at most; 0 evaluates the initial angles.
-        opt: An optimizer as in `minimize`; by default L-BFGS with a line search where answers are
-            exact, until the energy falls no more, and Adam with shots.
+        opt: An optimizer as in `minimize`; by default L-BFGS with a line search until the energy
+            falls no more, and Adam with shots or beyond 16 variables.
         lr: Its learning rate.
         device: Where the circuits run.
         shots: Shots for each circuit; by default answers are exact.
@@ -84,7 +84,7 @@ def qaoa(
         >>> s = qaimagic.spins(8)
         >>> ring = sum(s[i] * s[i - 1] for i in range(8))
         >>> answer = qaimagic.qaoa(ring, p=2, live=False)
-        gamma with 2 parameters, beta with 2 parameters
+        loss with 4 parameters; device qaimagic.qubit
         ...
         >>> round(answer.approximation_ratio, 4)
         0.8333

@@ -29,7 +29,7 @@ from qaimagic.training.minimize import minimize
 from qaimagic.training.run import TrainingRun
 
 _IN_DOUBLES = 16
-"""The most wires that are trained in double precision, which takes twice as long."""
+"""The most wires that are trained in double precision, which line searches need."""
 _PATIENCE = 3
 _RATE = 0.05
 _EVALUATIONS = 12
@@ -71,15 +71,23 @@ class Setup:
         return cls(problem, Ansatz(words, chosen, p, scale_of(words, n, reach)), reach, alpha)
 
     def layer(self, start: Angles, device: Any, shots: int | None, seed: int) -> HybridLayer:
-        """Return the circuit as a layer with these angles, in units of the energy's scale."""
+        """Return the circuit as a layer with these angles, in units of the energy's scale.
+
+        Raises:
+            DeviceError: If the device has fewer wires.
+        """
         n = len(self.problem.spins)
         measure = self.ansatz.energy if self.alpha == 1 else lambda: qml.probs(wires=range(n))
         layer = self.ansatz.layer(measure, device=device, shots=shots, seed=seed)
+        if (most := layer.runner.device_wires) is not None and most < n:
+            raise DeviceError(
+                f"Device `{layer.device_name}` has {most} wires, but the problem has {n} "
+                "variables. `qaimagic.anneal` takes as many as you like."
+            )
         if n <= _IN_DOUBLES:
             layer = layer.double()
-        with torch.no_grad():
-            for weight, angles in zip((layer.gamma, layer.beta), start, strict=True):
-                weight.copy_(torch.as_tensor(angles))
+        gamma, beta = map(torch.as_tensor, start)
+        layer.load_state_dict({"gamma": gamma, "beta": beta})
         return layer
 
     def trained(
@@ -87,10 +95,11 @@ class Setup:
     ) -> TrainingRun:
         """Minimise the energy over a layer's angles, and return the record."""
         is_exact = not layer.runner.has_shots
-        patience = _PATIENCE if opt is None and is_exact else None
-        if opt is None:
-            opt = _lbfgs if is_exact else "Adam"
-            lr = lr or (1.0 if is_exact else _RATE)
+        patience = None
+        if opt is None and is_exact and len(self.problem.spins) <= _IN_DOUBLES:
+            opt, lr, patience = _lbfgs, 1.0 if lr is None else lr, _PATIENCE
+        elif opt is None:
+            opt, lr = "Adam", _RATE if lr is None else lr
         run = minimize(self._loss(layer), layer, opt=opt, lr=lr, patience=patience, **options)
         run.loss = "energy" if self.alpha == 1 else f"CVaR {self.alpha:g} of the energy"
         if is_exact:
@@ -112,7 +121,8 @@ class Setup:
 
     def angles(self, layer: HybridLayer) -> Angles:
         """Return a layer's gammas, in the energy's inverse units, and its betas."""
-        gamma, beta = (w.detach().double().numpy().copy() for w in (layer.gamma, layer.beta))
+        weights = layer.state_dict()
+        gamma, beta = (weights[name].double().numpy().copy() for name in ("gamma", "beta"))
         return gamma / self.ansatz.scale, beta
 
     def _loss(self, layer: HybridLayer) -> Callable[[], Tensor]:
@@ -157,6 +167,6 @@ def _check_size(n: int, alpha: float, device: Any) -> None:
     is_machine = isinstance(name, str) and is_hardware(name) and alpha == 1
     if n > MOST and not is_machine:
         raise DeviceError(
-            f"QAOA simulates at most {MOST} variables (a machine takes as many as it has wires, but "
-            f"for `cvar`), and the problem has {n}. `qaimagic.anneal` takes as many as you like."
+            f"QAOA simulates at most {MOST} variables, but the problem has {n}. A machine takes as "
+            "many as it has wires, without `cvar`; `qaimagic.anneal` as many as you like."
         )
