@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,8 @@ class Ansatz:
             shots: The number of shots, or None for exact answers.
             seed: The seed of the shots.
         """
-        phases = [(list(word), 2 * c / self.scale) for word, c in self.words.items() if word]
+        words = in_rounds(word for word in self.words if word)
+        phases = [(list(word), 2 * self.words[word] / self.scale) for word in words]
         mixer, p = self.mixer, self.p
 
         def qaoa(gamma: Any, beta: Any) -> Any:
@@ -61,6 +62,27 @@ class Ansatz:
     def energy(self) -> Any:
         """Return the measurement of the energy."""
         return qml.expval(_observable(self.words))
+
+
+def in_rounds(words: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return words in an order that makes a shallow circuit: each in the first round with room.
+
+    Their rotations commute. Within a round no two of them share a wire.
+
+    Example:
+        >>> in_rounds([(0, 1), (1, 2), (2, 3), (0, 3)])
+        [(0, 1), (2, 3), (1, 2), (0, 3)]
+    """
+    rounds: list[list[tuple[int, ...]]] = []
+    busy: list[set[int]] = []
+    for word in words:
+        place = next((k for k, wires in enumerate(busy) if wires.isdisjoint(word)), len(busy))
+        if place == len(busy):
+            rounds.append([])
+            busy.append(set())
+        rounds[place].append(word)
+        busy[place].update(word)
+    return [word for together in rounds for word in together]
 
 
 def _turn(angle: Any, wires: list[int]) -> None:

@@ -32,6 +32,6 @@ def cvar(energies: Floats, alpha: float) -> Callable[[Tensor], Tensor]:
     def cost(probabilities: Tensor) -> Tensor:
         up_to = probabilities.reshape(-1)[order].double().cumsum(0).clamp(max=alpha)
         taken = torch.diff(up_to, prepend=up_to.new_zeros(1))
-        return (taken * values).sum() / up_to[-1]
+        return (taken * values).sum() / alpha
 
     return cost

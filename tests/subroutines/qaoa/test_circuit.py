@@ -117,9 +117,7 @@ def test_flips_where_the_neighbours_are_zero():
     graph = nx.path_graph(4)
     problem = independent_set(graph)
     zero = (np.eye(2) + Z) / 2
-    generators = [
-        on(4, **{f"w{v}": X}, **{f"w{u}": zero for u in graph[v]}) for v in range(4)
-    ]
+    generators = [on(4, **{f"w{v}": X}, **{f"w{u}": zero for u in graph[v]}) for v in range(4)]
     start = np.eye(16)[0]
     compare(problem, start, generators, mixer="controlled")
 

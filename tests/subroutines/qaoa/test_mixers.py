@@ -46,7 +46,9 @@ def test_xy_flips_what_is_in_no_group():
 
 def test_groups_of_one_and_of_two():
     x = bits(3)
-    problem = asked(x[0] - x[1] + 0.5 * x[2], lambda s: s[:, 1] + s[:, 2] == 1, one_of=((0,), (1, 2)))
+    problem = asked(
+        x[0] - x[1] + 0.5 * x[2], lambda s: s[:, 1] + s[:, 2] == 1, one_of=((0,), (1, 2))
+    )
     answer = qaoa(problem, live=False)
     assert answer.mixer == "xy"
     assert answer.expectation == pytest.approx(0, abs=1e-6)
@@ -87,7 +89,9 @@ def test_rules_that_no_mixer_keeps():
     with pytest.raises(ValueError, match=r"x\[1\] is in several.*grover"):
         qaoa(overlapping, mixer="xy")
     empty = asked(energy, lambda s: s[:, 0] == 1, one_of=((), (0, 1, 2, 3)))
-    with pytest.raises(ValueError, match="rules that can be kept, but a group in `one_of` is empty"):
+    with pytest.raises(
+        ValueError, match="rules that can be kept, but a group in `one_of` is empty"
+    ):
         qaoa(empty)
     never = asked(energy, lambda s: np.zeros(len(s), dtype=bool))
     with pytest.raises(ValueError, match="rules that can be kept, but no state does"):
