@@ -49,7 +49,7 @@ def mixer_of(problem: Problem, name: str, warm_start: Any) -> Mixer:
         return Exchanges(n, _groups(problem))
     if name == "controlled":
         return GuardedFlips(n, _pairs(problem))
-    return Reflection(_feasible(problem)) if name == "grover" else Flips(n)
+    return Reflection.of(_feasible(problem)) if name == "grover" else Flips(n)
 
 
 def _suited(problem: Problem) -> str:

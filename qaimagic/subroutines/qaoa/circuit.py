@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,19 +34,17 @@ class Ansatz:
     p: int
     scale: float
 
-    def layer(
-        self, measure: Callable[[], Any], *, device: Any, shots: int | None, seed: int
-    ) -> HybridLayer:
+    def layer(self, measure: Any, *, device: Any, shots: int | None, seed: int) -> HybridLayer:
         """Return the circuit as a layer with weights ``gamma`` and ``beta``, shape (p,) each.
 
         Args:
-            measure: What it returns.
+            measure: What it returns, such as ``qml.probs(wires=range(n))``.
             device: Where it runs, or None for the default.
             shots: The number of shots, or None for exact answers.
             seed: The seed of the shots.
         """
         words = in_rounds(word for word in self.words if word)
-        phases = [(list(word), 2 * self.words[word] / self.scale) for word in words]
+        phases = tuple((word, 2 * self.words[word] / self.scale) for word in words)
         mixer, p = self.mixer, self.p
 
         def qaoa(gamma: Any, beta: Any) -> Any:
@@ -54,14 +53,15 @@ class Ansatz:
                 for wires, factor in phases:
                     _turn(factor * gamma[step], wires)
                 mixer.mix(beta[step])
-            return measure()
+            return copy(measure)
 
         shapes = {"gamma": (self.p,), "beta": (self.p,)}
         return quantum(device=device, shots=shots, seed=seed, weight_shapes=shapes)(qaoa)
 
     def energy(self) -> Any:
         """Return the measurement of the energy."""
-        return qml.expval(_observable(self.words))
+        products = [qml.prod(*map(qml.Z, word)) if word else qml.Identity(0) for word in self.words]
+        return qml.expval(qml.dot(list(self.words.values()), products))
 
 
 def in_rounds(words: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
@@ -85,18 +85,10 @@ def in_rounds(words: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
     return [word for together in rounds for word in together]
 
 
-def _turn(angle: Any, wires: list[int]) -> None:
+def _turn(angle: Any, wires: tuple[int, ...]) -> None:
     if len(wires) == 1:
         qml.RZ(angle, wires=wires)
     elif len(wires) == 2:
         qml.IsingZZ(angle, wires=wires)
     else:
         qml.MultiRZ(angle, wires=wires)
-
-
-def _observable(words: Words) -> Any:
-    products = [
-        qml.prod(*map(qml.Z, word)) if len(word) > 1 else qml.Z(*word) if word else qml.Identity(0)
-        for word in words
-    ]
-    return qml.dot(list(words.values()), products)

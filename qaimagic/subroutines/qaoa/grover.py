@@ -8,9 +8,7 @@ together and controls left out as long as no state notices.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,34 +48,48 @@ class Turn:
             qml.RY(angle, wires=self.wire)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Reflection:
     """The mixer of a set of states.
 
     Attributes:
-        feasible: Which of all 2^n states are in the set.
+        n: The number of wires.
+        turns: What makes all zeros the superposition of the set.
+        packed: Which of all 2^n states are in the set, eight a byte: a body may read bytes of any
+            length and still be traced.
     """
 
-    feasible: Mask
+    n: int
+    turns: tuple[Turn, ...]
+    packed: bytes
     name: str = "grover"
-    _turns: tuple[Turn, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_turns", tuple(turns_to(self.feasible)))
-        if len(self._turns) > MOST_TURNS:
+    @classmethod
+    def of(cls, feasible: Mask) -> Reflection:
+        """Return the mixer of a set of states.
+
+        Args:
+            feasible: Which of all 2^n states are in it, wire 0 leading.
+
+        Raises:
+            ValueError: If its superposition takes too many rotations.
+        """
+        turns = tuple(turns_to(feasible))
+        if len(turns) > MOST_TURNS:
             rule = f"be a mixer that {MOST_TURNS:,} rotations can start"
-            received = f"the {int(self.feasible.sum()):,} feasible states take {len(self._turns):,}"
+            received = f"the {int(feasible.sum()):,} feasible states take {len(turns):,}"
             raise ValueError(requirement("mixer", rule, received, 'Use `mixer="x"`.'))
+        return cls(_wires_of(feasible), turns, np.packbits(feasible).tobytes())
 
     def start(self) -> None:
         """Queue the gates that prepare the state to start from."""
-        for turn in self._turns:
+        for turn in self.turns:
             turn.queue()
 
     def mix(self, beta: Any) -> None:
         """Queue the gates that mix by an angle."""
-        *others, last = range(_wires_of(self.feasible))
-        for turn in reversed(self._turns):
+        *others, last = range(self.n)
+        for turn in reversed(self.turns):
             turn.queue(back=True)
         qml.PauliX(last)
         turn_if_zero(qml.PhaseShift, -beta, last, others)
@@ -86,7 +98,8 @@ class Reflection:
 
     def reached(self) -> Mask | None:
         """Return the set."""
-        return self.feasible
+        bits = np.unpackbits(np.frombuffer(self.packed, dtype=np.uint8), count=2**self.n)
+        return bits.astype(np.bool_)
 
 
 def turns_to(feasible: Mask) -> list[Turn]:
@@ -133,5 +146,5 @@ def _alike(before: NDArray[np.int64], first: int, mask: int) -> Mask:
     return np.asarray((before ^ before[first]) & mask == 0)
 
 
-def _wires_of(states: Sequence[Any] | NDArray[Any]) -> int:
-    return round(math.log2(len(states)))
+def _wires_of(states: Mask) -> int:
+    return len(states).bit_length() - 1

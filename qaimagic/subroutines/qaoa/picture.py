@@ -42,7 +42,9 @@ def picture_of(answer: QAOAResult) -> Picture:
         notes=notes,
     )
     picture = view_picture(view)
-    return replace(picture, below=_run(answer) + _beside(answer) + picture.below)
+    below = [_run(answer), _beside(answer), picture.below]
+    spaced = "".join(f'<div style="margin-top:1em">{part}</div>' for part in below if part)
+    return replace(picture, below=spaced)
 
 
 def text_of(answer: QAOAResult) -> str:
@@ -121,7 +123,10 @@ def _beside(answer: QAOAResult) -> str:
         cells = "".join(f"<td>{_cell(number)}</td>" for number in numbers)
         rows.append(f'<tr><th scope="row">{escape(method)}</th>{cells}</tr>')
     head = "".join(f'<th scope="col">{word}</th>' for word in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return (
+        "<table><caption>Beside other methods</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
 
 
 def _cell(number: float | None) -> str:

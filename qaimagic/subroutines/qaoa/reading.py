@@ -65,9 +65,9 @@ def read_state(
     """
     wires = range(len(problem.spins))
     if reach is None or trained.runner.has_shots:
-        layer = _like(trained, ansatz, lambda: qml.sample(wires=wires), reads, seed)
+        layer = _like(trained, ansatz, qml.sample(wires=wires), reads, seed)
         return _from_shots(problem, layer, reach, reads)
-    layer = _like(trained, ansatz, lambda: qml.probs(wires=wires), None, seed)
+    layer = _like(trained, ansatz, qml.probs(wires=wires), None, seed)
     return _from_probabilities(problem, layer, reach, reads, seed)
 
 

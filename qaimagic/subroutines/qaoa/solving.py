@@ -77,7 +77,7 @@ class Setup:
             DeviceError: If the device has fewer wires.
         """
         n = len(self.problem.spins)
-        measure = self.ansatz.energy if self.alpha == 1 else lambda: qml.probs(wires=range(n))
+        measure = self.ansatz.energy() if self.alpha == 1 else qml.probs(wires=range(n))
         layer = self.ansatz.layer(measure, device=device, shots=shots, seed=seed)
         if (most := layer.runner.device_wires) is not None and most < n:
             raise DeviceError(

@@ -67,7 +67,7 @@ def test_an_energy_is_the_diagonal_of_its_circuit(energy):
         return
     n = len(problem.spins)
     layer = Ansatz(words, Still(), 1, 2.0).layer(
-        lambda: qml.probs(wires=range(n)), device=None, shots=None, seed=0
+        qml.probs(wires=range(n)), device=None, shots=None, seed=0
     )
     gamma = torch.tensor([0.37], dtype=torch.float64)
     tape = layer.circuit.trace({"gamma": gamma, "beta": gamma})
@@ -140,6 +140,7 @@ def test_the_layer_has_the_energy_and_its_gradient():
         return torch.func.functional_call(answer.layer, {"gamma": gamma, "beta": beta}, ())
 
     weights = [answer.layer.gamma.detach().clone(), answer.layer.beta.detach().clone()]
+    assert answer.layer.circuit.programs.reason is None
     assert torch.autograd.gradcheck(energy, [w.requires_grad_() for w in weights])
     np.testing.assert_allclose(answer.gammas, GAMMAS, rtol=1e-12)
     np.testing.assert_allclose(answer.layer.gamma.detach() / answer.scale, GAMMAS, rtol=1e-12)
