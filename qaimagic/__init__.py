@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.subroutines.qaoa.qaoa import qaoa
+    from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
     from qaimagic.training.forecast import forecast
@@ -47,6 +48,7 @@ _HOME = {
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
@@ -83,6 +85,7 @@ __all__ = [
     "Comparison",
     "HybridLayer",
     "Landscape",
+    "QAOAResult",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",

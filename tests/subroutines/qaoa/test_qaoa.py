@@ -6,12 +6,13 @@ import pennylane as qml
 import pytest
 import torch
 
-from qaimagic import anneal, bits, devices, qaoa, spins
-from qaimagic.errors import DeviceError
+from qaimagic import anneal, bits, devices, draw, qaoa, spins
+from qaimagic.errors import BudgetError, DeviceError
 from qaimagic.subroutines.energies.problem import read
 from qaimagic.subroutines.qaoa.angles import ramp, stretched
 from qaimagic.subroutines.qaoa.costs import cvar
 from tests.subroutines.qaoa.dense import X, cut, energies, evolved, on
+from tests.training.paid import PaidDevice
 
 RING = cut(nx.cycle_graph(4))
 
@@ -165,6 +166,23 @@ def test_a_cost_below_the_ground_energy_is_flagged(n):
 def _too_cold(self, circuits, execution_config=None):
     answers = super(type(self), self).execute(circuits, execution_config)
     return tuple(3 * answer for answer in answers)
+
+
+def test_devices_that_are_paid_for():
+    options = {"steps": 2, "opt": "SPSA", "live": False}
+    with pytest.raises(BudgetError, match=r"`till\.qubit` is paid for, and nothing was allowed"):
+        qaoa(RING, device=PaidDevice(), **options)
+    device = PaidDevice()
+    answer = qaoa(RING, device=device, budget=10, **options)
+    assert device.paid == pytest.approx(answer.run.cost + 0.01)
+    with pytest.raises(BudgetError, match=r"`steps=0` and `initial=\(\[.*\], \[.*\]\)` sample"):
+        qaoa(RING, device=PaidDevice(), budget=answer.run.cost, **options)
+
+
+def test_the_layer_is_drawn_as_any():
+    answer = qaoa(RING, steps=0)
+    assert "gamma[0]" in draw(answer.layer).text
+    assert answer.layer.weight_shapes == {"gamma": (1,), "beta": (1,)}
 
 
 def test_against_a_scan_of_all_angles():
