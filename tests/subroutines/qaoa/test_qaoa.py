@@ -11,6 +11,7 @@ from qaimagic.errors import BudgetError, DeviceError
 from qaimagic.subroutines.energies.problem import read
 from qaimagic.subroutines.qaoa.angles import ramp, stretched
 from qaimagic.subroutines.qaoa.costs import cvar
+from qaimagic.subroutines.qaoa.solving import Setup
 from tests.subroutines.qaoa.dense import X, cut, energies, evolved, on
 from tests.training.paid import PaidDevice
 
@@ -179,9 +180,18 @@ def test_devices_that_are_paid_for():
         qaoa(RING, device=PaidDevice(), budget=answer.run.cost, **options)
 
 
+def test_machines_take_more_than_can_be_enumerated():
+    problem = read(cut(nx.cycle_graph(30)))
+    setup = Setup.of(problem, 2, "auto", None, 1.0, "aws:Garnet")
+    assert setup.reach is None
+    assert setup.ansatz.scale == pytest.approx(qaoa(cut(nx.cycle_graph(10)), steps=0).scale)
+    with pytest.raises(DeviceError, match="without `cvar`"):
+        Setup.of(problem, 2, "auto", None, 0.5, "aws:Garnet")
+
+
 def test_the_layer_is_drawn_as_any():
     answer = qaoa(RING, steps=0)
-    assert "gamma[0]" in draw(answer.layer).text
+    assert "γ[0]" in draw(answer.layer).text
     assert answer.layer.weight_shapes == {"gamma": (1,), "beta": (1,)}
 
 
