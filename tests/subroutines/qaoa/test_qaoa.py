@@ -191,7 +191,7 @@ def test_machines_take_more_than_can_be_enumerated():
 
 def test_the_layer_is_drawn_as_any():
     answer = qaoa(RING, steps=0)
-    assert "γ[0]" in draw(answer.layer).text
+    assert "IsingZZ(1.41·" in draw(answer.layer).text
     assert answer.layer.weight_shapes == {"gamma": (1,), "beta": (1,)}
 
 
@@ -263,7 +263,7 @@ def test_what_is_refused(options, error, told):
 def test_problems_that_are_refused():
     s = spins(25)
     with pytest.raises(DeviceError, match=r"at most 24 variables.*`qaimagic.anneal` as many"):
-        qaoa(s.sum() if hasattr(s, "sum") else sum(s))
+        qaoa(sum(s))
     with pytest.raises(ValueError, match="tell states apart, but its energy is 0"):
         qaoa({(0, 0): 0.0})
     with pytest.raises(ValueError, match="A sum over nothing"):
