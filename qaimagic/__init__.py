@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.qaoa.qaoa import qaoa
+    from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -48,6 +50,7 @@ _HOME = {
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
@@ -68,6 +71,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "minimize": "qaimagic.training.minimize",
     "problems": "qaimagic",
+    "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
@@ -86,6 +90,7 @@ __all__ = [
     "Comparison",
     "HybridLayer",
     "Landscape",
+    "QAOAResult",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
@@ -104,6 +109,7 @@ __all__ = [
     "live",
     "minimize",
     "problems",
+    "qaoa",
     "quantum",
     "samples",
     "spins",

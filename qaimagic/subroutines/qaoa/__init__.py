@@ -1,0 +1,1 @@
+"""The quantum approximate optimization algorithm: energies brought down by a layered circuit."""
