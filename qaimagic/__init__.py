@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.training.compare import compare
     from qaimagic.training.comparison.result import Comparison
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
@@ -76,6 +78,7 @@ __all__ = [
     "QNG",
     "QNSPSA",
     "SPSA",
+    "BinaryNetwork",
     "BoltzmannMachine",
     "CircuitExplorer",
     "Comparison",
