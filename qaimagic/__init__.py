@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.training.compare import compare
@@ -58,6 +59,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "forecast": "qaimagic.training.forecast",
@@ -92,6 +94,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_solvers",
     "devices",
     "draw",
     "forecast",

@@ -18,8 +18,9 @@ from qaimagic.subroutines.binary_network.straight_through import hard_sign
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.question import Question
 
-MOST_EXPANDED = 8
-"""The most weights of one unit whose answers are expanded: a pair of units has 4^8 / 4 terms."""
+MOST_EXPANDED = 6
+"""The most weights of one unit whose answers are expanded: a pair of units then has some thousand
+terms of up to 10 or 12 spins, and annealers' quadratic models take no longer ones."""
 
 
 class BinaryNetwork(nn.Module):
@@ -144,15 +145,15 @@ class BinaryNetwork(nn.Module):
 
         Raises:
             TypeError: If the data are no numbers.
-            ValueError: If the data do not fit, or a unit has more than 8 weights.
+            ValueError: If the data do not fit, or a unit has more than 6 weights.
         """
         has_bias = self.bias is not None
         n = self.n_inputs + has_bias
         if n > MOST_EXPANDED:
             received = f"it is {self.n_inputs}"
             fix = (
-                f"A pair of units would have some 4^{n - 1} terms. Choose features, for instance "
-                "by scikit-learn's `SelectKBest`, or train it by `qaimagic.train`, which takes any."
+                f"A pair of units would have some {4 ** (n - 1):,} terms. Choose features, for "
+                "instance by scikit-learn's `SelectKBest`; `qaimagic.train` takes any number."
             )
             rule = f"be at most {MOST_EXPANDED - has_bias} for an energy"
             raise ValueError(requirement("n_inputs", rule, received, fix))
