@@ -10,6 +10,9 @@ from torch import Tensor
 
 from qaimagic._checks import requirement
 
+_NAMED = 4
+"""How many values that are no labels a message names."""
+
 
 def check_inputs(X: Any, n_inputs: int, name: str = "X") -> Tensor:
     """Return samples as a tensor of shape (m, n_inputs), in float64.
@@ -47,9 +50,9 @@ def check_labels(y: Any, n_samples: int, name: str = "y") -> Tensor:
     if np.isin(values, (0, 1)).all():
         values = 2 * values - 1
     if not np.isin(values, (-1, 1)).all():
-        odd = values[~np.isin(values, (-1, 1))][0]
+        found = ", ".join(f"{value:g}" for value in np.unique(values)[:_NAMED])
         fix = "For one class against the rest write `y == label`."
-        raise ValueError(requirement(name, "hold +1 and -1, or 0 and 1", f"it has {odd:g}", fix))
+        raise ValueError(requirement(name, "hold +1 and -1, or 0 and 1", f"it has {found}", fix))
     return torch.from_numpy(values)
 
 

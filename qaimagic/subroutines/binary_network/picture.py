@@ -21,7 +21,8 @@ _DIGITS = 4
 def picture_of(comparison: SolverComparison) -> Picture:
     """Return the fraction of reads at or below each loss, and the table below."""
     drawn = [way for way in comparison.ways if way.success is not None] or comparison.ways
-    lines = tuple(_steps(way, group) for group, way in enumerate(drawn))
+    worst = max(float(way.losses[-1]) for way in drawn)
+    lines = tuple(_steps(way, group, worst) for group, way in enumerate(drawn))
     told = text_of(comparison)
     curves = Curves(lines, "fraction of reads", "mean squared error, at most", better=None)
     picture = curves_picture(curves, title=told, table=columns_html(_table(comparison)))
@@ -46,13 +47,13 @@ def text_of(comparison: SolverComparison) -> str:
     return f"{first}{reads}; its {name} accuracy {share}, logistic regression {other}."
 
 
-def _steps(way: Trained, group: int) -> Series:
-    """Return the empirical distribution of a way's losses as a staircase."""
+def _steps(way: Trained, group: int, end: float) -> Series:
+    """Return the empirical distribution of a way's losses as a staircase that ends at ``end``."""
     losses, counts = np.unique(way.losses.round(9), return_counts=True)
     fractions = np.cumsum(counts) / counts.sum()
     below = np.concatenate([[0.0], fractions[:-1]])
     stairs = np.stack([below, fractions], axis=1).reshape(-1)
-    return Series(way.method, np.repeat(losses, 2), stairs, group=group)
+    return Series(way.method, [*np.repeat(losses, 2), end], [*stairs, 1.0], group=group)
 
 
 def _table(comparison: SolverComparison) -> list[Column]:

@@ -19,6 +19,7 @@ from qaimagic.subroutines.binary_network.adam import train_restarts
 from qaimagic.subroutines.binary_network.search import Search, anneal_spins, descend
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic
+from qaimagic.training.loop.threads import fitting_threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,17 +113,22 @@ def _qaoa(task: Task) -> Outcome:
 
 
 def _adam(task: Task) -> Outcome:
-    start = time.perf_counter()
-    weights = train_restarts(
-        task.X,
-        task.y,
-        task.n_hidden,
-        has_bias=task.has_bias,
-        restarts=task.reads,
-        steps=task.steps,
-        rate=task.lr,
-        seed=task.seed,
-    )
+    def trained(restarts: int, steps: int) -> NDArray[np.int8]:
+        return train_restarts(
+            task.X,
+            task.y,
+            task.n_hidden,
+            has_bias=task.has_bias,
+            restarts=restarts,
+            steps=steps,
+            rate=task.lr,
+            seed=task.seed,
+        )
+
+    with fitting_threads(None, task.reads * len(task.problem.labels)):
+        trained(1, 1)  # torch loads parts of itself at the first step.
+        start = time.perf_counter()
+        weights = trained(task.reads, task.steps)
     return Outcome(weights, task.reads * task.steps, time.perf_counter() - start)
 
 
