@@ -58,16 +58,17 @@ def _steps(way: Trained, group: int, end: float) -> Series:
 
 def _table(comparison: SolverComparison) -> list[Column]:
     ways, (train, test) = comparison.ways, comparison.logistic
+    chance = short_number(comparison.chance, 2)
     return [
-        Column("method", [*map(_name, ways), "logistic regression"], False),
-        Column("lowest error", [*(short_number(way.loss, _DIGITS) for way in ways), ""]),
-        Column("training accuracy", [*(_told(way.train) for way in ways), _told(train)]),
-        Column("test accuracy", [*(_told(way.test) for way in ways), _told(test)]),
-        Column("reads at the optimum", [*(_told(way.success) for way in ways), ""]),
-        Column("evaluations", [*(_count(way.evaluations) for way in ways), ""]),
-        Column("circuits", [*(_count(way.circuits) for way in ways), ""]),
-        Column("auxiliary bits", [*(_count(way.auxiliary) for way in ways), ""]),
-        Column("seconds", [*(short_number(way.seconds, 2) for way in ways), ""]),
+        Column("method", [*map(_name, ways), "random weights", "logistic regression"], False),
+        Column("lowest error", [*(short_number(way.loss, _DIGITS) for way in ways), "", ""]),
+        Column("training accuracy", [*(_told(way.train) for way in ways), "", _told(train)]),
+        Column("test accuracy", [*(_told(way.test) for way in ways), "", _told(test)]),
+        Column("reads at the optimum", [*(_told(way.success) for way in ways), chance, ""]),
+        Column("evaluations", [*(_count(way.evaluations) for way in ways), "", ""]),
+        Column("circuits", [*(_count(way.circuits) for way in ways), "", ""]),
+        Column("auxiliary bits", [*(_count(way.auxiliary) for way in ways), "", ""]),
+        Column("seconds", [*(short_number(way.seconds, 2) for way in ways), "", ""]),
     ]
 
 

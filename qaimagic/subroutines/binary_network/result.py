@@ -93,6 +93,7 @@ class SolverComparison:
         n_weights: How many weights there are.
         n_terms: How many terms the loss has as a polynomial of them.
         degree: How many weights its longest product has.
+        chance: The chance that weights drawn at random are an optimum.
         logistic: The accuracies of logistic regression on training and test data.
     """
 
@@ -100,6 +101,7 @@ class SolverComparison:
     n_weights: int
     n_terms: int
     degree: int
+    chance: float
     logistic: tuple[Share, Share | None]
 
     @property

@@ -9,6 +9,7 @@ from sklearn.preprocessing import StandardScaler
 
 from qaimagic import BinaryNetwork, anneal, compare_solvers
 from qaimagic.subroutines.binary_network.result import Share
+from tests.subroutines.energies.polynomials import all_states
 
 XOR = ([[1, 1], [1, -1], [-1, 1], [-1, -1]], [-1, 1, 1, -1])
 CLASSICAL = ["exact", "descent", "annealing", "quadratic", "adam"]
@@ -34,7 +35,10 @@ def test_the_optimum_is_the_exact_one(result, iris):
     assert [way.method for way in result.ways] == CLASSICAL
     assert all(way.loss >= result.optimum - 1e-12 for way in result.ways)
     assert (result.n_weights, result.degree) == (11, 10)
-    assert result.n_terms == len(network.energy(*iris[:2]).terms)
+    problem = network.energy(*iris[:2])
+    assert result.n_terms == len(problem.terms)
+    energies = problem.energies(all_states(problem))
+    assert result.chance == np.isclose(energies, energies.min(), atol=1e-9).mean()
 
 
 def test_losses_and_accuracies_are_those_of_the_weights(result, iris):
