@@ -49,7 +49,8 @@ def compare_solvers(
     - ``qaoa``: a circuit of p layers, simulated, whose final state is measured;
     - ``adam``: Adam with straight-through gradients; a restart keeps the best weights it visited.
 
-    No method is tuned to the data. Evaluations have no common price: one of Adam's goes through
+    Nothing is tuned to the data at hand; the default rate of Adam was chosen on a few small
+    problems, iris among them. Evaluations have no common price: one of Adam's goes through
     all samples and comes with a gradient, one of a search is the change that a flip makes. Seconds
     are measured here and leave out the making of the polynomial; those of QAOA are what it
     takes to simulate a circuit and say nothing of a machine.

@@ -16,9 +16,9 @@ def test_each_restart_is_a_run_of_torchs_adam_on_the_module(has_bias):
     y = torch.where(X.prod(dim=1) > 0, 1.0, -1.0)
     columns = with_ones(X) if has_bias else X
     size = 2 * columns.shape[1] + has_bias
-    settings = {"has_bias": has_bias, "steps": 30, "rate": 0.05, "seed": 7}
-    together = train_restarts(columns, y, 2, restarts=3, **settings)
-    starts = 2 * torch.rand(3, size, generator=torch.Generator().manual_seed(7)) - 1
+    settings = {"has_bias": has_bias, "steps": 60, "rate": 0.3, "seed": 7}
+    together = train_restarts(columns, y, 2, restarts=4, **settings)
+    starts = 2 * torch.rand(4, size, generator=torch.Generator().manual_seed(7)) - 1
     for start, weights in zip(starts, together, strict=True):
         network = BinaryNetwork(3, 2, bias=has_bias)
         units = start[: 2 * columns.shape[1]].reshape(2, -1)
@@ -27,9 +27,9 @@ def test_each_restart_is_a_run_of_torchs_adam_on_the_module(has_bias):
             if has_bias:
                 network.bias.copy_(units[:, 3])
                 network.output_bias.copy_(start[-1])
-        optimizer = torch.optim.Adam(network.parameters(), lr=0.05)
+        optimizer = torch.optim.Adam(network.parameters(), lr=0.3)
         best, kept = np.inf, None
-        for _ in range(30):
+        for _ in range(60):
             loss = network.training_loss((X, y))
             if loss.item() < best - 1e-6:
                 best, kept = loss.item(), network.weights

@@ -102,6 +102,9 @@ def test_the_same_seed_gives_the_same_line():
     assert repr(first) == repr(again)
     for one, other in zip(first.ways, again.ways, strict=True):
         assert (one.losses == other.losses).all()
+    other = compare_solvers(BinaryNetwork(2, 2), *XOR, methods=CLASSICAL, reads=20, seed=6)
+    for one, another in zip(first.ways[1:], other.ways[1:], strict=True):
+        assert (one.losses != another.losses).any()
     assert "training accuracy 1 [0.51, 1], logistic regression 0.5 [" in repr(first)
 
 

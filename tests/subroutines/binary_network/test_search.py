@@ -31,12 +31,12 @@ def test_a_descent_ends_where_no_flip_goes_down():
 
 
 def test_a_descent_counts_what_it_looks_at():
-    """One spin with a field: those that start up go down and look again."""
-    problem = read(spins(1)[0] * 2.0)
-    found = descend(problem, 100, 0)
+    """Two spins with fields: a read with k of them up goes down k times, and looks once more."""
+    s = spins(2)
+    found = descend(read(2.0 * s[0] + s[1]), 100, 0)
     assert (found.states == -1).all()
-    starts = np.random.default_rng(0).choice(np.array([-1.0, 1.0]), (100, 1))
-    assert found.evaluations == 100 + 100 + (starts > 0).sum()
+    starts = np.random.default_rng(0).choice(np.array([-1.0, 1.0]), (100, 2))
+    assert found.evaluations == 100 + 2 * (100 + (starts > 0).sum())
 
 
 def test_annealing_finds_the_ground_state_more_often_than_a_descent():

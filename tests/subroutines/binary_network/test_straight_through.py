@@ -1,5 +1,7 @@
 """Signs, and the gradient that is put in their place."""
 
+import itertools
+
 import torch
 
 from qaimagic.subroutines.binary_network.committee import unit_answers, vote, with_ones
@@ -45,11 +47,13 @@ def test_a_votes_gradient_by_hand():
 
 
 def test_signs_do_not_depend_on_the_order_of_a_sum():
-    """0.1 + 0.2 - 0.3 is above 0 or 0 in double precision, as one adds it up."""
-    X = torch.tensor([[0.1, 0.2, -0.3]], dtype=torch.float64)
-    orders = [[0, 1, 2], [2, 0, 1], [1, 2, 0], [2, 1, 0]]
-    weights = torch.ones(1, 3)
-    assert len({unit_answers(weights, X[:, order]).item() for order in orders}) == 1
+    """In double precision 0.2 + 0.7 - 0.9 is below 0 or 0, as one adds it up."""
+    values = [0.2, 0.7, -0.9]
+    orders = list(itertools.permutations(range(3)))
+    assert len({(values[i] + values[j]) + values[k] >= 0 for i, j, k in orders}) == 2
+    X = torch.tensor([values], dtype=torch.float64)
+    found = {unit_answers(torch.ones(1, 3), X[:, list(order)]).item() for order in orders}
+    assert len(found) == 1
 
 
 def test_a_threshold_is_the_weight_of_one():
