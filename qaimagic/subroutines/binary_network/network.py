@@ -29,9 +29,10 @@ class BinaryNetwork(nn.Module):
     .. math:: h_j(x) = \operatorname{sign}\Bigl(\sum_i w_{ji} x_i + b_j\Bigr), \qquad
         f(x) = \frac{1}{m + 1} \Bigl(c + \sum_{j=1}^m h_j(x)\Bigr), \qquad w, b, c = \pm 1 ,
 
-    with sign(0) = +1, and the class is the sign of f. Inputs are any real numbers; since thresholds
-    are +1 or -1, standardise them. Weights of the votes would say nothing new: a unit whose weights
-    are all turned round answers with the other sign already.
+    with sign(0) = +1, and the class is the sign of f. Without bias there are no b and c, and f is
+    the mean of m votes. Inputs are any real numbers; since thresholds are +1 or -1, standardise
+    them. Weights of the votes would say nothing new: a unit whose weights are all turned round
+    answers with the other sign already, but where its sum is exactly 0.
 
     Its mean squared error is a polynomial of the weights, `energy`, so that whatever brings
     energies down trains it: enumeration, an annealer, QAOA. As a torch module it is trained
