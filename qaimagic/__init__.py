@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.binary_network.compare import compare_solvers
+    from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
@@ -62,6 +65,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "forecast": "qaimagic.training.forecast",
@@ -85,6 +89,7 @@ __all__ = [
     "QNG",
     "QNSPSA",
     "SPSA",
+    "BinaryNetwork",
     "BoltzmannMachine",
     "CircuitExplorer",
     "Comparison",
@@ -100,6 +105,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_solvers",
     "devices",
     "draw",
     "forecast",
