@@ -30,7 +30,7 @@ def minimize(
     patience: int | None = None,
     max_seconds: float | None = None,
     budget: float | None = None,
-    live: bool | None = None,
+    live: bool | Listener | None = None,
     listeners: Sequence[Listener] = (),
 ) -> TrainingRun:
     """Minimise ``loss()`` over tensors and modules, which are updated in place.
@@ -60,7 +60,8 @@ def minimize(
         budget: What devices that are paid for may cost, in US dollars; the run stops before the
             step that might exceed it. Without it nothing is submitted to them.
         live: False prints the same text at every run, without timings; otherwise the run is drawn
-            while it goes in a notebook, and printed elsewhere.
+            while it goes in a notebook, and printed elsewhere. A function is called with every
+            event instead, and shows the run as it likes.
         listeners: Functions to call with every event of the run; see ``training.events``.
 
     Returns:

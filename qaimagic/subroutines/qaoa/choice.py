@@ -10,7 +10,8 @@ import numpy as np
 
 from qaimagic._checks import check_choice, requirement
 from qaimagic.devices.annealers.spectrum import Floats, states
-from qaimagic.subroutines.anneal.result import ENUMERATED, Annealed
+from qaimagic.subroutines.anneal.found import ENUMERATED
+from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.qaoa.grover import Reflection
 from qaimagic.subroutines.qaoa.mixers import (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qaimagic.subroutines.qaoa.result import QAOAResult
+    from qaimagic.training.events import Listener
 
 
 def qaoa(
@@ -32,7 +33,7 @@ def qaoa(
     reads: int = 1000,
     seed: int = 0,
     budget: float | None = None,
-    live: bool | None = None,
+    live: bool | Listener | None = None,
 ) -> QAOAResult:
     r"""Bring an energy of spins and bits down by a circuit of p layers.
 
@@ -84,7 +85,7 @@ def qaoa(
         >>> s = qaimagic.spins(8)
         >>> ring = sum(s[i] * s[i - 1] for i in range(8))
         >>> answer = qaimagic.qaoa(ring, p=2, live=False)
-        loss with 4 parameters; device qaimagic.qubit
+        qaoa with 4 parameters; device qaimagic.qubit
         ...
         >>> round(answer.approximation_ratio, 4)
         0.8333

@@ -13,7 +13,7 @@ import torch
 from qaimagic.devices import Profile, override
 from qaimagic.devices.annealers.spectrum import Floats, states
 from qaimagic.layers.hybrid import HybridLayer
-from qaimagic.subroutines.anneal.result import Found
+from qaimagic.subroutines.anneal.found import Found
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.qaoa.circuit import Ansatz
 from qaimagic.subroutines.qaoa.reach import Reach

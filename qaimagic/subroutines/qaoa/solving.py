@@ -100,7 +100,9 @@ class Setup:
             opt, lr, patience = _lbfgs, 1.0 if lr is None else lr, _PATIENCE
         elif opt is None:
             opt, lr = "Adam", _RATE if lr is None else lr
-        run = minimize(self._loss(layer), layer, opt=opt, lr=lr, patience=patience, **options)
+        run = minimize(
+            self._loss(layer), {layer.name: layer}, opt=opt, lr=lr, patience=patience, **options
+        )
         run.loss = "energy" if self.alpha == 1 else f"CVaR {self.alpha:g} of the energy"
         if is_exact:
             self._look_below(run)

@@ -15,9 +15,8 @@ from qaimagic.errors import DeviceError
 from qaimagic.layers.depth import depth_of
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.training.events import Event
-from qaimagic.training.loop.following import follow
-from qaimagic.training.loop.options import Options
 from qaimagic.training.loop.streams import Stream, derive
+from qaimagic.training.minimize import minimize
 from qaimagic.training.run import TrainingRun
 
 _STILL = 3
@@ -67,24 +66,18 @@ def train(layer: HybridLayer, setting: Setting) -> TrainingRun:
     """
     stands_still = setting.opt is None and not is_sampled(layer, setting)
     opt, rate, steps = (lbfgs, 1.0, 100) if stands_still else (setting.opt or "Adam", 0.1, 200)
-    options = Options(
+    return minimize(
+        lambda: layer().reshape(()),
+        {layer.name: layer},
+        steps=setting.steps or steps,
         opt=opt,
         lr=rate if setting.lr is None else setting.lr,
         device=setting.device,
         shots=setting.shots,
         seed=setting.seed,
-        checkpoint=None,
-        fresh=False,
-        schedule=None,
-        clip=None,
         patience=_STILL if stands_still else None,
-        max_seconds=None,
-        budget=None,
         live=setting.live,
-        listeners=(),
     )
-    over = {layer.name: layer}
-    return follow(lambda: layer().reshape(()), over, options, setting.steps or steps)
 
 
 def measure(layer: HybridLayer, setting: Setting) -> tuple[float, float | None]:

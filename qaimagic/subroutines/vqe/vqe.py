@@ -13,6 +13,7 @@ from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.vqe.result import VQEResult
+    from qaimagic.training.events import Listener
 
 
 def vqe(
@@ -28,7 +29,7 @@ def vqe(
     shots: int | None = None,
     seed: int = 0,
     budget: float | None = None,
-    live: bool | None = None,
+    live: bool | Listener | None = None,
 ) -> VQEResult:
     r"""Bring the energy of a circuit down to the ground energy of a Hamiltonian.
 
