@@ -33,9 +33,9 @@ def text_of(answer: Annealed, *, with_state: bool = True) -> str:
     asked = answer.problem.question is not None
     energy = _lowest(answer)
     said = [
-        f"{_value(answer)}; {energy[0].lower()}{energy[1:]}" if asked else energy,
+        f"{value_words(answer)}; {energy[0].lower()}{energy[1:]}" if asked else energy,
         _temperature(answer),
-        _solution(answer) if asked else _state(answer) if with_state else "",
+        solution_words(answer) if asked else _state(answer) if with_state else "",
         *answer.notes,
     ]
     if answer.chain_breaks is not None:
@@ -43,7 +43,7 @@ def text_of(answer: Annealed, *, with_state: bool = True) -> str:
     return " ".join(filter(None, said))
 
 
-def _value(answer: Annealed) -> str:
+def value_words(answer: Annealed) -> str:
     """Return what the solution is worth, and whether anything is worth more."""
     question = answer.problem.question
     assert question is not None
@@ -94,7 +94,8 @@ def _state(answer: Annealed) -> str:
     return f"Best state: {_listed(words)}.".replace(MINUS, "-")
 
 
-def _solution(answer: Annealed) -> str:
+def solution_words(answer: Annealed) -> str:
+    """Return the answer to what was asked, in a sentence."""
     place = {label: i for i, label in enumerate(answer.labels)}
     return f"Solution: {_told(answer.solution, place)}."
 

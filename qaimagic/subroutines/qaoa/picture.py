@@ -14,6 +14,7 @@ from qaimagic.drawing.curves_axes import MINUS, short_number
 from qaimagic.drawing.histogram import Histogram
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.sample_view import SampleView, view_picture
+from qaimagic.subroutines.anneal.picture import solution_words, value_words
 from qaimagic.subroutines.anneal.view import graph_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def text_of(answer: QAOAResult) -> str:
     """Return what came out in one deterministic line."""
     error = f" ± {short_number(answer.standard_error, 2)}" if answer.standard_error else ""
     mean = f"{short_number(answer.expectation + 0.0, 6)}{error}"
-    said = [f"QAOA with p = {answer.p} and mixer {answer.mixer}: mean energy {mean}"]
+    asked = answer.samples.problem.question is not None
+    first = f"{value_words(answer.samples)}. " if asked else ""
+    said = [f"{first}QAOA with p = {answer.p} and mixer {answer.mixer}: mean energy {mean}"]
     if answer.reach is not None:
         said[0] += f", where the exact ground energy is {short_number(answer.reach.lowest, 6)}"
     if answer.approximation_ratio is not None:
@@ -62,7 +65,8 @@ def text_of(answer: QAOAResult) -> str:
     reads = answer.samples.reads
     best = f"Lowest energy {lowest} in {answer.samples.found} of {reads} read{'s' * (reads != 1)}."
     alarms = [] if answer.run is None else [alarm.message for alarm in answer.run.alarms]
-    return " ".join([f"{'; '.join(said)}.", best, *alarms]).replace(MINUS, "-")
+    solution = [solution_words(answer.samples)] if asked else []
+    return " ".join([f"{'; '.join(said)}.", best, *solution, *alarms]).replace(MINUS, "-")
 
 
 def _histogram(answer: QAOAResult) -> tuple[Histogram, np.ndarray | None]:

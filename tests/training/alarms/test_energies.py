@@ -166,6 +166,13 @@ def test_ground_energies_among_the_states_with_so_many_ones(letters: str, ones: 
     assert found == pytest.approx(np.linalg.eigvalsh(dense)[0], abs=1e-6)
 
 
+@pytest.mark.parametrize("pauli", [qml.X, qml.Z])
+def test_a_ground_energy_of_0_is_found(pauli: Any) -> None:
+    # Lanczos gave 1 for the diagonal one: it judges by relative errors.
+    projectors = [0.5 * (qml.Identity(0) - pauli(wire)) for wire in range(9)]
+    assert ground_energy(qml.sum(*projectors).pauli_rep) == pytest.approx(0, abs=1e-9)
+
+
 def test_large_hamiltonians_are_left_alone() -> None:
     assert ground_energy(ising(12).obs.pauli_rep) == pytest.approx(-14.92597, abs=1e-4)
     assert ground_energy(ising(13).obs.pauli_rep) is None
