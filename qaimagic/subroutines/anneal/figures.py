@@ -1,11 +1,10 @@
 r"""How good samples are: pure statistics of energies and counts.
 
 .. math:: r = \frac{E_{\max} - \langle E \rangle}{E_{\max} - E_{\min}}, \qquad
-    \mathrm{TTS} = t \max\left(1, \frac{\ln(1 - c)}{\ln(1 - p)}\right)
+    R = \max\left(1, \frac{\ln(1 - c)}{\ln(1 - p)}\right)
 
-are the approximation ratio, which is 1 where every read is a ground state, and the time after which
-a ground state was read with confidence c, where a read takes the time t and is one with
-probability p.
+are the approximation ratio, which is 1 where every read is a ground state, and the number of reads
+after which a ground state came with confidence c, where a read is one with probability p.
 """
 
 from __future__ import annotations
@@ -38,6 +37,10 @@ class Estimate:
     value: float
     low: float
     high: float
+
+    def scaled(self, factor: float) -> Estimate:
+        """Return it in other units."""
+        return Estimate(factor * self.value, factor * self.low, factor * self.high)
 
     def __str__(self) -> str:
         """Return it with its interval.
@@ -97,12 +100,11 @@ def check_confidence(confidence: float) -> None:
         raise ValueError(requirement("confidence", "be below 1", f"it is {confidence:g}", fix))
 
 
-def time_to_solution(success: Estimate, seconds: float, confidence: float) -> Estimate:
-    """Return the time of reads until one of them was a success, in seconds.
+def reads_to_solution(success: Estimate, confidence: float) -> Estimate:
+    """Return how many reads it takes until one of them was a success.
 
     Args:
         success: The probability of a success in a single read.
-        seconds: How long a read takes.
         confidence: With which probability there shall have been one, between 0 and 1.
 
     References:
@@ -114,4 +116,4 @@ def time_to_solution(success: Estimate, seconds: float, confidence: float) -> Es
             return math.inf
         return 1.0 if p >= confidence else math.log1p(-confidence) / math.log1p(-p)
 
-    return Estimate(*(seconds * reads(p) for p in (success.value, success.high, success.low)))
+    return Estimate(*map(reads, (success.value, success.high, success.low)))

@@ -168,23 +168,32 @@ class Annealed:
             return None
         return figures.wilson(self.found if self.is_ground else 0, self.reads)
 
-    def time_to_solution(self, confidence: float = 0.99) -> Estimate | None:
-        """Return after how many seconds of reads like these one was a ground state.
+    def reads_to_solution(self, confidence: float = 0.99) -> Estimate | None:
+        """Return after how many reads like these one was a ground state.
 
         Args:
             confidence: With which probability there shall have been one, between 0 and 1.
 
         Returns:
-            The time with its 95% confidence interval, infinite where `success` is 0; None where
-            `success` is, or where nobody took the time. A read takes its share of `seconds`.
+            The number, not rounded, with its 95% confidence interval, infinite where `success` is
+            0; None where `success` is.
 
         Raises:
             ValueError: If the confidence does not lie between 0 and 1.
         """
         figures.check_confidence(confidence)
-        if self.success is None or not self.seconds > 0:
+        return self.success and figures.reads_to_solution(self.success, confidence)
+
+    def time_to_solution(self, confidence: float = 0.99) -> Estimate | None:
+        """Return how long as many reads as `reads_to_solution` says take, in seconds.
+
+        A read takes its share of `seconds`. None also where that says nothing of a read, as for
+        samples drawn from a simulated state.
+        """
+        reads = self.reads_to_solution(confidence)
+        if reads is None or not self.seconds > 0:
             return None
-        return figures.time_to_solution(self.success, self.seconds / self.reads, confidence)
+        return reads.scaled(self.seconds / self.reads)
 
     def value_of(self, expression: Any, rank: int = 0) -> Any:
         """Return what ``expression`` is worth in a state found.

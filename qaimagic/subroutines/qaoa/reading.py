@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,7 @@ class Reading:
         success: The chance of the lowest energy, or None where that is not known.
         circuits: How many circuits ran.
         shots: How many shots they had together.
+        seconds: How long a device took for the samples; 0 where they were drawn from probabilities.
     """
 
     found: Found
@@ -40,6 +42,7 @@ class Reading:
     success: float | None
     circuits: int
     shots: int
+    seconds: float = 0.0
 
 
 def read_state(
@@ -73,8 +76,10 @@ def read_state(
 
 def _from_shots(problem: Problem, layer: HybridLayer, reach: Reach | None, reads: int) -> Reading:
     n = len(problem.spins)
+    began = time.perf_counter()
     with override(shots=reads), torch.no_grad():
         bits = layer().reshape(-1, n).numpy().astype(np.int64)
+    seconds = time.perf_counter() - began
     values = np.where(np.asarray(problem.spins), 1 - 2 * bits, bits).astype(np.int8)
     found = Found(values, np.ones(len(bits), dtype=np.int64))
     energies = problem.energies(values)
@@ -83,7 +88,8 @@ def _from_shots(problem: Problem, layer: HybridLayer, reach: Reach | None, reads
     if reach is not None:
         success = float(reach.is_ground[bits @ (1 << np.arange(n - 1, -1, -1))].mean())
     mean = float(energies.mean())
-    return Reading(found, None, mean, error, success, layer.circuits, layer.circuits * reads)
+    shots = layer.circuits * reads
+    return Reading(found, None, mean, error, success, layer.circuits, shots, seconds)
 
 
 def _from_probabilities(

@@ -81,7 +81,7 @@ class QAOAResult:
                 reading.found,
                 ground=None if reach is None else reach.lowest,
                 device=f"{layer.device_name} (QAOA, p = {ansatz.p})",
-                seconds=seconds,
+                seconds=reading.seconds,
             ),
             gammas,
             betas,

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binom, binomtest
 
 from qaimagic import anneal, bits, problems, samples, spins
-from qaimagic.subroutines.anneal.figures import Estimate, time_to_solution, wilson
+from qaimagic.subroutines.anneal.figures import Estimate, reads_to_solution, wilson
 from qaimagic.subroutines.anneal.found import Found
 from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.energies.problem import read
@@ -36,15 +36,15 @@ def test_it_holds_the_truth_nineteen_times_out_of_twenty():
         assert chance @ inside == pytest.approx(0.95, abs=0.025)
 
 
-def test_the_time_to_a_solution_is_that_of_repeated_reads():
+def test_reads_are_repeated_until_one_is_a_solution():
     """After R reads of success p there was one with the probability 1 - (1 - p)^R."""
-    found = time_to_solution(Estimate(0.2, 0.1, 0.4), 0.5, 0.99)
-    for time, p in ((found.value, 0.2), (found.high, 0.1), (found.low, 0.4)):
-        assert 1 - (1 - p) ** (time / 0.5) == pytest.approx(0.99)
-    assert time_to_solution(Estimate(0.0, 0.0, 0.3), 1.0, 0.99).value == math.inf
-    sure = time_to_solution(Estimate(1.0, 0.7, 1.0), 0.5, 0.99)
-    assert (sure.value, sure.low) == (0.5, 0.5)
-    assert sure.high > 0.5
+    found = reads_to_solution(Estimate(0.2, 0.1, 0.4), 0.99)
+    for reads, p in ((found.value, 0.2), (found.high, 0.1), (found.low, 0.4)):
+        assert 1 - (1 - p) ** reads == pytest.approx(0.99)
+    assert reads_to_solution(Estimate(0.0, 0.0, 0.3), 0.99).value == math.inf
+    sure = reads_to_solution(Estimate(1.0, 0.7, 1.0), 0.99)
+    assert (sure.value, sure.low) == (1, 1)
+    assert sure.high > 1
 
 
 def test_an_answer_tells_its_success_and_its_time():
@@ -53,8 +53,9 @@ def test_an_answer_tells_its_success_and_its_time():
     assert answer.success == wilson(30, 40)
     assert str(answer.success) == "0.75 (95%: 0.598 to 0.858)"
     assert answer.approximation_ratio == 0.75
-    time = answer.time_to_solution()
-    assert time == time_to_solution(wilson(30, 40), 0.1, 0.99)
+    reads, time = answer.reads_to_solution(), answer.time_to_solution()
+    assert reads == reads_to_solution(wilson(30, 40), 0.99)
+    assert (time.value, time.high) == pytest.approx((0.1 * reads.value, 0.1 * reads.high))
     assert answer.time_to_solution(0.5).value == pytest.approx(0.1)
     missed = of_samples(read(-x), [[0]], [5])
     assert missed.success == wilson(0, 5)

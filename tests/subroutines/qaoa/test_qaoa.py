@@ -37,6 +37,8 @@ def test_a_result_has_everything_beside_it():
     ratio = (all_energies.max() - answer.expectation) / span
     assert answer.approximation_ratio == pytest.approx(ratio)
     assert answer.samples.reads == 1000
+    assert answer.samples.reads_to_solution().value >= 1
+    assert answer.samples.time_to_solution() is None  # drawn from what was simulated once
     assert answer.samples.device == "qaimagic.qubit (QAOA, p = 2)"
     assert answer.circuits == answer.layer.circuits + 1
     assert answer.shots == 0
@@ -131,6 +133,7 @@ def test_devices_agree():
 
 def test_shots_have_error_bars():
     answer = qaoa(RING, shots=500, steps=10, reads=2000, live=False)
+    assert answer.samples.time_to_solution().value > 0
     exact = qaoa(RING, initial=(answer.gammas, answer.betas), steps=0)
     assert answer.probabilities is None
     assert abs(answer.expectation - exact.expectation) < 5 * answer.standard_error
