@@ -246,6 +246,69 @@ WRONG = {
             ),
         ],
     },
+    "12_training_weights_by_optimization": {
+        "walsh": [
+            (
+                "a, b, c, d = f(1, 1), f(1, -1), f(-1, 1), f(-1, -1)\n"
+                "return [a + b + c + d, a + b - c - d, a - b + c - d, a - b - c + d]",
+                "The expansion of the loss[0] is 6, but should be 1.5.",
+            ),
+            (
+                "a, b, c, d = f(1, 1), f(1, -1), f(-1, 1), f(-1, -1)\n"
+                "return [(a + b + c + d) / 4, (a - b + c - d) / 4, (a + b - c - d) / 4,\n"
+                "    (a - b - c + d) / 4]",
+                "The expansion of product 1[1] is 0, but should be 1.",
+            ),
+            (
+                "a, b, c, d = f(1, 1), f(1, -1), f(-1, 1), f(-1, -1)\n"
+                "return [(a + b + c + d) / 4, (a + b - c - d) / 4, (a - b + c - d) / 4]",
+                "has shape (3,), but should have (4,)",
+            ),
+        ],
+        "pretended": [
+            ("return 0.0", "`pretended(0.5, 1.0, -1.0)` is 0, but should be 4"),
+            ("return 2 * (w * x - y) * x", "`pretended(0.5, 1.0, -1.0)` is 3, but should be 4"),
+            (
+                "return 2 * ((1 if w >= 0 else -1) * x - y) * x",
+                "`pretended(1.5, 1.0, -1.0)` is 4, but should be 0",
+            ),
+            (
+                "return (1 if w >= 0 else -1) * x - y if abs(w) <= 1 else 0",
+                "It is half the right answer.",
+            ),
+        ],
+        "penalty": [
+            ("return (p - x * y) ** 2", "The length of the longest product is 3, but must be at"),
+            ("return abs(p - x * y)", "TypeError"),
+            ("return x * y - p", "The penalty at x = 0, y = 0, p = 1 is -1, but must be at least"),
+            (
+                "return x * y - 2 * p * (x + y) + 2 * p",
+                "The penalty at x = 0, y = 1, p = 1 is 0, but must be at least 1.",
+            ),
+            (
+                "return 0.5 * (x * y - 2 * p * (x + y) + 3 * p)",
+                "The penalty at x = 0, y = 1, p = 1 is 0.5, but must be at least 1.",
+            ),
+        ],
+        "until": [
+            ("return each / s", "`until(0.9, 10)` is 11.1111, but should be 20"),
+            ("return math.log(0.01) / math.log(1 - s)", "`until(0.9, 10)` is 2, but should be 20"),
+            ("return each * math.log(0.99) / math.log(1 - s)", "but should be 20"),
+            ("return each * math.log(1 - s) / math.log(0.01)", "`until(0.9, 10)` is 5, but"),
+        ],
+        "n-terms": [
+            ("return 2 ** (n * m + 1)", "`n_terms(3, 1)` is 16, but should be 10"),
+            (
+                "return 2 + 2 * m * 2**n + math.comb(m, 2) * 4**n",
+                "`n_terms(3, 1)` is 18, but should be 10",
+            ),
+            (
+                "return 2 + m * 2**n + m * (m - 1) * 4 ** (n - 1)",
+                "`n_terms(3, 2)` is 50, but should be 34",
+            ),
+            ("return 2 + m * 2**n", "`n_terms(3, 2)` is 18, but should be 34"),
+        ],
+    },
 }
 
 
