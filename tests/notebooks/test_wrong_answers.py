@@ -246,6 +246,80 @@ WRONG = {
             ),
         ],
     },
+    "10_optimization_qaoa": {
+        "cut-energy": [
+            ("return sum((1 - s[u] * s[v]) / 2 for u, v in roads)", "The sign is wrong"),
+            ("return sum(s[u] * s[v] - 1 for u, v in roads)", "is twice the right answer"),
+            ("return sum(s[u] * s[v] for u, v in roads)", "is 6, but should be 0"),
+            ("return -sum(s[u] == s[v] for u, v in roads)", "is -6, but should be 0"),
+            ("sum((s[u] * s[v] - 1) / 2 for u, v in roads)", "is None: is a `return` missing?"),
+        ],
+        "needs": [
+            ("return a * b", "`needs(0, 1)` is 0, but should be 1"),
+            ("return a * (1 - b)", "`needs(0, 1)` is 0, but should be 1"),
+            ("return b - a", "`needs(1, 0)` is -1, but should be 0"),
+            ("return int(b == 1 and a == 0)", "so they cannot be compared"),
+        ],
+        "delivered": [
+            ("return theta / math.pi", "but should be"),
+            ("return ((1 - math.cos(theta)) / 2) / (theta / math.pi)", "but should be"),
+            ("return (theta / math.pi) / (1 - math.cos(theta))", "is half the right answer"),
+            ("return (theta / math.pi) / ((1 + math.cos(theta)) / 2)", "but should be"),
+        ],
+        "one-layer": [
+            (
+                "for wires in [(0, 1), (1, 2), (0, 2)]:\n"
+                "    qml.IsingZZ(gamma, wires=wires)\n"
+                "for wire in range(3):\n"
+                "    qml.RX(beta, wires=wire)",
+                "differs on |000>",
+            ),
+            (
+                "for wires in [(0, 1), (1, 2)]:\n"
+                "    qml.IsingZZ(2 * gamma, wires=wires)\n"
+                "for wire in range(3):\n"
+                "    qml.RX(2 * beta, wires=wire)",
+                "differs on |",
+            ),
+            (
+                "for wire in range(3):\n"
+                "    qml.RX(2 * beta, wires=wire)\n"
+                "for wires in [(0, 1), (1, 2), (0, 2)]:\n"
+                "    qml.IsingZZ(2 * gamma, wires=wires)",
+                "differs on |",
+            ),
+            (
+                "for wires in [(0, 1), (1, 2), (0, 2)]:\n"
+                "    qml.IsingZZ(2 * gamma, wires=wires)\n"
+                "for wire in range(3):\n"
+                "    qml.RX(-2 * beta, wires=wire)",
+                "differs on |",
+            ),
+        ],
+        "nodes-seen": [
+            ("return 2 * p + 2", "`nodes_seen(1, 3)` is 4, but should be 6"),
+            ("return 2 * (d - 1) ** p", "`nodes_seen(1, 2)` is 2, but should be 4"),
+            (
+                "return 2 * sum(d**k for k in range(p + 1))",
+                "`nodes_seen(1, 2)` is 6, but should be 4",
+            ),
+            (
+                "return sum((d - 1) ** k for k in range(p + 1))",
+                "is half the right answer",
+            ),
+        ],
+        "reads-needed": [
+            ("return 1 / success", "at q = 0.02 and c = 0.99 is 0.36417"),
+            ("return confidence / success", "The chance that all reads miss"),
+            (
+                "return math.log(1 - success) / math.log(1 - confidence)",
+                "The chance that all reads miss, at q = 0.5",
+            ),
+            (
+                "return math.log(confidence) / math.log(success)",
+                "The chance that all reads miss, at q = 0.5",
+            ),
+        ],
     "12_training_weights_by_optimization": {
         "walsh": [
             (
