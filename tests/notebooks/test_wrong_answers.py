@@ -320,6 +320,7 @@ WRONG = {
                 "The chance that all reads miss, at q = 0.5",
             ),
         ],
+    },
     "12_training_weights_by_optimization": {
         "walsh": [
             (
