@@ -22,6 +22,7 @@ def test_there_are_notebooks():
         "04_gradients.ipynb",
         "05_scaling_out.ipynb",
         "06_seeing.ipynb",
+        "11_optimization_vqe.ipynb",
     ]
     assert LEARNERS
 
