@@ -23,6 +23,7 @@ def test_there_are_notebooks():
         "05_scaling_out.ipynb",
         "06_seeing.ipynb",
         "10_optimization_qaoa.ipynb",
+        "11_optimization_vqe.ipynb",
         "12_training_weights_by_optimization.ipynb",
     ]
     assert LEARNERS

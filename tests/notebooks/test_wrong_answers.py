@@ -321,6 +321,59 @@ WRONG = {
             ),
         ],
     },
+    "11_optimization_vqe": {
+        "energy-of": [
+            (
+                "return np.vdot(state, H @ state).real",
+                "The energy of 3 times the next state is -43.4558, but should be -4.82843",
+            ),
+            (
+                "return (state @ H @ state / np.vdot(state, state)).real",
+                "The energy of a random state is",
+            ),
+            (
+                "return np.vdot(state, H @ state).real / np.linalg.norm(state)",
+                "The energy of 3 times the next state is -14.4853",
+            ),
+            ("return levels[0]", "The energy of 3 times the next state is -5.22625"),
+        ],
+        "mean-field": [
+            ("return -4 - h**2", "`mean_field(3.0)` is -13, but should be -12"),
+            ("return -4 * max(1, h)", "`mean_field(0.5)` is -4, but should be -4.25"),
+            ("return 4 + h**2 if h < 2 else 4 * h", "The sign is wrong."),
+            ("return -1 - h**2 / 4 if h < 2 else -h", "`mean_field(0.0)` is -1, but should be -4"),
+        ],
+        "two-levels": [
+            ("return (a + d) / 2 + math.sqrt(((a - d) / 2) ** 2 + k**2)", "The sign is wrong."),
+            (
+                "return (a + d) / 2 - math.sqrt((a - d) ** 2 + k**2)",
+                "is 0, but should be 1",
+            ),
+            ("return (a + d) / 2 - abs(k)", "is 2, but should be 1"),
+            ("return a + d - math.sqrt((a - d) ** 2 + 4 * k**2)", "It is twice the right answer."),
+        ],
+        "slope": [
+            ("return (1j * np.vdot(state, (H @ A - A @ H) @ state)).real", "The sign is wrong."),
+            ("return np.vdot(state, (A @ H - H @ A) @ state).real", "but should be -1.36179"),
+            ("return (1j * np.vdot(state, A @ H @ state)).real", "It is half the right answer."),
+            ("return np.vdot(state, (A @ H + H @ A) @ state).real", "The slope is"),
+        ],
+        "shots-in-all": [
+            (
+                "return len(deviations) * sum(s**2 for s in deviations) / error**2",
+                "for deviations [3.0, 1.0] and an error of 0.1 is 2000, but should be 1600",
+            ),
+            ("return sum(s**2 for s in deviations) / error**2", "It is half the right answer."),
+            ("return sum(deviations) ** 2 / error", "is 8, but should be 16"),
+            ("return sum(deviations) / error**2", "is 8, but should be 16"),
+        ],
+        "too-low": [
+            ("return 0.5", "`too_low(2)` is 0.5, but should be 0.75"),
+            ("return 0.5**k", "`too_low(2)` is 0.25, but should be 0.75"),
+            ("return k / 2", "`too_low(2)` is 1, but should be 0.75"),
+            ("1 - 0.5**k", "is None: is a `return` missing?"),
+        ],
+    },
     "12_training_weights_by_optimization": {
         "walsh": [
             (

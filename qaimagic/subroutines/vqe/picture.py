@@ -71,8 +71,8 @@ def text_of(result: VQEResult) -> str:
     exact = _against_exact(result, unit)
     baseline = f"{result.baseline} {short_number(result.baseline_energy, 8)}{unit}"
     share = result.recovered
-    if share is not None and not result.is_below_exact:
-        percent = round(100 * share, 1) + 0.0
+    percent = None if share is None else round(100 * share, 1) + 0.0
+    if percent is not None and 0 <= percent <= 100:  # no share: too high, or too low by luck
         baseline += f"; {percent:.1f}% of the correlation energy recovered"
     ending = f" {result.stop_message}" if result.operators else ""
     return f"{energy}, {exact} ({baseline}).{ending}"

@@ -118,11 +118,14 @@ def test_a_circuit_that_changes_the_number_of_electrons() -> None:
 
 
 def test_shots_that_are_lucky_are_no_error() -> None:
-    result = qaimagic.vqe(qml.X(0) + qml.Z(0), live=False)
+    result = qaimagic.vqe(ising_ring(2, 1.0), live=False)
+    assert "100.0% of the correlation energy recovered" in repr(result)
     exact = result.exact_energy
     lucky = dataclasses.replace(result, energy=exact - 0.04, standard_error=0.01)
     assert not lucky.is_below_exact
     assert "0.04 below the exact energy" in repr(lucky)
+    assert "recovered" not in repr(lucky)
+    assert "recovered" not in repr(dataclasses.replace(lucky, energy=result.baseline_energy + 1))
     assert dataclasses.replace(lucky, standard_error=0.001).is_below_exact
 
 
