@@ -5,7 +5,11 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable
+from importlib import import_module
 from numbers import Integral, Real
+from typing import Any
+
+from qaimagic.errors import MissingExtraError
 
 
 def requirement(name: str, rule: str, received: object, fix: str = "") -> str:
@@ -68,3 +72,20 @@ def check_number(
     if minimum is not None and number < minimum:
         raise ValueError(requirement(name, f"be at least {minimum:g}", f"it is {number:g}"))
     return number
+
+
+def need(module: str, feature: str, extra: str) -> Any:
+    """Return a module of an optional package.
+
+    Args:
+        module: Its dotted name.
+        feature: What needs it, as the user would say it.
+        extra: The extra that brings it.
+
+    Raises:
+        MissingExtraError: If it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtraError(feature, extra) from error

@@ -10,10 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from qaimagic._checks import requirement
+from qaimagic._checks import need, requirement
 from qaimagic._clock import Clock, Phase
 from qaimagic.drawing.page import Picture
-from qaimagic.errors import MissingExtraError
 from qaimagic.training.events import Event, Listener, Notice, RunEnded, StopReason
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.record.history import History
@@ -185,10 +184,7 @@ class LiveRun:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A run as a DataFrame", "frames") from error
+        pd = need("pandas", "A run as a DataFrame", "frames")
         return pd.DataFrame(self._log.rows)
 
     def __repr__(self) -> str:

@@ -11,9 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, requirement
+from qaimagic._checks import check_int, need, requirement
 from qaimagic.devices.prices import money
-from qaimagic.errors import CheckpointError, MissingExtraError
+from qaimagic.errors import CheckpointError
 from qaimagic.training.events import Alarm
 from qaimagic.training.record.history import History
 from qaimagic.training.record.times import Times
@@ -158,10 +158,7 @@ class TrainingRun:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A run as a DataFrame", "frames") from error
+        pd = need("pandas", "A run as a DataFrame", "frames")
         rows = self.history.epochs or self.history.steps
         return pd.DataFrame([asdict(row) for row in rows]).dropna(axis=1, how="all")
 

@@ -6,8 +6,8 @@ import inspect
 from importlib import import_module
 from typing import Any
 
-from qaimagic._checks import did_you_mean, requirement
-from qaimagic.devices.annealers.packages import is_there, need, release
+from qaimagic._checks import did_you_mean, need, requirement
+from qaimagic.devices.annealers.packages import is_there, release
 from qaimagic.devices.info import DeviceInfo
 from qaimagic.errors import DeviceError
 
@@ -96,8 +96,8 @@ def get(name: str, **settings: Any) -> Any:
         0.5
     """
     _check_name(name)
-    need("dimod", _FEATURE)
-    need("dwave.samplers", _FEATURE)
+    need("dimod", _FEATURE, "anneal")
+    need("dwave.samplers", _FEATURE, "anneal")
     if name in _LOCAL:
         module, _, kind = _LOCAL[name][0].partition(".")
         make = getattr(import_module(f"{_HOME}.{module}"), kind)

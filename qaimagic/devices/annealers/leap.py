@@ -8,9 +8,8 @@ from typing import Any, TypeAlias
 
 import dimod
 
-from qaimagic._checks import check_int, check_number
+from qaimagic._checks import check_int, check_number, need
 from qaimagic.devices.annealers.models import LARGEST_SEED, check_model, check_reads
-from qaimagic.devices.annealers.packages import need
 from qaimagic.devices.prices import figures
 from qaimagic.devices.spending import Expense, reserve
 from qaimagic.errors import DeviceError

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Any
-
-from qaimagic.errors import MissingExtraError
 
 _MODULES = {"anneal": ("dimod", "dwave.samplers"), "dwave": ("dimod", "dwave.system")}
-
-
-def need(module: str, feature: str, extra: str = "anneal") -> Any:
-    """Return a module of an optional package.
-
-    Args:
-        module: Its dotted name.
-        feature: What needs it, as the user would say it.
-        extra: The extra that brings it.
-
-    Raises:
-        MissingExtraError: If it is not installed.
-    """
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise MissingExtraError(feature, extra) from error
 
 
 def is_there(extra: str) -> bool:

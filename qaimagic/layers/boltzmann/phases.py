@@ -9,9 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qaimagic._checks import requirement
+from qaimagic._checks import need, requirement
 from qaimagic.devices.annealers import get, info, resolve
-from qaimagic.devices.annealers.packages import need
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.temperature import temperature_of
@@ -54,7 +53,7 @@ class AnnealerSamples:
         Raises:
             DeviceError: If the annealer cannot be used.
         """
-        dimod = need("dimod", "Training on an annealer")
+        dimod = need("dimod", "Training on an annealer", "anneal")
         bias = (-self.scale * field.bias).tolist()
         coupling = (-self.scale * field.coupling).tolist()
         bqm = dimod.BinaryQuadraticModel("BINARY")

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qaimagic.errors import MissingExtraError
-
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qaimagic.subroutines.anneal.result import Annealed
+    from qaimagic._checks import need
+from qaimagic.subroutines.anneal.result import Annealed
 
 
 def frame_of(answer: Annealed) -> pd.DataFrame:
     """Return a row for each state; see ``Annealed.to_frame``."""
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingExtraError("Samples as a DataFrame", "frames") from error
+    pd = need("pandas", "Samples as a DataFrame", "frames")
     names = pd.Index(answer.labels, tupleize_cols=False)
     frame = pd.DataFrame(answer.states, columns=names)
     frame = frame.assign(energy=answer.energies, count=answer.counts)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qaimagic._checks import check_choice
+from qaimagic._checks import check_choice, need
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.drawing.state_sample import wilson
-from qaimagic.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,10 +118,7 @@ class SolverComparison:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A comparison as a DataFrame", "frames") from error
+        pd = need("pandas", "A comparison as a DataFrame", "frames")
         return pd.DataFrame(
             [
                 {

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qaimagic._checks import requirement
-from qaimagic.devices.annealers.packages import need
+from qaimagic._checks import need, requirement
 from qaimagic.subroutines.energies.problem import Problem
 
 _MOST_SPINS = 12
@@ -51,7 +50,7 @@ class Quadratic:
         Raises:
             MissingExtraError: If dimod is not installed.
         """
-        dimod = need("dimod", "Annealing")
+        dimod = need("dimod", "Annealing", "anneal")
         model = dimod.BinaryQuadraticModel("SPIN" if self.is_spin else "BINARY")
         for i in range(len(self.problem.spins) + len(self.products)):
             model.add_linear(i, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from qaimagic.devices.annealers.packages import need
+from qaimagic._checks import need
 from qaimagic.subroutines.energies.problem import read
 from qaimagic.subroutines.energies.quadratic import in_bits, to_quadratic
 
@@ -39,7 +39,7 @@ def to_dimod(problem: Any, *, quadratic: bool = False) -> Any:
         -1.0
     """
     stated = read(problem)
-    dimod = need("dimod", "A model of dimod's")
+    dimod = need("dimod", "A model of dimod's", "anneal")
     if stated.degree <= 2 or quadratic:
         reduced = to_quadratic(stated)
         labels = [*stated.labels, *_auxiliary(stated.labels, len(reduced.products))]

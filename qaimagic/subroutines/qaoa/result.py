@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from qaimagic._checks import need
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.errors import MissingExtraError
 from qaimagic.layers.depth import depth_of
@@ -149,10 +150,7 @@ class QAOAResult:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A result as a DataFrame", "frames") from error
+        pd = need("pandas", "A result as a DataFrame", "frames")
         return pd.DataFrame(self.beside()).set_index("method")
 
     def plot(self) -> Picture:

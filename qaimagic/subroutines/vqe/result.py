@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from qaimagic.errors import MissingExtraError
+from qaimagic._checks import need
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.vqe.hamiltonian import Hamiltonian
 from qaimagic.training.run import TrainingRun
@@ -130,10 +130,7 @@ class VQEResult:
         """
         if self.run is not None and not self.operators:
             return self.run.to_frame()
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A result as a DataFrame", "frames") from error
+        pd = need("pandas", "A result as a DataFrame", "frames")
         return pd.DataFrame([asdict(row) for row in self.operators])
 
     def plot(self) -> Picture:

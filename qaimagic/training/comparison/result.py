@@ -8,7 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qaimagic.errors import CheckpointError, MissingExtraError
+from qaimagic._checks import need
+from qaimagic.errors import CheckpointError
 from qaimagic.training.comparison.rows import Entry, Row, rows_of, verdict
 from qaimagic.training.comparison.showing import picture, table_text
 from qaimagic.training.run import TrainingRun
@@ -76,10 +77,7 @@ class Comparison:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("A comparison as a DataFrame", "frames") from error
+        pd = need("pandas", "A comparison as a DataFrame", "frames")
         return pd.DataFrame(
             [
                 {
