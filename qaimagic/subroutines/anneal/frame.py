@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qaimagic._checks import need
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qaimagic._checks import need
-from qaimagic.subroutines.anneal.result import Annealed
+    from qaimagic.subroutines.anneal.result import Annealed
 
 
 def frame_of(answer: Annealed) -> pd.DataFrame:
