@@ -45,8 +45,7 @@ class Levels:
             [2.0, 2.0]
         """
         ordered = np.sort(energies)
-        near = _NEAR * max(1.0, float(np.abs(ordered[[0, -1]]).max()))
-        starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > near)
+        starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > _rounding(ordered))
         sizes = np.diff(starts, append=len(ordered))
         return cls(ordered[starts], sizes.astype(np.float64))
 
@@ -139,7 +138,7 @@ def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Tempe
         return None
     n = int(counts.sum())
     mean = float((energies - levels.energies[0]) @ counts) / n
-    if mean <= _NEAR * max(1.0, levels.span):
+    if mean <= _rounding(levels.energies):
         surprise = (1 - _CONFIDENCE) ** (1 / n)
         if levels._at(0.0)[0] >= surprise:
             return Temperature(0.0, at_most=math.inf)
@@ -150,6 +149,11 @@ def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Tempe
     beta = _root(levels, lambda beta: levels._mean_at(beta) - mean)
     spread = math.sqrt(n * levels._variance_at(beta))
     return Temperature(1 / beta, 1 / (beta**2 * spread))
+
+
+def _rounding(ascending: Floats) -> float:
+    """Return how far apart two energies may lie that are one, whatever their unit."""
+    return _NEAR * float(np.abs(ascending[[0, -1]]).max())
 
 
 def _root(levels: Levels, falling: Callable[[float], float]) -> float:
