@@ -76,7 +76,7 @@ def _histogram(answer: QAOAResult) -> tuple[Histogram, np.ndarray | None]:
     energies, counts = samples.energies, samples.counts
     levels = expected = each = None
     if answer.probabilities is not None and reach is not None:
-        levels = Levels.of(reach.energies)
+        levels = Levels.of(reach.energies, reach.rounding)
         middles = 0.5 * (levels.energies[1:] + levels.energies[:-1])
         where = np.searchsorted(middles, reach.energies)
         shares = samples.reads * np.bincount(where, answer.probabilities, len(levels.energies))

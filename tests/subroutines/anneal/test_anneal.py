@@ -282,10 +282,13 @@ def test_a_neighbour_of_the_ground_state_is_no_ground_state_among_large_numbers(
     apart = np.flatnonzero(exact.energies == 4)
     one = dataclasses.replace(
         exact,
+        device="some sampler",
         states=exact.states[apart],
         energies=exact.energies[apart],
         counts=np.ones(len(apart)),
     )
     assert one.value == 2
     assert not one.is_ground
+    assert one.temperature.value > 0
+    assert "Every read is a ground state" not in repr(one)
     assert exact.found == 2
