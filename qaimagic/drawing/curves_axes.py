@@ -85,6 +85,19 @@ def short_number(value: float, digits: int = 3) -> str:
     return text
 
 
+def with_error(value: float, error: float) -> str:
+    """Write a number with as many decimals as two digits of its error have.
+
+    Example:
+        >>> with_error(0.12345, 0.0123)
+        '0.123 ± 0.012'
+    """
+    if not 0 < error < math.inf:
+        return f"{short_number(value, 8)} ± {short_number(max(error, 0.0))}"
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
 def tick_label(value: float, step: float) -> str:
     """Return a tick's label with as many decimals as its step needs: 0.25, 3, 20k."""
     size = max(abs(value), step)

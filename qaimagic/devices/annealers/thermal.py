@@ -31,24 +31,32 @@ class Levels:
     Attributes:
         energies: Ascending, shape (k,).
         degeneracies: How many states have each, shape (k,).
+        rounding: How far apart two energies may lie that are one.
     """
 
     energies: Floats
     degeneracies: Floats
+    rounding: float
 
     @classmethod
-    def of(cls, energies: Floats) -> Levels:
-        """Return the levels of states of these energies; those within rounding are one.
+    def of(cls, energies: Floats, rounding: float | None = None) -> Levels:
+        """Return the levels of states of these energies.
+
+        Args:
+            energies: Of all states, shape (2^n,).
+            rounding: How far apart two of them may lie that are one; if not given, what doubles
+                of their size are rounded by.
 
         Example:
             >>> Levels.of(np.array([1.0, -1.0, -1.0, 1.0])).degeneracies.tolist()
             [2.0, 2.0]
         """
         ordered = np.sort(energies)
-        near = _NEAR * max(1.0, float(np.abs(ordered[[0, -1]]).max()))
-        starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > near)
+        if rounding is None:
+            rounding = _NEAR * float(np.abs(ordered[[0, -1]]).max())
+        starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > rounding)
         sizes = np.diff(starts, append=len(ordered))
-        return cls(ordered[starts], sizes.astype(np.float64))
+        return cls(ordered[starts], sizes.astype(np.float64), rounding)
 
     @property
     def span(self) -> float:
@@ -139,7 +147,7 @@ def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Tempe
         return None
     n = int(counts.sum())
     mean = float((energies - levels.energies[0]) @ counts) / n
-    if mean <= _NEAR * max(1.0, levels.span):
+    if mean <= levels.rounding:
         surprise = (1 - _CONFIDENCE) ** (1 / n)
         if levels._at(0.0)[0] >= surprise:
             return Temperature(0.0, at_most=math.inf)

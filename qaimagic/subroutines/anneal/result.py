@@ -134,7 +134,8 @@ class Annealed:
         """The energies of all states, where there are at most 20 variables."""
         if len(self.problem.spins) > ENUMERATED:
             return None
-        return Levels.of(spectrum(self.problem.terms, self.problem.spins))
+        problem = self.problem
+        return Levels.of(spectrum(problem.terms, problem.spins), problem.rounding)
 
     @cached_property
     def temperature(self) -> Temperature | None:

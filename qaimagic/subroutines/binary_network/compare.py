@@ -86,7 +86,7 @@ def compare_solvers(
         Assoc. 22 (1927) 209, doi:10.1080/01621459.1927.10502953 (the intervals).
     """
     names = _names(methods)
-    _check_size(network)
+    _check_network(network)
     sets = _sets(network.n_inputs, X, y, X_test, y_test)
     samples, targets = sets[0]
     has_bias = network.bias is not None
@@ -125,7 +125,11 @@ def _names(methods: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(["exact", *(check_choice("methods", m, METHODS) for m in methods)]))
 
 
-def _check_size(network: BinaryNetwork) -> None:
+def _check_network(network: Any) -> None:
+    if not isinstance(network, BinaryNetwork):
+        fix = "`qaimagic.BinaryNetwork(n_inputs, n_hidden)` makes one."
+        received = f"it is {type(network).__name__}"
+        raise TypeError(requirement("network", "be a `BinaryNetwork`", received, fix))
     n = len(network.labels)
     if n > MOST_WEIGHTS:
         fix = (

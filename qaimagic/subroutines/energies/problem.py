@@ -17,6 +17,7 @@ from qaimagic.subroutines.energies.algebra import Energy, Family, Variable, defa
 from qaimagic.subroutines.energies.question import Question
 
 _ROUNDING = 2.0**-48
+_WHOLE = 2**53
 _FORMS = "an energy of spins and bits, a dimod model, or a QUBO as a dict or a matrix"
 
 
@@ -59,8 +60,14 @@ class Problem:
 
     @property
     def rounding(self) -> float:
-        """How far apart two sums of the same terms may lie in double precision."""
-        return _ROUNDING * sum(map(abs, self.terms.values()))
+        """How far apart two sums of the same terms may lie in double precision.
+
+        It is 0 where every sum is exact: all coefficients are multiples of one power of 2, and
+        few enough of it for the 53 bits of a double.
+        """
+        total = sum(map(abs, self.terms.values()))
+        finest = max((c.as_integer_ratio()[1] for c in self.terms.values()), default=1)
+        return 0.0 if total <= _WHOLE / finest else _ROUNDING * total
 
     def energies(self, states: NDArray[np.int8]) -> Floats:
         """Return the energies, shape (m,), of states of shape (m, n)."""
@@ -158,6 +165,8 @@ def _from_dict(qubo: Mapping[Any, Any]) -> Problem:
     for key, value in qubo.items():
         if not isinstance(key, tuple) or len(key) != 2:
             fix = "A linear term has its label twice: `{(0, 0): -1, (0, 1): 2}`."
+            if isinstance(key, tuple) and len(key) > 2:
+                fix = '`dimod.BinaryPolynomial(terms, "BINARY")` takes longer products.'
             raise ValueError(requirement("energy", "have pairs as keys", f"one is {key!r}", fix))
         if not isinstance(value, Real):
             raise TypeError(requirement("energy", "have numbers as values", f"one is {value!r}"))
@@ -185,7 +194,7 @@ def _from_matrix(energy: Any) -> Problem:
         matrix = np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError) as error:
         received = f"it is {type(energy).__name__}"
-        raise TypeError(requirement("energy", f"be {_FORMS}", received)) from error
+        raise TypeError(requirement("energy", f"be {_FORMS}", received, _way(energy))) from error
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         received = f"its shape is {matrix.shape}"
         raise ValueError(requirement("energy", "be a square matrix", received))
@@ -196,6 +205,17 @@ def _from_matrix(energy: Any) -> Problem:
         for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
     return _numbered(pairs, labels, is_spin=False)
+
+
+def _way(energy: object) -> str:
+    """Return how to state what people state elsewhere: fields and couplings, or an operator."""
+    if isinstance(energy, tuple) and all(isinstance(part, Mapping) for part in energy):
+        return (
+            "`dimod.BinaryQuadraticModel.from_ising(h, J)` makes a model of fields and couplings."
+        )
+    if type(energy).__module__.partition(".")[0] == "pennylane":
+        return "`qaimagic.vqe` takes operators."
+    return ""
 
 
 def _constant(energy: object) -> str:

@@ -106,7 +106,8 @@ def _feasible(problem: Problem) -> Mask:
     feasible: Mask = np.concatenate(parts)
     feasible = feasible & exactly_one(n, question.one_of) & no_pair(n, question.none_of)
     if not feasible.any():
-        raise ValueError(requirement("problem", "have rules that can be kept", "no state does"))
+        received, fix = "no state keeps them", '`mixer="x"` leaves them to penalties.'
+        raise ValueError(requirement("problem", "have rules that can be kept", received, fix))
     return feasible
 
 

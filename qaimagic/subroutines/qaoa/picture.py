@@ -10,7 +10,7 @@ import numpy as np
 
 from qaimagic.devices.annealers.thermal import Levels
 from qaimagic.drawing.curves import Curves, Series, curves_svg
-from qaimagic.drawing.curves_axes import MINUS, short_number
+from qaimagic.drawing.curves_axes import MINUS, short_number, with_error
 from qaimagic.drawing.histogram import Histogram
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.sample_view import SampleView, view_picture
@@ -50,8 +50,9 @@ def picture_of(answer: QAOAResult) -> Picture:
 
 def text_of(answer: QAOAResult) -> str:
     """Return what came out in one deterministic line."""
-    error = f" ± {short_number(answer.standard_error, 2)}" if answer.standard_error else ""
-    mean = f"{short_number(answer.expectation + 0.0, 6)}{error}"
+    mean = short_number(answer.expectation + 0.0, 6)
+    if answer.standard_error:
+        mean = with_error(answer.expectation, answer.standard_error)
     asked = answer.samples.problem.question is not None
     first = f"{value_words(answer.samples)}. " if asked else ""
     said = [f"{first}QAOA with p = {answer.p} and mixer {answer.mixer}: mean energy {mean}"]
@@ -75,7 +76,7 @@ def _histogram(answer: QAOAResult) -> tuple[Histogram, np.ndarray | None]:
     energies, counts = samples.energies, samples.counts
     levels = expected = each = None
     if answer.probabilities is not None and reach is not None:
-        levels = Levels.of(reach.energies)
+        levels = Levels.of(reach.energies, reach.rounding)
         middles = 0.5 * (levels.energies[1:] + levels.energies[:-1])
         where = np.searchsorted(middles, reach.energies)
         shares = samples.reads * np.bincount(where, answer.probabilities, len(levels.energies))

@@ -12,8 +12,6 @@ from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.words import Words
 from qaimagic.subroutines.qaoa.mixers import Mask, Mixer
 
-_NEAR = 1e-9
-
 
 @dataclass(frozen=True, eq=False)
 class Reach:
@@ -26,6 +24,7 @@ class Reach:
         highest: The highest one.
         mean: What random guessing among them gives.
         spread: Their standard deviation.
+        rounding: How far apart two of them may lie that are equal.
     """
 
     energies: Floats
@@ -34,6 +33,7 @@ class Reach:
     highest: float
     mean: float
     spread: float
+    rounding: float
 
     @classmethod
     def of(cls, problem: Problem, mask: Mask | None) -> Reach:
@@ -41,11 +41,12 @@ class Reach:
         energies = spectrum(problem.terms, problem.spins)
         found = energies if mask is None else energies[mask]
         ends = float(found.min()), float(found.max())
-        return cls(energies, mask, *ends, float(found.mean()), float(found.std()))
+        middle = float(found.mean()), float(found.std())
+        return cls(energies, mask, *ends, *middle, problem.rounding)
 
     def is_lowest(self, energies: Floats) -> Mask:
         """Return which energies are as low as the lowest that is reached, shape (m,)."""
-        return np.asarray(energies <= self.lowest + _NEAR * max(1.0, abs(self.lowest)))
+        return np.asarray(energies <= self.lowest + self.rounding)
 
     @property
     def is_ground(self) -> Mask:

@@ -160,7 +160,7 @@ def _check_words(words: Words) -> None:
     if not any(words):
         constant = words.get((), 0.0)
         received = f"its energy is {constant:g} for all of them"
-        fix = "Has the graph no edges?"
+        fix = "Every state is a solution."
         raise ValueError(requirement("problem", "tell states apart", received, fix))
 
 

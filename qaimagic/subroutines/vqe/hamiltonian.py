@@ -87,7 +87,7 @@ def read(hamiltonian: Any, electrons: int | None = None) -> Hamiltonian:
         TypeError: If it is none of these.
         ValueError: If it is not Hermitian, has a factor that is not finite, or acts on no wire.
     """
-    if isinstance(hamiltonian, Operator | PauliWord | PauliSentence):
+    if _is_operator(hamiltonian):
         words = _of_operator(hamiltonian)
     elif _is_energy(hamiltonian):
         words = _of_problem(read_problem(hamiltonian))
@@ -95,11 +95,13 @@ def read(hamiltonian: Any, electrons: int | None = None) -> Hamiltonian:
         fix = ""
         if isinstance(hamiltonian, np.ndarray):
             fix = "`qml.Hermitian(matrix, wires=...)` makes an operator of a matrix."
+        elif isinstance(hamiltonian, qml.SparseHamiltonian):
+            fix = "`qml.Hermitian(H.sparse_matrix().toarray(), wires=H.wires)` is taken."
         elif isinstance(hamiltonian, FermiWord | FermiSentence):
             fix = "`qml.jordan_wigner(...)` maps it to wires."
         elif isinstance(hamiltonian, tuple):
             fix = "`qml.qchem.molecular_hamiltonian(...)` returns the operator first: take `[0]`."
-        received = f"it is a {type(hamiltonian).__name__}"
+        received = f"it is {type(hamiltonian).__name__}"
         raise TypeError(requirement("hamiltonian", _FORMS, received, fix))
     numbers = _real(words)
     wires = tuple(ordered_wires(numbers.wires))
@@ -149,6 +151,11 @@ def _real(words: PauliSentence) -> PauliSentence:
             fix = "An operator plus its adjoint, `A + qml.adjoint(A)`, is Hermitian."
             raise ValueError(requirement("hamiltonian", "be Hermitian", received, fix))
     return PauliSentence({word: c.real for word, c in numbers.items() if c.real != 0.0})
+
+
+def _is_operator(value: Any) -> bool:
+    is_known = isinstance(value, Operator | PauliWord | PauliSentence)
+    return is_known and not isinstance(value, qml.SparseHamiltonian)
 
 
 def _is_energy(value: Any) -> bool:

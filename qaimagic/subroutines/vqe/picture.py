@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qaimagic.drawing.curves import Curves, Role, Series, curves_picture
-from qaimagic.drawing.curves_axes import short_number
+from qaimagic.drawing.curves_axes import short_number, with_error
 from qaimagic.drawing.page import Picture
 from qaimagic.subroutines.vqe.result import CHEMICAL_ACCURACY
 
@@ -62,7 +62,7 @@ def text_of(result: VQEResult) -> str:
     unit = f" {result.hamiltonian.unit}" if result.hamiltonian.unit else ""
     energy = f"Energy {short_number(result.energy, 8)}"
     if result.standard_error is not None:
-        energy = f"Energy {_with_error(result.energy, result.standard_error)}"
+        energy = f"Energy {with_error(result.energy, result.standard_error)}"
     if result.operators:
         n = len(result.operators) - 1
         energy += f"{unit} with {n} operator{'s' * (n != 1)}"
@@ -88,14 +88,6 @@ def _against_exact(result: VQEResult, unit: str) -> str:
     size = short_number(abs(result.error), 2)
     if result.is_below_exact:
         return f"{size} BELOW {exact}: no state{sector} has such an energy, so something is wrong"
-    if abs(result.error) <= _EQUAL * max(1.0, result.hamiltonian.reach):
+    if abs(result.error) <= _EQUAL * result.hamiltonian.reach:
         return f"the exact one{sector}"
     return f"{size} {'above' if result.error > 0 else 'below'} {exact}"
-
-
-def _with_error(value: float, error: float) -> str:
-    """Write a number with as many decimals as two digits of its error have."""
-    if error <= 0:
-        return f"{short_number(value, 8)} ± 0"
-    decimals = max(0, 1 - int(np.floor(np.log10(error))))
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}"

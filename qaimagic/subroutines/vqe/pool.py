@@ -84,7 +84,7 @@ def words(hamiltonian: Hamiltonian) -> list[Candidate]:
 def _read(pool: Any, wires: Sequence[Any]) -> list[Candidate]:
     if not isinstance(pool, Iterable) or isinstance(pool, str | dict):
         rule = "be a list of gates or Pauli words"
-        raise TypeError(requirement("pool", rule, f"it is a {type(pool).__name__}"))
+        raise TypeError(requirement("pool", rule, f"it is {type(pool).__name__}"))
     found = [_of(member) for member in pool]
     if not found:
         raise ValueError(requirement("pool", "hold a gate", "it is empty"))
@@ -100,7 +100,7 @@ def _of(member: Any) -> Candidate:
     if isinstance(member, PauliWord):
         sentence: Any = {member: 1.0}
     else:
-        sentence = getattr(member, "pauli_rep", None)
+        sentence = None if isinstance(member, type) else getattr(member, "pauli_rep", None)
     if sentence is not None and len(sentence) == 1 and (word := next(iter(sentence))):
         return _of_word(word)
     if isinstance(member, Operation) and member.num_params == 1:

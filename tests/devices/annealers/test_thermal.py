@@ -106,7 +106,7 @@ def test_one_energy_has_no_temperature():
     assert fitted(Levels.of(np.zeros(4)), np.zeros(1), np.array([3])) is None
 
 
-@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e9])
+@pytest.mark.parametrize("unit", [1e-24, 1e-6, 1.0, 1e9])
 def test_temperatures_scale_with_the_energy_and_ignore_its_zero(unit):
     energies, counts = np.array([0.0, 1.0, 5.0]), np.array([70, 25, 5])
     plain = fitted(Levels.of(energies), energies, counts)

@@ -1,5 +1,6 @@
 """``anneal``: known optima, what it says, and what it refuses."""
 
+import dataclasses
 import itertools
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 import qaimagic
-from qaimagic import anneal, bits, spins
+from qaimagic import anneal, bits, problems, spins
 from qaimagic.devices import annealers
 from qaimagic.devices.annealers.leap import LeapAnnealer
 from qaimagic.errors import DeviceError
@@ -272,3 +273,22 @@ def test_longer_products_are_said_not_to_be_drawn():
     s = spins(3)
     html = anneal(s[0] * s[1] * s[2] + s[0] * s[1]).plot().html()
     assert "1 product of three variables and more is not drawn." in html
+
+
+def test_a_neighbour_of_the_ground_state_is_no_ground_state_among_large_numbers():
+    numbers = [10**7 + 7, 10**7 + 9, 2 * 10**7 + 15, 3, 4]
+    exact = anneal(problems.number_partition(numbers), device="anneal:exact", reads=32)
+    assert exact.value == 0
+    apart = np.flatnonzero(exact.energies == 4)
+    one = dataclasses.replace(
+        exact,
+        device="some sampler",
+        states=exact.states[apart],
+        energies=exact.energies[apart],
+        counts=np.ones(len(apart)),
+    )
+    assert one.value == 2
+    assert not one.is_ground
+    assert one.temperature.value > 0
+    assert "Every read is a ground state" not in repr(one)
+    assert exact.found == 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -148,6 +149,11 @@ def test_what_is_refused(arguments, error, message):
 def test_too_many_weights_are_refused_with_what_works():
     with pytest.raises(ValueError, match=r"at most 20 weights .* but it has 25\. Take fewer"):
         compare_solvers(BinaryNetwork(5, 4), np.ones((2, 5)), [1, -1])
+
+
+def test_another_network_is_refused():
+    with pytest.raises(TypeError, match=r"it is Linear\. `qaimagic\.BinaryNetwork\(n_inputs"):
+        compare_solvers(torch.nn.Linear(2, 1), *XOR)
 
 
 def test_an_unknown_way_is_named(result):

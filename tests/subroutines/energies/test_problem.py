@@ -1,14 +1,17 @@
 """Energies in all their forms are one polynomial."""
 
+from fractions import Fraction
+
 import dimod
 import numpy as np
+import pennylane as qml
 import pytest
 import torch
 from hypothesis import given, settings
 
 from qaimagic import bits, spins
 from qaimagic.devices.annealers.spectrum import spectrum
-from qaimagic.subroutines.energies.problem import read
+from qaimagic.subroutines.energies.problem import Problem, read
 from tests.subroutines.energies.polynomials import all_states, energies
 
 
@@ -89,7 +92,10 @@ REFUSED = {
     "nan in a matrix": ([[0.0, float("nan")], [0.0, 0.0]], r"that of x\[0\]·x\[1\] is nan"),
     "not square": (np.ones((2, 3)), r"must be a square matrix, but its shape is \(2, 3\)"),
     "empty dict": ({}, "must depend on a spin or a bit"),
-    "keys": ({"a": 1}, "must have pairs as keys, but one is 'a'"),
+    "keys": ({"a": 1}, "must have pairs as keys, but one is 'a'. A linear term"),
+    "longer keys": ({("a", "b", "c"): 1}, r"one is \('a', 'b', 'c'\)\. `dimod\.BinaryPolynomial"),
+    "fields and couplings": (({"a": 1}, {("a", "b"): -1}), r"it is tuple\. `dimod\..*from_ising"),
+    "operator": (qml.Z(0) @ qml.Z(1), r"`qaimagic\.vqe` takes operators"),
     "values": ({("a", "b"): "1"}, "must have numbers as values"),
     "text": ("s[0]*s[1]", "must be an energy of spins and bits"),
     "none": (None, "must be an energy of spins and bits"),
@@ -111,3 +117,22 @@ def test_what_is_no_energy_is_refused(case):
     energy, message = REFUSED[case]
     with pytest.raises((TypeError, ValueError), match=message):
         read(energy() if callable(energy) else energy)
+
+
+@pytest.mark.parametrize(
+    ("terms", "is_exact"),
+    [
+        ({(0,): 3.0, (1,): -0.25}, True),
+        ({(0,): 2.0**53}, True),
+        ({(0,): 2.0**53, (): 2.0}, False),
+        ({(0,): 0.1, (1,): 3.0}, False),
+        ({(0,): 5e-324}, True),
+        ({}, True),
+    ],
+)
+def test_sums_of_few_bits_are_exact(terms, is_exact):
+    problem = Problem(("a", "b"), (True, True), terms)
+    assert (problem.rounding == 0) == is_exact
+    total = sum(Fraction(c) for c in terms.values())
+    if is_exact:
+        assert Fraction(sum(terms.values())) == total

@@ -93,7 +93,7 @@ def test_rules_that_no_mixer_keeps():
     ):
         qaoa(empty)
     never = asked(energy, lambda s: np.zeros(len(s), dtype=bool))
-    with pytest.raises(ValueError, match="rules that can be kept, but no state does"):
+    with pytest.raises(ValueError, match="rules that can be kept, but no state keeps them"):
         qaoa(never, mixer="grover")
     with pytest.raises(ValueError, match="it is `xy`, and the problem's question has no `one_of`"):
         qaoa(energy, mixer="xy")

@@ -1,12 +1,14 @@
 """``qaoa``: what it finds, on which devices, and what it refuses."""
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pennylane as qml
 import pytest
 import torch
 
-from qaimagic import anneal, bits, devices, draw, qaoa, spins
+from qaimagic import anneal, bits, devices, draw, problems, qaoa, spins
 from qaimagic.errors import BudgetError, DeviceError
 from qaimagic.subroutines.energies.problem import read
 from qaimagic.subroutines.qaoa.angles import ramp, stretched
@@ -276,3 +278,37 @@ def test_problems_that_are_refused():
     deep = qaoa(RING, 2, steps=0)
     with pytest.raises(ValueError, match="at most 1 layers, but it has 2"):
         qaoa(RING, 1, initial=deep)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_success_does_not_depend_on_the_unit_of_the_energy(unit):
+    angles = ([0.3 / unit], [-0.4])
+    answer = qaoa(unit * cut(weighted()), initial=angles, steps=0)
+    plain = energies(read(cut(weighted())))
+    is_ground = plain == plain.min()
+    assert answer.success_probability == pytest.approx(answer.probabilities[is_ground].sum())
+    assert answer.reach.guessing == pytest.approx(is_ground.mean())
+    assert answer.samples.approximation_ratio == pytest.approx(answer.approximation_ratio, abs=0.05)
+
+
+def test_large_numbers_tell_ground_states_from_their_neighbours():
+    """Sides that differ by 0 and by 2 have energies 0 and 4, of terms that add up to 1.6e15."""
+    numbers = [10**7 + 7, 10**7 + 9, 2 * 10**7 + 15, 3, 4]
+    answer = qaoa(problems.number_partition(numbers), steps=0)
+    sides = np.array(list(itertools.product((1, -1), repeat=5)))
+    differences = np.abs(sides @ np.array(numbers))
+    least = differences.min()
+    assert answer.samples.problem.question.value(sides.astype(np.int8)).min() == least
+    assert answer.reach.guessing == np.mean(differences == least)
+
+
+def test_a_sampled_mean_has_the_digits_of_its_error():
+    answer = qaoa(problems.number_partition([25, 7, 13, 31, 42]), shots=100, steps=0, reads=100)
+    mean, error = answer.expectation, answer.standard_error
+    assert error > 10
+    assert f"mean energy {mean:.0f} ± {error:.0f}, where" in repr(answer)
+
+
+def test_a_problem_whose_states_are_all_solutions_is_refused():
+    with pytest.raises(ValueError, match=r"is 49 for all of them\. Every state is a solution\."):
+        qaoa(problems.number_partition([7]))

@@ -176,8 +176,9 @@ def test_shots() -> None:
         ([qml.Identity(0)], TypeError, "hold gates of one angle"),
         ([qml.U1(0.0, wires=0), qml.PCPhase(0.0, 1, wires=0)], None, ""),
         (["Y"], TypeError, "one is 'Y'"),
-        ("YX", TypeError, "it is a str"),
-        (3, TypeError, "it is a int"),
+        ("YX", TypeError, "it is str"),
+        (3, TypeError, "it is int"),
+        ([qml.DoubleExcitation], TypeError, "hold gates of one angle"),
     ],
 )
 def test_pools(pool: Any, error: type[Exception] | None, message: str) -> None:

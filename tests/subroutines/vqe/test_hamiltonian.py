@@ -103,8 +103,13 @@ def test_the_commutator_knows_what_conserves_electrons() -> None:
         (np.eye(2), TypeError, "`qml.Hermitian"),
         ((qml.X(0), 1), TypeError, r"take `\[0\]`"),
         (qml.FermiC(0) * qml.FermiA(0), TypeError, "jordan_wigner"),
-        ("ising", TypeError, "it is a str"),
-        (None, TypeError, "it is a NoneType"),
+        ("ising", TypeError, "it is str"),
+        (None, TypeError, "it is NoneType"),
+        (
+            qml.SparseHamiltonian(qml.Z(0).sparse_matrix(), [0]),
+            TypeError,
+            r"`qml\.Hermitian\(H\.sparse_matrix",
+        ),
     ],
 )
 def test_what_is_no_hamiltonian(hamiltonian: Any, error: type[Exception], message: str) -> None:

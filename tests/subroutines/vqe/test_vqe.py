@@ -202,3 +202,12 @@ def test_picture_and_table() -> None:
     assert result._repr_mimebundle_()["text/plain"] == repr(result)
     assert len(result.to_frame()) == len(result.run.history.steps)
     assert set(result.weights) == {"theta"}
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0])
+def test_what_is_far_from_the_exact_energy_is_not_called_exact(unit: float) -> None:
+    start = qml.StronglyEntanglingLayers(np.zeros((1, 2, 3)), wires=[0, 1])
+    result = qaimagic.vqe(unit * (qml.Z(0) @ qml.Z(1) + 0.5 * qml.X(0)), start, live=False)
+    assert result.energy == pytest.approx(unit)
+    assert result.exact_energy == pytest.approx(-unit * math.sqrt(1.25))
+    assert "above the exact energy" in repr(result)
