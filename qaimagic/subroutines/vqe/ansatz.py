@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
@@ -25,18 +26,22 @@ from qaimagic.training.alarms.measured import hamiltonian as measured_by
 
 _FORMS = "be a circuit body, an operation with its weights, or a layer"
 _SAME = 1e-6
+_MOST_WIRES = 12
 _WITHOUT_ANGLES = (qml.QubitUnitary, qml.DiagonalQubitUnitary, StatePrepBase)
 """Operations that do not stay unitary, or a state, whatever their parameters are."""
 
 
-def layer_of(ansatz: Any, hamiltonian: Hamiltonian, layers: int | None) -> HybridLayer:
+def layer_of(
+    ansatz: Any, hamiltonian: Hamiltonian, layers: int | None, *, many: bool = False
+) -> HybridLayer:
     """Return a layer that answers with the energy, in double precision.
 
     Args:
         ansatz: A body without a measurement, an operation with its weights, a layer that returns
             the energy, or None.
         hamiltonian: What to measure.
-        layers: How many layers the default circuit has.
+        layers: How many layers the default circuit has, or None.
+        many: Whether it then has so many that there are hardly any local minima.
 
     Raises:
         TypeError: If ``ansatz`` is none of these.
@@ -52,7 +57,7 @@ def layer_of(ansatz: Any, hamiltonian: Hamiltonian, layers: int | None) -> Hybri
     elif ansatz is None and hamiltonian.electrons is not None:
         layer = chain(hamiltonian, hartree_fock(hamiltonian), excitations(hamiltonian))
     elif ansatz is None:
-        layer = _efficient(hamiltonian, len(hamiltonian.wires) if layers is None else layers)
+        layer = _efficient(hamiltonian, layers or _depth(len(hamiltonian.wires), many=many))
     elif isinstance(ansatz, Operation):
         layer = _of_operation(ansatz, hamiltonian)
     elif inspect.isfunction(ansatz):
@@ -96,6 +101,11 @@ def set_angles(layer: HybridLayer, angles: Sequence[float]) -> None:
     theta = layer.get_parameter("theta")
     with torch.no_grad():
         theta[: len(angles)] = torch.as_tensor(angles, dtype=theta.dtype)
+
+
+def _depth(n: int, *, many: bool) -> int:
+    """Return how many layers the default circuit has on n wires."""
+    return max(n, math.ceil(2 ** (n + 1) / n)) if many and n <= _MOST_WIRES else n
 
 
 def _efficient(hamiltonian: Hamiltonian, layers: int) -> HybridLayer:

@@ -38,10 +38,12 @@ def vqe(
     Beside it stand the exact ground energy, up to 16 wires, and a classical one: the best state
     without entanglement (mean field), or Hartree-Fock for a molecule.
 
-    The default circuit has as many layers as wires, each of turns of all wires and of CNOTs from
-    wire to wire, and turns again at the end: about Y for a real Hamiltonian, whose ground state is
-    real, else about Y and Z. For a molecule it is Hartree-Fock's state and all single and double
-    excitations, which keep the number of electrons.
+    The default circuit has layers of turns of all wires and of CNOTs from wire to wire, and turns
+    again at the end: about Y for a real Hamiltonian, whose ground state is real, else about Y and
+    Z. Up to 12 wires, and where the engine computes exactly, it has twice as many angles as a state
+    has numbers, for then there are hardly any local minima; elsewhere as many layers as wires. For
+    a molecule it is Hartree-Fock's state and all single and double excitations, which keep the
+    number of electrons.
 
     Args:
         hamiltonian: A Hermitian operator of PennyLane, an energy of `spins` and `bits`, a dimod
@@ -51,7 +53,7 @@ def vqe(
             or a layer that returns the energy. A layer is trained in place, in double precision.
         electrons: For a molecule in the Jordan-Wigner map, how many electrons its orbitals have.
             Energies are then in hartree, and the exact one is that with so many electrons.
-        layers: How many layers the default circuit has.
+        layers: How many layers the default circuit has, instead of the above.
         steps: How many updates; 100 at most if not given, and 200 with shots.
         opt: An optimizer, as in `minimize`. If not given, exact energies are followed by L-BFGS
             until they stand still, and those of shots by Adam.
@@ -78,15 +80,19 @@ def vqe(
         >>> import pennylane as qml, qaimagic
         >>> ring = qml.spin.transverse_ising("chain", [4], boundary_condition=True)
         >>> result = qaimagic.vqe(ring, live=False)
-        energy with 20 parameters; device qaimagic.qubit
+        energy with 36 parameters; device qaimagic.qubit
         ...
         >>> round(result.energy, 6), round(result.exact_energy, 6)
         (-5.226252, -5.226252)
 
     References:
         Peruzzo et al., Nature Communications 5 (2014) 4213, arXiv:1304.3061;
-        Kandala et al., Nature 549 (2017) 242, arXiv:1704.05018 (layers that suit hardware).
+        Kandala et al., Nature 549 (2017) 242, arXiv:1704.05018 (layers that suit hardware);
+        Larocca et al., Nature Computational Science 3 (2023) 542, arXiv:2109.11676 (how many angles
+        do away with local minima).
     """
+    from qaimagic.devices.selection import Choice, resolve
+    from qaimagic.layers.takeover import suits
     from qaimagic.subroutines.vqe.ansatz import layer_of
     from qaimagic.subroutines.vqe.energies import Setting
     from qaimagic.subroutines.vqe.hamiltonian import read
@@ -99,7 +105,8 @@ def vqe(
             check_int(name, count, minimum=1)
     asked = read(hamiltonian, electrons)
     with Stream(derive(seed, "weights")):
-        layer = layer_of(ansatz, asked, layers)
+        exactly = suits(resolve(Choice(device, shots)), lambda: list(asked.wires))
+        layer = layer_of(ansatz, asked, layers, many=exactly)
     setting = Setting(steps, opt, lr, device, shots, seed, live)
     with nullcontext() if budget is None else spending(budget):
         return solve(asked, layer, setting)

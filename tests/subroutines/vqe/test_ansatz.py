@@ -104,8 +104,10 @@ def test_unitary_coupled_cluster() -> None:
 
 
 def test_a_layer_is_trained_in_place() -> None:
+    start = torch.linspace(0.1, 1.0, 9).reshape(3, 3)
+
     @qaimagic.quantum
-    def layer(theta: (3, 3)):
+    def layer(theta: (3, 3) = start):
         rows(theta)
         return qml.expval(RING)
 
@@ -118,8 +120,22 @@ def test_a_layer_is_trained_in_place() -> None:
 def test_the_default_turns_about_y_alone_where_that_is_enough(letters: str, turns: int) -> None:
     operator = random_pairs(3, 1, letters)
     result = qaimagic.vqe(operator, live=False)
-    assert result.layer.weight_shapes == {"theta": (4, 3, turns)}
+    assert result.layer.weight_shapes == {"theta": (7, 3, turns)}
     assert result.energy == pytest.approx(least(operator), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", [qml.spin.transverse_ising, qml.spin.heisenberg])
+def test_rings_of_six_end_in_no_local_minimum(kind: Any) -> None:
+    ring = kind("chain", [6], boundary_condition=True)
+    for seed in range(2):
+        result = qaimagic.vqe(ring, seed=seed, live=False)
+        assert result.error == pytest.approx(0, abs=1e-9)
+
+
+def test_the_default_is_shallow_where_gates_cost() -> None:
+    for device in ({"shots": 10}, {"device": "default.qubit"}):
+        result = qaimagic.vqe(RING, steps=1, live=False, **device)
+        assert result.layer.weight_shapes == {"theta": (4, 3, 1)}
 
 
 def test_one_wire() -> None:
