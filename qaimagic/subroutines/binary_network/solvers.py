@@ -129,7 +129,7 @@ def _adam(task: Task) -> Outcome:
             seed=task.seed,
         )
 
-    with fitting_threads(None, task.reads * len(task.problem.labels)):
+    with fitting_threads((), task.reads * len(task.problem.labels)):
         trained(1, 1)  # torch loads parts of itself at the first step.
         start = time.perf_counter()
         weights = trained(task.reads, task.steps)

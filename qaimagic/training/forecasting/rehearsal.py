@@ -134,7 +134,7 @@ class Rehearsal:
         with (
             self._learner.weights.tracked(),
             override(device, shots=shots),
-            fitting_threads(session.model, session.about.parameters),
+            fitting_threads(session.layers, session.about.parameters),
             self._learner.stream if session.loop.train is None else nullcontext(),
             warnings.catch_warnings(),
         ):

@@ -82,7 +82,7 @@ class Session:
             loop.model.learner.weights.tracked(),
             override(self.device, shots=self.shots),
             nullcontext() if self.budget is None else spending(self.budget),
-            fitting_threads(self.model, self.about.parameters),
+            fitting_threads(self.layers, self.about.parameters),
             StopSwitch() as switch,
             watching(self.layers, loop.history, self._sound) as watch,
             glimpsing(self.model, loop.train, board.emit) as glimpse,
