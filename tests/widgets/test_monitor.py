@@ -100,12 +100,15 @@ def test_ten_thousand_updates_leave_nothing_behind(monitor, steps):
             monitor.flush()
             monitor.sent.clear()
 
+    def grown():
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        update(2_500)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+
     update(100)
-    gc.collect()
     tracemalloc.start()
-    before, _ = tracemalloc.get_traced_memory()
-    update(10_000)
-    gc.collect()
-    after, _ = tracemalloc.get_traced_memory()
+    # What leaks does so each time; what other threads of the process keep meanwhile does not.
+    assert min(grown() for _ in range(4)) < 25_000
     tracemalloc.stop()
-    assert after - before < 100_000
