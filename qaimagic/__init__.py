@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from qaimagic import devices, gradients, problems, teaching
+    from qaimagic import devices, distributions, gradients, problems, teaching
     from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
     from qaimagic.explore.landscape.landscape import landscape
@@ -67,6 +67,7 @@ _HOME = {
     "compare": "qaimagic.training.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
+    "distributions": "qaimagic",
     "draw": "qaimagic.explore.draw",
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
@@ -107,6 +108,7 @@ __all__ = [
     "compare",
     "compare_solvers",
     "devices",
+    "distributions",
     "draw",
     "forecast",
     "from_circuit",

@@ -1,0 +1,1 @@
+"""Distributions over strings of bits: how far apart two are, and patterns to learn."""
