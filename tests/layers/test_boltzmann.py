@@ -208,7 +208,7 @@ def test_an_annealer_of_unknown_temperature_is_followed():
     machine = make("restricted", device=Secret(), chains=1000)
     for _ in range(10):
         machine.training_loss(torch.zeros(4, 3))
-    assert machine.annealer.scale == pytest.approx(2.5, rel=0.15)
+    assert machine.annealer.thermostat.scale == pytest.approx(2.5, rel=0.15)
     assert machine.annealer.temperature == pytest.approx(1.0, abs=0.15)
 
 
@@ -232,7 +232,7 @@ def test_a_training_on_a_graph_of_qubits_pays_for_one_layout():
     X = bars_and_stripes(2)
     train(machine, X, val=0, lr=0.1, batch_size=6, steps=20, live=False)
     assert device.embeddings_found == 1
-    assert 0.1 < machine.annealer.scale < 1
+    assert 0.1 < machine.annealer.thermostat.scale < 1
     assert 0 <= machine.annealer.chain_breaks < 0.5
 
 
@@ -242,7 +242,7 @@ def test_a_machine_of_d_waves_is_not_asked_to_scale():
     with pytest.raises(ValueError, match=r"must leave energies as they are"):
         BoltzmannMachine(3, 2, device=annealers.get("dwave:leap"))
     machine = BoltzmannMachine(3, 2, device=annealers.get("dwave:leap", auto_scale=False))
-    assert not machine.annealer.is_known
+    assert not machine.annealer.thermostat.is_known
 
 
 @pytest.mark.parametrize("device", ["anneal:exact", "anneal:gibbs", "anneal:simulated"])

@@ -99,7 +99,8 @@ class Temperature:
             is no lower than that of all states.
         standard_error: That of ``value`` for independent samples; 0 at both ends.
         at_most: Where ``value`` is 0, the temperature below which it lies with a confidence of 95%:
-            any higher, and all samples would be ground states in one case of twenty at most.
+            any higher, and all samples would be ground states in one case of twenty at most. None
+            where that is not known.
     """
 
     value: float
@@ -107,8 +108,8 @@ class Temperature:
     at_most: float | None = None
 
     def __str__(self) -> str:
-        if self.value == 0:
-            return f"below {short_number(self.at_most or 0.0, 2)} (95% confidence)"
+        if self.value == 0 and self.at_most is not None:
+            return f"below {short_number(self.at_most, 2)} (95% confidence)"
         if not self.standard_error:
             return short_number(self.value)
         decimals = 1 - math.floor(math.log10(self.standard_error))

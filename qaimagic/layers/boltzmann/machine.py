@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from qaimagic._checks import check_int
 from qaimagic._clock import Phase
+from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.layers.boltzmann.distribution import Distribution, new_seed
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.hidden import (
@@ -19,7 +20,7 @@ from qaimagic.layers.boltzmann.hidden import (
     summed_energy,
 )
 from qaimagic.layers.boltzmann.partition import log_partition
-from qaimagic.layers.boltzmann.phases import EXACT, MOST_TRAINED, annealer_of, check_enumerable
+from qaimagic.layers.boltzmann.phases import MOST_TRAINED, annealer_of, check_enumerable
 from qaimagic.layers.boltzmann.units import Units
 
 _WATCHED = 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,40 +9,34 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import need, requirement
-from qaimagic.devices.annealers import get, info, resolve
+from qaimagic.devices.annealers.thermostat import EXACT, Thermostat, sampler_at
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.temperature import temperature_of
 from qaimagic.layers.boltzmann.units import Units
 
-GIBBS, EXACT = "anneal:gibbs", "anneal:exact"
-SEARCHES = ("anneal:tabu", "anneal:descent", "anneal:goemans-williamson")
+GIBBS = "anneal:gibbs"
 MOST_TRAINED = 16
 """The most units whose states are enumerated at every step of a training."""
-_STEP = 2.0
 _SWEEPS = 100
+_SHARE = 0.5
+"""How far to follow a temperature that one small batch of samples has told."""
 
 
 class AnnealerSamples:
     """Samples of a machine at temperature 1, from an annealer that has one of its own.
 
-    A temperature T that is known is made up for by energies times T. One that is not known, as on
-    a machine, is measured on each batch of samples, and energies follow it from batch to batch.
-
     Args:
         sampler: A sampler of dimod's kind.
 
     Attributes:
-        scale: What energies are multiplied by.
+        thermostat: What scales energies, and follows a temperature from batch to batch.
         temperature: What the last samples had, in units of the machine's energy, or None.
         chain_breaks: The fraction of chains of qubits that broke in them, or None without chains.
     """
 
     def __init__(self, sampler: Any) -> None:
-        self.sampler = sampler
-        known = getattr(sampler, "temperature", None)
-        self.is_known = known is not None
-        self.scale = float(known) if known is not None else 1.0
+        self.thermostat = Thermostat(sampler)
         self.temperature: float | None = None
         self.chain_breaks: float | None = None
 
@@ -54,29 +47,20 @@ class AnnealerSamples:
             DeviceError: If the annealer cannot be used.
         """
         dimod = need("dimod", "Training on an annealer", "anneal")
-        bias = (-self.scale * field.bias).tolist()
-        coupling = (-self.scale * field.coupling).tolist()
+        bias, coupling = (-field.bias).tolist(), (-field.coupling).tolist()
         bqm = dimod.BinaryQuadraticModel("BINARY")
         for i, value in enumerate(bias):
             bqm.add_linear(i, value)
         for u, v in units.edges:
             bqm.add_quadratic(u, v, coupling[u][v])
-        wanted = {"num_reads": count, "seed": seed}
-        known = {key: value for key, value in wanted.items() if key in self.sampler.parameters}
-        found = self.sampler.sample(bqm, **known)
+        found = self.thermostat.sample(bqm, count, seed)
         order = [list(found.variables).index(i) for i in range(len(units))]
         rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
         states = torch.as_tensor(rows).to(field.bias)
         self.chain_breaks = found.info.get("chain_break_fraction")
-        self._follow(temperature_of(field, states).value)
+        self.temperature = temperature_of(field, states).value
+        self.thermostat.follow(self.temperature, _SHARE)
         return states
-
-    def _follow(self, temperature: float) -> None:
-        """Remember the temperature, and go half-way to energies that would have made it 1."""
-        self.temperature = temperature
-        if not self.is_known:
-            ratio = min(max(temperature, 1 / _STEP), _STEP)
-            self.scale *= math.sqrt(ratio)
 
 
 def annealer_of(device: Any) -> AnnealerSamples | None:
@@ -88,26 +72,12 @@ def annealer_of(device: Any) -> AnnealerSamples | None:
     Raises:
         DeviceError: If there is no such annealer, or its samples follow no temperature.
         TypeError: If it is nothing that samples.
+        ValueError: If it undoes what follows its temperature.
         MissingExtraError: If its package is not installed.
     """
-    if isinstance(device, str):
-        info(device)
-        if device in (GIBBS, EXACT):
-            return None
-    name = device if isinstance(device, str) else getattr(device, "name", "")
-    if name in SEARCHES:
-        raise DeviceError(
-            f"Device `{name}` searches for low energies: its samples follow no temperature, so "
-            "that a Boltzmann machine cannot learn from them. `anneal:simulated` can be used."
-        )
-    if isinstance(device, str) and device.startswith("anneal:"):
-        return AnnealerSamples(get(device, temperature=1.0, sweeps=_SWEEPS))
-    sampler = resolve(device)
-    if getattr(sampler, "auto_scale", False):
-        rule = "leave energies as they are (`auto_scale=False`)"
-        fix = f'`qaimagic.devices.annealers.get("{sampler.name}", auto_scale=False)` does.'
-        raise ValueError(requirement("device", rule, "it scales them to its range", fix))
-    return AnnealerSamples(sampler)
+    if isinstance(device, str) and device in (GIBBS, EXACT):
+        return None
+    return AnnealerSamples(sampler_at(device, 1.0, sweeps=_SWEEPS))
 
 
 def check_enumerable(units: Units, most: int) -> None:
