@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
+    from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
+    from qaimagic.subroutines.boltzmann_sampling.sample import sample_boltzmann
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
@@ -65,6 +67,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
     "distributions": "qaimagic",
@@ -78,6 +81,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
+    "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
@@ -106,6 +110,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_samplers",
     "compare_solvers",
     "devices",
     "distributions",
@@ -119,6 +124,7 @@ __all__ = [
     "problems",
     "qaoa",
     "quantum",
+    "sample_boltzmann",
     "samples",
     "spins",
     "state",

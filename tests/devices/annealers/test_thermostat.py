@@ -19,7 +19,7 @@ class Recorded(dimod.ExactSolver):
 
     def sample(self, bqm, **options):
         self.asked = bqm
-        return super().sample(bqm)
+        return super().sample(bqm, **options)
 
 
 def model():

@@ -1,0 +1,1 @@
+"""Samples of the Boltzmann distribution of an energy, and how fast each sampler reaches it."""
