@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.mcmc.mcmc import mcmc
+    from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -53,6 +55,7 @@ _HOME = {
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -74,6 +77,7 @@ _HOME = {
     "gradients": "qaimagic",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
+    "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
@@ -96,6 +100,7 @@ __all__ = [
     "Comparison",
     "HybridLayer",
     "Landscape",
+    "MarkovChain",
     "QAOAResult",
     "Rotosolve",
     "TrainingRun",
@@ -115,6 +120,7 @@ __all__ = [
     "gradients",
     "landscape",
     "live",
+    "mcmc",
     "minimize",
     "problems",
     "qaoa",

@@ -123,4 +123,4 @@ class JumpTable:
     def draw(self, states: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         """Return where each of the states jumps, shape (m,)."""
         found = np.searchsorted(self._edges, states + rng.random(len(states)), side="right")
-        return np.minimum(found - self._size * states, self._size - 1)
+        return np.asarray(np.minimum(found - self._size * states, self._size - 1))
