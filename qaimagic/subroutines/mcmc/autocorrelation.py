@@ -1,10 +1,12 @@
 r"""How many steps a chain takes for a new sample, estimated from chains side by side.
 
-.. math:: \tau = 1 + 2 \sum_{t=1}^{W} \rho(t), \qquad
-    \sigma_\tau = \tau \sqrt{\frac{2 (2 W + 1)}{N}}
+.. math:: \tau = -1 + 2 \sum_{k=0}^{K-1} \big(\rho(2k) + \rho(2k + 1)\big), \qquad
+    \sigma_\tau = \max(1, \tau) \sqrt{\frac{2 (4 K - 1)}{N}}
 
-with the autocorrelation :math:`\rho` averaged over chains, N values in all, and the smallest window
-:math:`W \ge 5 \tau`: a wider one adds noise, a narrower one leaves correlations out.
+with the autocorrelation :math:`\rho` averaged over chains, and N values in all. In a chain with
+detailed balance each pair is positive, also where successive values alternate, so that the first
+one that is not, number K, is noise. The error is that of a Gaussian process; where the scatter
+between chains is larger, as with rare excursions from a ground state, it is taken instead.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import numpy as np
 
 from qaimagic.devices.annealers.spectrum import Floats
 
-_WIDTH = 5
+_LENGTH = 5
+"""How many autocorrelation times chains have to be long."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +43,32 @@ class Autocorrelation:
 
 
 def autocorrelation(values: Floats) -> Autocorrelation:
-    """Return the integrated autocorrelation time of a quantity along chains in equilibrium.
+    """Return the integrated autocorrelation time along reversible chains in equilibrium.
 
     Args:
-        values: Shape (chains, steps).
+        values: Of a quantity, shape (chains, steps).
 
     References:
-        Madras, Sokal, J. Stat. Phys. 50 (1988) 109, doi:10.1007/BF01022990; Sokal, in Functional
-        Integration (1997) 131, doi:10.1007/978-1-4899-0319-8_6 (the window).
+        Geyer, Statistical Science 7 (1992) 473, doi:10.1214/ss/1177011137 (pairs); Madras, Sokal,
+        J. Stat. Phys. 50 (1988) 109, doi:10.1007/BF01022990 (the error).
     """
     length = values.shape[1]
     about = values - values.mean()
     padded = np.fft.rfft(about, 2 * length, axis=1)
-    sums = np.fft.irfft(np.abs(padded) ** 2, 2 * length, axis=1)[:, :length].sum(axis=0)
-    covariances = sums / (len(values) * np.arange(length, 0, -1))
+    sums = np.fft.irfft(np.abs(padded) ** 2, 2 * length, axis=1)[:, :length]
     if np.ptp(values) == 0:
         return Autocorrelation(math.nan, math.nan, values.size)
-    times = 2 * np.cumsum(covariances / covariances[0]) - 1
-    wide = np.flatnonzero(np.arange(length) >= _WIDTH * times)
-    window = int(wide[0]) if len(wide) else length - 1
-    time = float(times[window])
-    error = time * math.sqrt(2 * (2 * window + 1) / values.size) if len(wide) else math.inf
+    covariances = sums / np.arange(length, 0, -1)
+    pairs = covariances[:, : length // 2 * 2].reshape(len(values), -1, 2).sum(axis=2)
+    noise = np.flatnonzero(pairs.sum(axis=0) <= 0)
+    kept = int(noise[0]) if len(noise) else pairs.shape[1]
+    variances = covariances[:, 0]
+    each = 2 * pairs[:, :kept].sum(axis=1) - variances
+    time = float(each.sum() / variances.sum())
+    if not len(noise) or length < _LENGTH * time:
+        return Autocorrelation(time, math.inf, values.size)
+    error = max(1.0, time) * math.sqrt(2 * (4 * kept - 1) / values.size)
+    if len(values) > 1:
+        off = (each - time * variances).std(ddof=1) / variances.mean()
+        error = max(error, float(off) / math.sqrt(len(values)))
     return Autocorrelation(time, error, values.size)

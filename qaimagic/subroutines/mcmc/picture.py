@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,16 @@ import numpy as np
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import MINUS, short_number, with_error
 from qaimagic.drawing.page import Picture
+from qaimagic.subroutines.mcmc.proposals import CLASSICAL, Proposal
+from qaimagic.subroutines.mcmc.transitions import Transitions
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.mcmc.result import MarkovChain
 
 _POINTS = 200
 _LONGEST = 1000
+_NEAR = 1e-6
+"""A total variation that no number of samples tells from 0."""
 
 
 def picture_of(chain: MarkovChain) -> Picture:
@@ -35,13 +40,24 @@ def picture_of(chain: MarkovChain) -> Picture:
     if (exact := chain.exact) is not None:
         mean_energy = float(exact.probabilities @ exact.energies)
         lines.append(Series("exact", [0.0], [mean_energy], "reference"))
-        distances = np.array(list(islice(exact.distances(), min(chain.steps, _LONGEST) + 1)))
-        steps = np.flatnonzero(distances > np.finfo(np.float64).eps * len(exact.energies))
-        far = Series(chain.proposal, steps.astype(np.float64), distances[steps])
-        label = "total variation from the Boltzmann distribution, exact"
-        panels.append(Curves((far,), label, log=True, better=None))
+        panels.append(_distances(chain, exact))
     panels.insert(0, Curves(tuple(lines), "energy", better=None))
     return curves_picture(*panels, title=text_of(chain))
+
+
+def _distances(chain: MarkovChain, exact: Transitions) -> Curves:
+    """Return the exact total variation against steps, beside that of the classical proposals."""
+    beside = {chain.proposal: exact}
+    for name in CLASSICAL:
+        if name not in beside:
+            proposals = Proposal(name, exact.energies).probabilities
+            beside[name] = replace(exact, proposals=proposals)
+    lines = []
+    for group, (name, transitions) in enumerate(beside.items()):
+        steps = islice(transitions.distances(), min(chain.steps, _LONGEST) + 1)
+        distances = list(takewhile(lambda distance: distance > _NEAR, steps))
+        lines.append(Series(name, list(range(len(distances))), distances, group=group))
+    return Curves(tuple(lines), "exact distance from Boltzmann", log=True, better=None)
 
 
 def text_of(chain: MarkovChain) -> str:

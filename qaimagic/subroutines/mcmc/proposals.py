@@ -13,7 +13,8 @@ from qaimagic.devices.annealers.quantum_jumps import MOST_SPINS, JumpTable, chec
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.errors import DeviceError
 
-NAMES = ("quantum", "local", "uniform")
+CLASSICAL = ("local", "uniform")
+NAMES = ("quantum", *CLASSICAL)
 _MOST = 20
 
 
