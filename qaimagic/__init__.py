@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
     from qaimagic.subroutines.boltzmann_sampling.sample import sample_boltzmann
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.mcmc.mcmc import mcmc
+    from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -55,6 +57,7 @@ _HOME = {
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -77,6 +80,7 @@ _HOME = {
     "gradients": "qaimagic",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
+    "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
@@ -100,6 +104,7 @@ __all__ = [
     "Comparison",
     "HybridLayer",
     "Landscape",
+    "MarkovChain",
     "QAOAResult",
     "Rotosolve",
     "TrainingRun",
@@ -120,6 +125,7 @@ __all__ = [
     "gradients",
     "landscape",
     "live",
+    "mcmc",
     "minimize",
     "problems",
     "qaoa",

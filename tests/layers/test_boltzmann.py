@@ -134,7 +134,9 @@ def test_torchs_own_check_of_the_exact_gradient():
 
 
 @pytest.mark.parametrize("kind", GRAPHS)
-@pytest.mark.parametrize("device", ["anneal:gibbs", "anneal:exact", "anneal:simulated"])
+@pytest.mark.parametrize(
+    "device", ["anneal:gibbs", "anneal:exact", "anneal:simulated", "anneal:quantum-mcmc"]
+)
 def test_samples_have_the_machines_probabilities(kind, device):
     machine = make(kind, device=device)
     for parameter in machine.parameters():

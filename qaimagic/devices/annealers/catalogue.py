@@ -23,6 +23,10 @@ _LOCAL = {
     ),
     "anneal:tabu": ("search.TabuAnnealer", "tabu search: low energies, no temperature"),
     "anneal:gibbs": ("local.GibbsSampler", "Gibbs sampling at one temperature"),
+    "anneal:quantum-mcmc": (
+        "quantum_mcmc.QuantumMCMC",
+        "a Markov chain whose proposals are measured after a quantum evolution, simulated",
+    ),
     "anneal:descent": ("search.DescentAnnealer", "steepest descent: the plainest local search"),
     "anneal:goemans-williamson": (
         "goemans_williamson.GoemansWilliamson",

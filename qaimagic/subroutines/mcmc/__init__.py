@@ -1,0 +1,1 @@
+"""Markov chains over states of spins and bits, by classical and by quantum proposals."""
