@@ -53,7 +53,7 @@ def visible_probabilities(field: Field, units: Units) -> Tensor:
     numbers = torch.arange(2**n, device=field.bias.device)
     parts = [
         -free_energy(field, units, states_numbered(some, n, field.bias))
-        for some in numbers.split(_ROWS >> kept)
+        for some in torch.split(numbers, _ROWS >> kept)
     ]
     return torch.softmax(torch.cat(parts), dim=0)
 
