@@ -23,7 +23,7 @@ from qaimagic.devices.annealers.spectrum import Floats
 
 _FIELD = 3.0
 """The transverse field at the start: strong enough for world lines that have forgotten theirs."""
-_RAMP = 0.5
+_RAMP = 0.7
 """The part of the sweeps before a transverse field that stays is reached."""
 _WORLD_LINE = 20
 """About how many spin updates a world line's update costs."""
@@ -111,9 +111,10 @@ class PathIntegralAnnealer(LocalAnnealer):
     imaginary time, with :math:`\Gamma / T` from 3 down to 0, so that what is read at the end is
     classical.
 
-    With ``transverse_field`` it falls to that one in half of the sweeps, and the others are made
-    there. What is read is one time slice of each world line: a string x comes with its probability
-    in thermal equilibrium, :math:`\langle x | e^{-H/T} | x \rangle / Z`.
+    With ``transverse_field`` it falls to that one, and the last 30% of the sweeps are made there.
+    What is read is one time slice of each world line: a string x comes with its probability in
+    thermal equilibrium, :math:`\langle x | e^{-H/T} | x \rangle / Z`. Couplings much stronger than
+    the temperature and the field take more sweeps to reach it.
 
     Args:
         temperature: Where it ends, for samples of about a Boltzmann distribution; None for as
@@ -162,8 +163,9 @@ class PathIntegralAnnealer(LocalAnnealer):
         hot, cold = cooling(bqm, self.temperature)
         last = cold * self.transverse_field
         ramp = int(_RAMP * self.sweeps) if last else self.sweeps
+        rising = np.linspace if last else np.geomspace
         energies, fields = np.full(self.sweeps, cold), np.full(self.sweeps, last)
-        energies[:ramp] = np.geomspace(hot, cold, ramp)
+        energies[:ramp] = rising(hot, cold, ramp)
         fields[:ramp] = np.linspace(max(_FIELD, last), last, ramp)
         return energies, fields
 

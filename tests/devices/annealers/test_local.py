@@ -91,7 +91,7 @@ def test_bits_have_the_same_statistics_as_spins():
     assert chi_square(found, boltzmann(bqm, 1.0)) < 2.3
 
 
-@pytest.mark.parametrize(("scale", "temperature"), [(1.0, 1.0), (1.0, 2.5), (3.0, 0.8)])
+@pytest.mark.parametrize(("scale", "temperature"), [(1.0, 1.0), (1.0, 2.5), (2.0, 0.8)])
 def test_a_transverse_field_that_stays_is_in_the_samples(scale, temperature):
     """Against the diagonal of a dense exponential, with the temperature in it."""
     bqm, field, n = random_ising(3, seed=1, scale=scale), 2.0, 3
@@ -104,7 +104,7 @@ def test_a_transverse_field_that_stays_is_in_the_samples(scale, temperature):
     weights = np.diag(expm(-H / temperature))
     expected = dict(zip(states, weights / weights.sum(), strict=True))
     device = annealers.get(
-        "anneal:path-integral", temperature=temperature, sweeps=50, transverse_field=field
+        "anneal:path-integral", temperature=temperature, sweeps=100, transverse_field=field
     )
     found = device.sample(bqm, num_reads=4000, seed=1)
     assert chi_square(found, expected) < 2.9
