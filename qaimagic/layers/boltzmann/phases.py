@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -46,21 +47,36 @@ class AnnealerSamples:
         Raises:
             DeviceError: If the annealer cannot be used.
         """
-        dimod = need("dimod", "Training on an annealer", "anneal")
-        bias, coupling = (-field.bias).tolist(), (-field.coupling).tolist()
-        bqm = dimod.BinaryQuadraticModel("BINARY")
-        for i, value in enumerate(bias):
-            bqm.add_linear(i, value)
-        for u, v in units.edges:
-            bqm.add_quadratic(u, v, coupling[u][v])
-        found = self.thermostat.sample(bqm, count, seed)
-        order = [list(found.variables).index(i) for i in range(len(units))]
-        rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
-        states = torch.as_tensor(rows).to(field.bias)
-        self.chain_breaks = found.info.get("chain_break_fraction")
+        states, told = states_from(self.thermostat, field, units, count, seed)
+        self.chain_breaks = told.get("chain_break_fraction")
         self.temperature = temperature_of(field, states).value
         self.thermostat.follow(self.temperature, _SHARE)
         return states
+
+
+def states_from(
+    thermostat: Thermostat, field: Field, units: Units, count: int, seed: int
+) -> tuple[Tensor, Mapping[str, Any]]:
+    """Return what a sampler draws of a machine's energy, and what it tells.
+
+    Returns:
+        States of all units, shape (count, n), and the samples' ``info``.
+
+    Raises:
+        DeviceError: If the sampler cannot be used.
+        MissingExtraError: If dimod is not installed.
+    """
+    dimod = need("dimod", "Training on an annealer", "anneal")
+    coupling = (-field.coupling).tolist()
+    bqm = dimod.BinaryQuadraticModel("BINARY")
+    for i, value in enumerate((-field.bias).tolist()):
+        bqm.add_linear(i, value)
+    for u, v in units.edges:
+        bqm.add_quadratic(u, v, coupling[u][v])
+    found = thermostat.sample(bqm, count, seed)
+    order = [list(found.variables).index(i) for i in range(len(units))]
+    rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
+    return torch.as_tensor(rows).to(field.bias), found.info
 
 
 def annealer_of(device: Any) -> AnnealerSamples | None:
