@@ -54,7 +54,10 @@ def test_the_partition_function_and_means_of_d_waves_machine(temperature):
         assert abs(result.mean(s).value[key] - mean) <= room
 
 
-@pytest.mark.parametrize("device", ["anneal:gibbs", "anneal:simulated", "anneal:path-integral"])
+@pytest.mark.parametrize(
+    "device",
+    ["anneal:gibbs", "anneal:simulated", "anneal:path-integral", "anneal:quantum-mcmc"],
+)
 def test_samplers_have_the_means_of_d_waves_machine(device):
     s, energy = machine()
     result = sample_boltzmann(energy, temperature=10, device=device, reads=2000)

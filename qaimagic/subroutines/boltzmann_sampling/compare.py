@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.boltzmann_sampling.comparison import SamplerComparison
 
 DEVICES = ("anneal:gibbs", "anneal:simulated", "anneal:path-integral")
+SIMULATED = ("anneal:quantum-mcmc",)
+MOST_SIMULATED = 8
+"""The most variables for which quantum proposals, whose simulation takes seconds, are a default."""
 SWEEPS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
@@ -21,7 +24,7 @@ def compare_samplers(
     energy: Any,
     *,
     temperature: float = 1.0,
-    devices: Sequence[str] = DEVICES,
+    devices: Sequence[str] | None = None,
     sweeps: Sequence[int] = SWEEPS,
     reads: int = 1000,
     seed: int = 0,
@@ -35,13 +38,15 @@ def compare_samplers(
     sample takes with so many sweeps is what a device needs for one.
 
     Seconds are measured on this machine, from an energy to samples. All devices here are classical
-    programs, annealing by path integrals too: it simulates a quantum annealer, whose own time it
-    does not tell.
+    programs. ``anneal:path-integral`` simulates a quantum annealer and ``anneal:quantum-mcmc`` a
+    quantum computer, whose own times they do not tell.
 
     Args:
         energy: An energy as in `sample_boltzmann`, of 20 variables at most.
         temperature: T, in units of the energy.
-        devices: Names of annealers whose temperature and sweeps can be set.
+        devices: Names of annealers whose temperature and sweeps can be set. By default Gibbs
+            sampling, simulated annealing and path integrals; up to 8 variables quantum proposals
+            too.
         sweeps: Numbers of sweeps, above 0.
         reads: How many samples to draw at each; more of them see finer differences.
         seed: The seed.
@@ -81,6 +86,8 @@ def compare_samplers(
     problem = read(energy)
     check_few(problem)
     check_degree(problem)
+    if devices is None:
+        devices = DEVICES + SIMULATED * (len(problem.spins) <= MOST_SIMULATED)
     samplers = line_up(_several("devices", devices), _several("sweeps", sweeps), temperature)
     return compared(Exact.of(problem, temperature), samplers, reads, seed)
 

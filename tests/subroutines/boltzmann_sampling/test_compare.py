@@ -15,7 +15,7 @@ from tests.subroutines.boltzmann_sampling.models import glass
 
 @pytest.fixture(scope="module")
 def comparison():
-    return compare_samplers(glass(6)[1], temperature=0.7, sweeps=(1, 4, 16, 64), reads=500)
+    return compare_samplers(glass(6)[1], temperature=0.7, sweeps=(1, 4, 16, 128), reads=500)
 
 
 def test_free_spins_are_drawn_in_one_sweep_and_a_chain_is_not():
@@ -55,6 +55,7 @@ def test_more_sweeps_come_nearer_down_to_the_noise(comparison):
         "anneal:gibbs",
         "anneal:simulated",
         "anneal:path-integral",
+        "anneal:quantum-mcmc",
     ]
     expected = expected_total_variation(comparison.exact.probabilities, 500)
     assert comparison.noise.mean == pytest.approx(expected)
@@ -107,12 +108,17 @@ def test_what_it_says_and_shows(comparison):
     assert "sweeps before a sample, log scale" in bundle["text/html"]
     assert "seconds per sample, log scale" in bundle["text/html"]
     frame = comparison.to_frame()
-    assert len(frame) == 12
+    assert len(frame) == 16
     assert frame["seconds_per_sample"].iloc[0] == comparison["anneal:gibbs"].seconds[0]
     never = replace(comparison, mixings=(replace(comparison.mixings[0], place=None),))
-    assert "anneal:gibbs not after 64" in repr(never)
+    assert "anneal:gibbs not after 128" in repr(never)
     assert "anneal:gibbs fewer than" in never.verdict
-    assert "over 64" in never.plot().html()
+    assert "over 128" in never.plot().html()
+
+
+def test_quantum_proposals_of_many_variables_have_to_be_asked_for():
+    result = compare_samplers(glass(9)[1], sweeps=[1], reads=50)
+    assert [each.device for each in result.mixings][-1] == "anneal:path-integral"
 
 
 def test_too_few_samples_of_too_many_states_are_remarked():

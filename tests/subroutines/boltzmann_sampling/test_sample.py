@@ -16,7 +16,13 @@ from qaimagic.distributions import kl_divergence, total_variation
 from qaimagic.errors import BudgetError, DeviceError
 from tests.subroutines.boltzmann_sampling.models import by_hand, glass, mixed
 
-SAMPLERS = ["anneal:gibbs", "anneal:simulated", "anneal:path-integral", "anneal:exact"]
+SAMPLERS = [
+    "anneal:gibbs",
+    "anneal:simulated",
+    "anneal:path-integral",
+    "anneal:quantum-mcmc",
+    "anneal:exact",
+]
 
 
 def triangle():
