@@ -66,8 +66,7 @@ def mcmc(
 
     References:
         Layden et al., Nature 619 (2023) 282, doi:10.1038/s41586-023-06095-4, arXiv:2203.12497
-        (quantum proposals); Orfi, Sels, Phys. Rev. A 110 (2024) 052414, arXiv:2403.03087 (where
-        they are no faster).
+        (quantum proposals); Orfi, Sels (2024), arXiv:2403.03087 (where they are no faster).
     """
     from qaimagic.subroutines.energies.problem import read
     from qaimagic.subroutines.mcmc.proposals import check_proposal

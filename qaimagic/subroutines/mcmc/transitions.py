@@ -99,13 +99,15 @@ class Transitions:
         It is 1 for independent samples, and below where successive ones make up for each other.
 
         Args:
-            values: The quantity in each state, shape (2^n,); NaN comes of one that never varies.
+            values: The quantity in each state, shape (2^n,); NaN comes of one that does not vary.
         """
         if np.ptp(values) == 0:
             return float("nan")
         levels, vectors = self._modes
         about = values - self.probabilities @ values
         shares = (vectors.T @ (np.sqrt(self.probabilities) * about))[:-1] ** 2
+        if not shares.any():
+            return float("nan")
         if 1 - levels[-2] < _ROUNDING:
             return float("inf")
         return float(shares @ ((1 + levels[:-1]) / (1 - levels[:-1])) / shares.sum())

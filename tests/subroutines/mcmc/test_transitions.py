@@ -87,6 +87,8 @@ def test_autocorrelation_times_at_the_ends():
     uniform = transitions("uniform", energies, 1e12)
     assert uniform.autocorrelation_time(energies) == pytest.approx(1)
     assert np.isnan(uniform.autocorrelation_time(np.full(16, 0.1)))
+    frozen = transitions("quantum", energies, 1e-300)
+    assert np.isnan(frozen.autocorrelation_time(energies))
     stuck = Transitions(energies, np.eye(16), 1.0)
     assert stuck.autocorrelation_time(energies) == np.inf
     assert stuck.spectral_gap < 1e-12
