@@ -38,10 +38,10 @@ class _LogWeights(torch.autograd.Function):
 
     .. math:: d \operatorname{Tr}[G e^{-H}] = \operatorname{Tr}[D\, dH], \qquad
         D = U\, (U^T G U \circ \Phi)\, U^T, \qquad
-        \Phi_{kl} = -\frac{e^{-\lambda_k} - e^{-\lambda_l}}{\lambda_l - \lambda_k},
+        \Phi_{kl} = \frac{e^{-\lambda_k} - e^{-\lambda_l}}{\lambda_k - \lambda_l},
 
-    and :math:`-e^{-\lambda_k}` where two eigenvalues agree. The eigenvectors themselves, which torch
-    would differentiate, have no derivative there.
+    and :math:`-e^{-\lambda_k}` where two eigenvalues agree. Eigenvectors, which torch would
+    differentiate, have no derivative there.
 
     References:
         Higham, Functions of Matrices (2008), theorem 3.11, doi:10.1137/1.9780898717778.
@@ -59,10 +59,11 @@ class _LogWeights(torch.autograd.Function):
         weights = (states.square() @ populations[..., None]).squeeze(-1)
         weights = weights.clamp_min(torch.finfo(weights.dtype).tiny)
         ctx.save_for_backward(levels - lowest, states, populations, weights)
-        return weights.log() - lowest
+        found: Tensor = weights.log() - lowest
+        return found
 
     @staticmethod
-    @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]
+    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
         if not ctx.saved_tensors:
             return torch.full_like(gradient, torch.nan), gradient.new_tensor(torch.nan)
