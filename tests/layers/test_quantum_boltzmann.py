@@ -13,8 +13,8 @@ import pytest
 import torch
 from scipy.linalg import expm
 
-from qaimagic import BoltzmannMachine, QuantumBoltzmannMachine, compare, train
-from qaimagic.distributions import bars_and_stripes, chi_square, kl_divergence
+from qaimagic import QuantumBoltzmannMachine, compare, train
+from qaimagic.distributions import chi_square, kl_divergence
 from qaimagic.errors import DeviceError
 from qaimagic.layers.quantum_boltzmann.clamped import clamped_free_energy
 from qaimagic.layers.quantum_boltzmann.thermal import log_weights
@@ -51,7 +51,7 @@ def hamiltonian(machine: QuantumBoltzmannMachine) -> np.ndarray:
     H = -sum(bias[i] * on(ONE, n, i) for i in range(n))
     for pair, weight in zip(machine.units.edges, machine.weight.reshape(-1).tolist(), strict=True):
         H = H - weight * on(ONE, n, *pair)
-    return H - float(machine.transverse_field) * sum(on(X_MATRIX, n, i) for i in range(n))
+    return H - machine.transverse_field.item() * sum(on(X_MATRIX, n, i) for i in range(n))
 
 
 def visible_weights(machine: QuantumBoltzmannMachine) -> np.ndarray:
@@ -89,7 +89,7 @@ def test_a_unit_without_couplings_is_a_spin_in_a_tilted_field():
     machine = make("visible units alone", transverse_field=0.7)
     torch.nn.init.zeros_(machine.weight)
     half = machine.visible_bias.detach().numpy() / 2
-    size = np.hypot(half, 0.7)
+    size = np.hypot(half, machine.transverse_field.item())
     ones = 0.5 * (1 + half / size * np.tanh(size))
     marginals = machine.probabilities().numpy() @ strings(4).numpy()
     assert marginals == pytest.approx(ones, rel=1e-12)
@@ -236,20 +236,19 @@ def test_samples_have_the_machines_probabilities_and_no_others(device):
 
 
 @pytest.mark.parametrize("device", ["anneal:exact", PATH_INTEGRAL])
-def test_bars_and_stripes_are_learnt(device):
-    X = torch.tensor(bars_and_stripes(2)).float()
+def test_data_are_learnt(device):
+    X = torch.tensor([[0.0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 1, 1], [1, 1, 1, 1]])
     torch.manual_seed(0)
     machine = QuantumBoltzmannMachine(
-        4, 2, device=device, transverse_field=0.5, chains=200, sweeps=20
+        4, graph=nx.complete_graph(4), device=device, transverse_field=0.5, chains=200, sweeps=20
     )
     before = kl_divergence(X, machine.probabilities())
-    steps, lr = (200, 0.1) if machine.is_exact else (60, 0.2)
-    run = train(machine, X, val=0, lr=lr, batch_size=6, steps=steps, live=False)
+    run = train(machine, X, val=0, lr=0.2, batch_size=4, steps=40, live=False)
     after = kl_divergence(X, machine.probabilities())
     assert run.loss == "QuantumBoltzmannMachine.training_loss"
-    assert before > 0.9
-    assert after < (0.35 if machine.is_exact else 0.7)
-    assert (float(machine.transverse_field.detach()) != 0.5) == machine.is_exact
+    assert before > 1.5
+    assert after < (0.1 if machine.is_exact else 0.5)
+    assert (machine.transverse_field.item() != 0.5) == machine.is_exact
 
 
 def test_a_field_that_is_held_stays():
@@ -355,12 +354,3 @@ def test_what_cannot_be_is_refused(case):
     wrong, message = REFUSED[case]
     with pytest.raises((ValueError, TypeError, DeviceError), match=message):
         wrong()
-
-
-def test_the_classical_machine_is_no_worse_informed():
-    """The same seed draws the same couplings, so that both start at one place."""
-    torch.manual_seed(5)
-    quantum = QuantumBoltzmannMachine(3, 2, transverse_field=0.0)
-    torch.manual_seed(5)
-    classical = BoltzmannMachine(3, 2)
-    assert torch.equal(quantum.weight, classical.weight)
