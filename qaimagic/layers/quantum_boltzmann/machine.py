@@ -9,28 +9,20 @@ from torch import Tensor, nn
 
 from qaimagic._checks import check_int, check_number, requirement
 from qaimagic._clock import Phase
-from qaimagic.devices.annealers import get, info
-from qaimagic.devices.annealers.thermostat import EXACT, Thermostat
-from qaimagic.drawing.page import Picture
+from qaimagic.devices.annealers import info
+from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.errors import DeviceError
-from qaimagic.layers.boltzmann.coupled import CoupledBits, learnt_picture, new_seed
-from qaimagic.layers.boltzmann.estimate import Estimate
-from qaimagic.layers.boltzmann.field import states_numbered
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
-from qaimagic.layers.boltzmann.phases import states_from
+from qaimagic.layers.boltzmann.phases import GIBBS
 from qaimagic.layers.quantum_boltzmann.clamped import check_clamped, clamped_free_energy
-from qaimagic.layers.quantum_boltzmann.thermal import log_weights
+from qaimagic.layers.quantum_boltzmann.distribution import PATH_INTEGRAL, QuantumDistribution
 
-PATH_INTEGRAL = "anneal:path-integral"
 MOST_TRAINED = 10
 """The most units whose thermal state is worked out at every step of a training."""
-MOST_EXACT = 12
-"""The most units whose thermal state is worked out at all: its matrix fills 128 MiB."""
 _WATCHED = 8
-_SHOWN = 8
 
 
-class QuantumBoltzmannMachine(CoupledBits):
+class QuantumBoltzmannMachine(QuantumDistribution):
     r"""A Boltzmann machine whose bits are qubits in a transverse field.
 
     .. math:: p(v) = \frac{1}{Z} \operatorname{Tr}[\Lambda_v e^{-H}], \qquad
@@ -38,7 +30,8 @@ class QuantumBoltzmannMachine(CoupledBits):
 
     with bits :math:`x_i = (1 - Z_i) / 2`, the Pauli operators :math:`X_i` and :math:`Z_i`, and the
     projector :math:`\Lambda_v` on strings that begin with v. Without a field it is the
-    `BoltzmannMachine` with the same parameters. The sign of the field says nothing.
+    `BoltzmannMachine` with the same parameters, and remains one: the field's sign says nothing, so
+    that a field of 0 has no gradient.
 
     It owns its loss, so that ``train(machine, X)`` and ``%qtrain`` train it. On ``"anneal:exact"``
     that is the negative log-likelihood, and the field is learnt too. On ``"anneal:path-integral"``
@@ -47,8 +40,9 @@ class QuantumBoltzmannMachine(CoupledBits):
     .. math:: -\log p(v) \le -\log \operatorname{Tr} e^{-H_v} + \log Z, \qquad
         H_v = \langle v | H | v \rangle .
 
-    The bound is tight only without a field. It says nothing on the field, which it would drive to
-    0, so that the field stays as it is; and its best couplings are not those of the likelihood.
+    In :math:`H_v` visible bits are held, and the field flips hidden ones alone. The bound is tight
+    only without a field, and falls with it: it would drive the field to 0, so that the field stays
+    as it is. Its best couplings are not those of the likelihood.
 
     Args:
         n_visible: Number of visible units.
@@ -90,8 +84,6 @@ class QuantumBoltzmannMachine(CoupledBits):
         arXiv:1612.05204.
     """
 
-    transverse_field: Tensor
-
     def __init__(
         self,
         n_visible: int,
@@ -130,18 +122,6 @@ class QuantumBoltzmannMachine(CoupledBits):
         """Return the free energy of each sample, shape (m,)."""
         return self.free_energy(X)
 
-    def free_energy(self, X: Any) -> Tensor:
-        r"""Return :math:`-\log \operatorname{Tr}[\Lambda_v e^{-H}]` of each sample, shape (m,).
-
-        Args:
-            X: Zeros and ones, shape (m, n_visible).
-
-        Raises:
-            ValueError: If there are more than 12 units.
-        """
-        data = self._data(X)
-        return -self._visible()[self._numbers(data)].to(data)
-
     def training_loss(self, batch: Any) -> Tensor:
         """Return a number whose gradient is the learning signal.
 
@@ -154,73 +134,20 @@ class QuantumBoltzmannMachine(CoupledBits):
         """
         X = self._batch(batch)
         if self.is_exact:
-            return -self._log_probabilities()[self._numbers(X)].mean().to(X)
+            return self._surprise(X)
         is_watched = len(self.units) <= _WATCHED
         if is_watched and not torch.is_grad_enabled():
-            return -self._log_probabilities()[self._numbers(X)].mean().to(X)
+            return self._surprise(X)
         with torch.no_grad(), Phase("executing"):
             negative = self._drawn = self._draw(self.chains)
-        field = self.field()
-        positive = clamped_free_energy(field, self.units, self.transverse_field, X)
+        field, strength = self.field(), self.transverse_field.detach()
+        positive = clamped_free_energy(field, self.units, strength, X)
         contrast = positive.mean() - field.energy(negative).mean()
         if not is_watched:
             return contrast
         with torch.no_grad():
-            value = -self._log_probabilities()[self._numbers(X)].mean().to(X)
+            value = self._surprise(X)
         return value + (contrast - contrast.detach())
-
-    @torch.no_grad()
-    def probabilities(self) -> Tensor:
-        """Return the exact probability of every string of visible bits.
-
-        Returns:
-            Double precision, shape (2^n_visible,); the first visible unit is the most significant
-            bit, as wire 0 is.
-
-        Raises:
-            ValueError: If there are more than 12 units.
-        """
-        return self._log_probabilities().exp()
-
-    @torch.no_grad()
-    def log_likelihood(self, X: Any) -> Estimate:
-        """Return the mean log-likelihood of the samples, in nats, which is exact.
-
-        Args:
-            X: Zeros and ones, shape (m, n_visible).
-
-        Raises:
-            ValueError: If there are more than 12 units.
-        """
-        data = self._data(X)
-        return Estimate(float(self._log_probabilities()[self._numbers(data)].mean()))
-
-    @torch.no_grad()
-    def sample(self, n: int = 1, *, hidden: bool = False) -> Tensor:
-        """Return samples of the machine, zeros and ones, drawn by its device.
-
-        Args:
-            n: How many.
-            hidden: Whether to return the hidden units too, behind the visible ones.
-
-        Returns:
-            Shape (n, n_visible), or (n, n_visible + n_hidden).
-        """
-        states = self._draw(check_int("n", n, minimum=1))
-        return states if hidden else states[:, : self.units.n_visible]
-
-    @torch.no_grad()
-    def glimpse(self, X: Any) -> Picture:
-        """Return a picture of data and of samples, those of the last step on a device.
-
-        Args:
-            X: Zeros and ones, shape (m, n_visible); the first 8 are drawn.
-        """
-        rows = {"data": self._data(X)[:_SHOWN]}
-        drawn = self._draw(_SHOWN) if self.is_exact else self._drawn
-        if drawn is not None:
-            rows["samples"] = drawn[:_SHOWN, : self.units.n_visible]
-        return learnt_picture(rows, "quantum Boltzmann machine")
 
     def twin(self) -> BoltzmannMachine:
         """Return a classical machine with the same couplings and biases, to be trained beside it.
@@ -228,42 +155,8 @@ class QuantumBoltzmannMachine(CoupledBits):
         It has one parameter less: the transverse field.
         """
         n, n_hidden = self.units.n_visible, self.units.n_hidden
-        device = EXACT if len(self.units) <= MOST_EXACT else "anneal:gibbs"
+        device = EXACT if self.is_exact else GIBBS
         return BoltzmannMachine(n, n_hidden, graph=self.units.graph(), device=device)
-
-    def _draw(self, count: int) -> Tensor:
-        """Return samples of all units, shape (count, n)."""
-        if self.is_exact:
-            weights = torch.softmax(self._all(), dim=0)
-            drawn = torch.multinomial(weights, count, replacement=True)
-            return states_numbered(drawn, len(self.units), self.weight)
-        strength = abs(float(self.transverse_field))
-        sampler = get(PATH_INTEGRAL, temperature=1.0, sweeps=self.sweeps, transverse_field=strength)
-        field, seed = self.field(), new_seed()
-        return states_from(Thermostat(sampler), field, self.units, count, seed)[0]
-
-    def _all(self) -> Tensor:
-        """Return the log-weights of all strings of all bits, shape (2^n,)."""
-        n, field = len(self.units), self.field()
-        if n > MOST_EXACT:
-            raise ValueError(
-                f"Probabilities of a quantum machine are worked out for at most {MOST_EXACT} "
-                f"units, but this one has {n}. `sample` takes as many as you like."
-            )
-        states = states_numbered(torch.arange(2**n, device=field.bias.device), n, field.bias)
-        return log_weights(field.energy(states), self.transverse_field)
-
-    def _visible(self) -> Tensor:
-        """Return the log-weights of all visible strings, shape (2^n_visible,)."""
-        return torch.logsumexp(self._all().reshape(2**self.units.n_visible, -1), dim=1)
-
-    def _log_probabilities(self) -> Tensor:
-        return torch.log_softmax(self._visible(), dim=0)
-
-    def _numbers(self, X: Tensor) -> Tensor:
-        """Return the number of each visible string, shape (m,)."""
-        places = 2 ** torch.arange(self.units.n_visible - 1, -1, -1, device=X.device)
-        return (X.long() * places).sum(dim=1)
 
 
 def _check_device(device: Any) -> str:

@@ -6,7 +6,6 @@ r"""The diagonal of a thermal state, and its gradient.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -52,8 +51,10 @@ class _LogWeights(torch.autograd.Function):
         if not (energies.isfinite().all() and transverse_field.isfinite()):
             ctx.save_for_backward()
             return torch.full_like(energies, torch.nan)
-        flips = _flips(energies.shape[-1], energies.device)
-        levels, states = torch.linalg.eigh(torch.diag_embed(energies) - transverse_field * flips)
+        H = torch.diag_embed(energies)
+        for flipped in _flipped(H.shape[-1], H.device):
+            H[..., torch.arange(len(flipped)), flipped] = -transverse_field
+        levels, states = torch.linalg.eigh(H)
         lowest = levels[..., :1]
         populations = torch.exp(lowest - levels)
         weights = (states.square() @ populations[..., None]).squeeze(-1)
@@ -72,18 +73,17 @@ class _LogWeights(torch.autograd.Function):
         higher = torch.maximum(populations[..., :, None], populations[..., None, :])
         slopes = torch.where(gaps < _SAME, 1.0, -torch.expm1(-gaps) / gaps)
         inner = states.mT @ ((gradient / weights)[..., None] * states)
-        outer = states @ (inner * higher * slopes) @ states.mT
+        half = states @ (inner * higher * slopes)
         by_field = None
         if ctx.needs_input_grad[1]:
-            by_field = (outer * _flips(outer.shape[-1], outer.device)).sum()
-        return -outer.diagonal(dim1=-2, dim2=-1), by_field
+            by_field = sum(
+                (half * states[..., row, :]).sum()
+                for row in _flipped(states.shape[-1], states.device)
+            )
+        return -(half * states).sum(dim=-1), by_field
 
 
-@lru_cache(maxsize=16)
-def _flips(size: int, device: torch.device) -> Tensor:
-    """Return the sum of the X of all bits, shape (size, size)."""
-    numbers = torch.arange(size, device=device)
-    flips = torch.zeros(size, size, dtype=torch.float64, device=device)
-    for i in range(size.bit_length() - 1):
-        flips[numbers, numbers ^ (1 << i)] = 1.0
-    return flips
+def _flipped(size: int, device: torch.device) -> Tensor:
+    """Return the numbers of all strings with one bit flipped, for each bit, shape (n, size)."""
+    bits = torch.arange(size.bit_length() - 1, device=device)
+    return torch.arange(size, device=device) ^ (1 << bits)[:, None]
