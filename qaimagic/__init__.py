@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
@@ -56,6 +57,7 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -97,6 +99,7 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "QAOAResult",
+    "QuantumBoltzmannMachine",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from qaimagic.drawing.page import Picture
+from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.phases import check_bits
 from qaimagic.layers.boltzmann.units import Units
@@ -73,6 +76,17 @@ class CoupledBits(nn.Module):
     def _batch(self, batch: Any) -> Tensor:
         """Return the data of a batch, which stand alone or first in a tuple."""
         return self._data(batch[0] if isinstance(batch, tuple | list) else batch)
+
+
+def learnt_picture(rows: Mapping[str, Tensor], machine: str) -> Picture:
+    """Return a picture of rows of visible bits.
+
+    Args:
+        rows: What each row is called, and its bits, shape (m, n_visible).
+        machine: What has learnt.
+    """
+    patterns = {name: values.cpu().numpy() for name, values in rows.items()}
+    return tiles_picture(patterns, title=f"What the {machine} has learnt")
 
 
 def new_seed() -> int:

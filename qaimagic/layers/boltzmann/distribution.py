@@ -9,8 +9,7 @@ from torch import Tensor
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
-from qaimagic.drawing.tiles import tiles_picture
-from qaimagic.layers.boltzmann.coupled import CoupledBits, new_seed
+from qaimagic.layers.boltzmann.coupled import CoupledBits, learnt_picture, new_seed
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.hidden import completed, free_energy, visible_probabilities
 from qaimagic.layers.boltzmann.partition import (
@@ -150,8 +149,7 @@ class Distribution(CoupledBits):
         drawn = exact_samples(self.field(), self.units, _SHOWN) if self.is_exact else self._drawn
         if drawn is not None:
             rows["samples"] = drawn[:_SHOWN, :n]
-        patterns = {name: values.cpu().numpy() for name, values in rows.items()}
-        return tiles_picture(patterns, title="What the Boltzmann machine has learnt")
+        return learnt_picture(rows, "Boltzmann machine")
 
     def effective_temperature(self, samples: Any) -> Estimate:
         """Return the temperature that samples have, by maximum pseudo-likelihood.
