@@ -30,7 +30,8 @@ class QuantumBoltzmannMachine(QuantumDistribution):
     with bits :math:`x_i = (1 - Z_i) / 2`, the Pauli operators :math:`X_i` and :math:`Z_i`, and the
     projector :math:`\Lambda_v` on strings that begin with v. Without a field it is the
     `BoltzmannMachine` with the same parameters, and remains one: the field's sign says nothing, so
-    that a field of 0 has no gradient.
+    that a field of 0 has no gradient. While couplings are still small the likelihood gains by less
+    field, and one that has fallen to nearly 0 comes back slowly: learn it last.
 
     It owns its loss, so that ``train(machine, X)`` and ``%qtrain`` train it. On ``"anneal:exact"``
     that is the negative log-likelihood, and the field is learnt too. On ``"anneal:path-integral"``
