@@ -1,0 +1,1 @@
+"""Models that draw new data like those they have seen, judged alike."""
