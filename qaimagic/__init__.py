@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.generative.born.machine import BornMachine
+    from qaimagic.subroutines.generative.compare import compare_generators
+    from qaimagic.subroutines.generative.result import GeneratorComparison
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -49,8 +52,10 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
+    "BornMachine": "qaimagic.subroutines.generative.born.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
+    "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
@@ -65,6 +70,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_generators": "qaimagic.subroutines.generative.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
     "distributions": "qaimagic",
@@ -92,8 +98,10 @@ __all__ = [
     "SPSA",
     "BinaryNetwork",
     "BoltzmannMachine",
+    "BornMachine",
     "CircuitExplorer",
     "Comparison",
+    "GeneratorComparison",
     "HybridLayer",
     "Landscape",
     "QAOAResult",
@@ -106,6 +114,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_generators",
     "compare_solvers",
     "devices",
     "distributions",

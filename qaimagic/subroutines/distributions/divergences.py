@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic._checks import check_number, requirement
+from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats
-from qaimagic.subroutines.distributions.kernel import smoothed
+from qaimagic.subroutines.distributions.kernel import bandwidths_of, smoothed
 from qaimagic.subroutines.distributions.reading import as_array, pair, probabilities
 
 _BLOCK = 2000
@@ -113,10 +113,7 @@ def mmd(p: Any, q: Any, *, bandwidth: float | Sequence[float] = 1.0) -> float:
     References:
         Gretton et al., J. Machine Learning Research 13 (2012) 723.
     """
-    given = [bandwidth] if isinstance(bandwidth, int | float) else list(bandwidth)
-    widths = [check_number("bandwidth", each, above=0) for each in given]
-    if not widths:
-        raise ValueError(requirement("bandwidth", "be given", "the list is empty"))
+    widths = bandwidths_of(bandwidth)
     first, second = as_array("p", p), as_array("q", q)
     if first.ndim == second.ndim == 2:
         return float(np.mean([_of_samples(first, second, width) for width in widths]))
