@@ -125,12 +125,12 @@ def _of_samples(X: Floats, Y: Floats, bandwidth: float) -> float:
     if X.shape[1] != Y.shape[1]:
         received = f"its shape is {Y.shape}"
         raise ValueError(requirement("q", f"have shape (n_samples, {X.shape[1]})", received))
-    within = _mean_kernel(X, X, bandwidth) + _mean_kernel(Y, Y, bandwidth)
-    return within - 2 * _mean_kernel(X, Y, bandwidth)
+    within = mean_kernel(X, X, bandwidth) + mean_kernel(Y, Y, bandwidth)
+    return within - 2 * mean_kernel(X, Y, bandwidth)
 
 
-def _mean_kernel(X: Floats, Y: Floats, bandwidth: float) -> float:
-    """Return the mean of the kernel over all pairs, a block of rows at a time."""
+def mean_kernel(X: Floats, Y: Floats, bandwidth: float) -> float:
+    """Return the mean of the kernel over all pairs of samples, a block of rows at a time."""
     from scipy.spatial.distance import cdist
 
     total = 0.0
