@@ -109,8 +109,9 @@ class Judge:
     def _judgement(
         self, samples: Floats, likelihood: float | None, test: float | None
     ) -> Judgement:
-        shares = self.data.shares(samples) if self.data.is_bits else (None, None)
-        return Judgement(likelihood, test, self.data.discrepancy(samples), *shares, samples[:_KEPT])
+        valid, covered = self.data.shares(samples) if self.data.is_bits else (None, None)
+        distance = self.data.discrepancy(samples)
+        return Judgement(likelihood, test, distance, valid, covered, samples[:_KEPT])
 
 
 @contextmanager

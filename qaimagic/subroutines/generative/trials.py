@@ -22,6 +22,7 @@ from qaimagic.training.loop.weights import quantum_layers
 
 _METHODS = ("training_loss", "sample", "reset_parameters")
 _LOOKS = 25
+_TWIN = ", twin"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +153,7 @@ def with_twins(models: Any, *, twins: bool) -> dict[str, Maker]:
             model = make(0)
         _check(name, model)
         makers[name] = make
-        beside = f"{name}, classical twin"
+        beside = f"{name}{_TWIN}"
         if twins and hasattr(model, "twin") and beside not in given:
             makers |= named_models({beside: _twin_maker(given[name])})
     return makers
@@ -174,7 +175,7 @@ def rates_of(lr: float | Mapping[str, float], names: Sequence[str]) -> dict[str,
             raise ValueError(message + did_you_mean(str(name), names))
     rates = {}
     for name in names:
-        whose = name if name in lr else name.removesuffix(", classical twin")
+        whose = name if name in lr else name.removesuffix(_TWIN)
         if whose not in lr:
             raise ValueError(requirement("lr", "have a rate for each model", f"`{name}` has none"))
         rates[name] = check_number("lr", lr[whose], above=0)
@@ -208,10 +209,9 @@ def _check(name: str, model: nn.Module) -> None:
         raise TypeError(requirement("models", rule, received, fix))
 
 
-def _twin_maker(model: Any) -> Callable[[], nn.Module]:
-    def twin() -> nn.Module:
-        own = model if isinstance(model, nn.Module) else model()
-        made: nn.Module = own.twin()
-        return made
+def _twin_maker(model: Any) -> Callable[[], Any]:
+    def twin() -> Any:
+        own: Any = model if isinstance(model, nn.Module) else model()
+        return own.twin()
 
     return twin

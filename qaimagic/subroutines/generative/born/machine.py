@@ -68,7 +68,7 @@ class BornMachine(nn.Module):
         >>> _ = torch.manual_seed(0)
         >>> machine = BornMachine(4)
         >>> run = train(machine, X, val=0, lr=0.1, steps=150, live=False)
-        BornMachine with 36 parameters; device qaimagic.qubit; loss BornMachine.training_loss
+        BornMachine with 36 parameters; loss BornMachine.training_loss; device qaimagic.qubit
         ...
         >>> kl_divergence(X, machine.probabilities()) < 0.05
         True
