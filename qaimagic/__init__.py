@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
+    from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -56,6 +58,8 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
+    "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -97,6 +101,8 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "QAOAResult",
+    "QuantumDiffusion",
+    "QuantumGAN",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
