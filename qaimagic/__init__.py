@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.energies.variables import bits, spins
     from qaimagic.subroutines.generative.born.machine import BornMachine
     from qaimagic.subroutines.generative.compare import compare_generators
+    from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
+    from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
@@ -61,6 +63,8 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
+    "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -105,6 +109,8 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "QAOAResult",
+    "QuantumDiffusion",
+    "QuantumGAN",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",

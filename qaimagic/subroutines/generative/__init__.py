@@ -1,1 +1,1 @@
-"""Models that draw new data like those they have seen, judged alike."""
+"""Generative models: distributions learnt from data, by circuits and by their classical twins."""
