@@ -21,7 +21,7 @@ from qaimagic.training.events import Event, Listener, StepEnded
 from qaimagic.training.loop.weights import quantum_layers
 
 _METHODS = ("training_loss", "sample", "reset_parameters")
-_LOOKS = 25
+_LOOKS, _LOOKS_BY_SAMPLES = 25, 10
 _TWIN = ", twin"
 
 
@@ -119,8 +119,9 @@ class Trials(Work):
         return kept
 
     def _looking(self, name: str, looks: dict[int, float]) -> Listener:
-        total = self.options["steps"]
-        wanted = set(np.linspace(1, total, min(total, _LOOKS)).round().astype(int).tolist())
+        total: int = self.options["steps"]
+        looks_wanted = min(total, _LOOKS if self.by_likelihood else _LOOKS_BY_SAMPLES)
+        wanted = set(np.linspace(1, total, looks_wanted).round().astype(int).tolist())
 
         def look(event: Event) -> None:
             if isinstance(event, StepEnded) and event.step in wanted:
