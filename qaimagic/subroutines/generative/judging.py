@@ -20,7 +20,7 @@ from qaimagic.subroutines.generative.references import Reference
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.loop.weights import quantum_layers
 
-_KEPT = 8
+_KEPT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Judgement:
         mmd: The squared discrepancy of its samples from the data.
         valid: The fraction of its samples that occur in the data; None for real numbers.
         covered: The fraction of the data's patterns that occur among its samples; None for those.
-        samples: The first of its samples, shape (8, d).
+        samples: The first 200 of its samples, shape (200, d).
     """
 
     log_likelihood: float | None

@@ -1,4 +1,4 @@
-"""Generators side by side as curves with a table, as tiles, and in one line."""
+"""Generators side by side as curves with a table, and in one line."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qaimagic._checks import requirement
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
-from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.training.comparison.rows import band_name, band_of
 from qaimagic.training.record.columns import Column, columns_html
 
@@ -47,17 +45,6 @@ def picture_of(comparison: GeneratorComparison) -> Picture:
     curves = Curves(tuple(lines), f"{what}, {band_name(seeds)}", "step", "lower")
     picture = curves_picture(curves, title=told, table=columns_html(_table(comparison)))
     return replace(picture, text=told)
-
-
-def tiles_of(comparison: GeneratorComparison) -> Picture:
-    """Return samples of the data and of every model as tiles."""
-    if not comparison.data.is_bits:
-        fix = "`plot()` draws how near to the data they are."
-        raise ValueError(requirement("X", "be bits to be drawn as tiles", "it is not", fix))
-    judged = {row.name: row.trials[0].judgement for row in comparison.models}
-    rows = {"data": comparison.data.patterns}
-    rows |= {name: one.samples for name, one in judged.items() if one is not None}
-    return tiles_picture(rows, title="Samples of each model", caption="")
 
 
 def text_of(comparison: GeneratorComparison) -> str:

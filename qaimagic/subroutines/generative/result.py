@@ -139,15 +139,17 @@ class GeneratorComparison:
 
         return picture_of(self)
 
-    def tiles(self) -> Picture:
-        """Return samples of bits as tiles: of the data, and of each model with the first seed.
+    def drawn(self) -> Picture:
+        """Return samples of each model with the first seed: bits as tiles, numbers on a plane.
+
+        Of more than two numbers the first two are drawn, of at most four models.
 
         Raises:
-            ValueError: If the data are no bits.
+            ValueError: If a sample is a single real number.
         """
-        from qaimagic.subroutines.generative.picture import tiles_of
+        from qaimagic.subroutines.generative.samples import samples_of
 
-        return tiles_of(self)
+        return samples_of(self)
 
     def __repr__(self) -> str:
         from qaimagic.subroutines.generative.picture import text_of

@@ -132,8 +132,9 @@ def test_real_numbers_stand_beside_a_gaussian():
     assert result["a Gaussian"].mean("mmd").value < 3 * result.floor
     assert row.mean("mmd").value > 10 * result.floor
     assert "MMD² of samples" in repr(result)
-    with pytest.raises(ValueError, match="must be bits to be drawn as tiles"):
-        result.tiles()
+    assert result.drawn().text.startswith("Shifted: samples: 200 points about (")
+    with pytest.raises(ValueError, match="two numbers a sample"):
+        compared(Shifted(1), X[:, :1]).drawn()
 
 
 def test_samples_of_real_numbers_are_measured_by_the_public_discrepancy():
@@ -161,7 +162,7 @@ def test_pictures_tables_and_lines_say_the_same():
     assert "a &lt;b&gt;" in html
     assert "a <b>" not in html
     assert "independent bits" in html
-    assert result.tiles().text.startswith("data: 00 11; a <b>: ")
+    assert result.drawn().text.startswith("data: 00 11; a <b>: ")
     assert repr(result) == repr(compared({"a <b>": BornMachine(2)}, PAIRS, twins=False))
     frame = result.to_frame()
     assert list(frame.model.unique()) == ["a <b>", *(row.name for row in result.references)]
