@@ -308,7 +308,7 @@ def test_circuits_that_do_not_fit_are_refused():
 
 
 def test_a_layer_of_a_qnode_is_a_machine():
-    @qml.qnode(qml.device("default.qubit", wires=2))
+    @qml.qnode(qml.device("qaimagic.qubit", wires=2))
     def node(theta):
         qml.RX(theta[0], wires=0)
         qml.CNOT(wires=[0, 1])
