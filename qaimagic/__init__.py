@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
     from qaimagic.subroutines.boltzmann_sampling.sample import sample_boltzmann
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.generative.born.machine import BornMachine
+    from qaimagic.subroutines.generative.compare import compare_generators
+    from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
+    from qaimagic.subroutines.generative.gan.gan import QuantumGAN
+    from qaimagic.subroutines.generative.result import GeneratorComparison
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.qaoa.qaoa import qaoa
@@ -54,8 +59,10 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
+    "BornMachine": "qaimagic.subroutines.generative.born.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
     "Comparison": "qaimagic.training.comparison.result",
+    "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
@@ -63,6 +70,8 @@ _HOME = {
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
+    "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
+    "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -72,6 +81,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_generators": "qaimagic.subroutines.generative.compare",
     "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
@@ -102,13 +112,17 @@ __all__ = [
     "SPSA",
     "BinaryNetwork",
     "BoltzmannMachine",
+    "BornMachine",
     "CircuitExplorer",
     "Comparison",
+    "GeneratorComparison",
     "HybridLayer",
     "Landscape",
     "MarkovChain",
     "QAOAResult",
     "QuantumBoltzmannMachine",
+    "QuantumDiffusion",
+    "QuantumGAN",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
@@ -118,6 +132,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_generators",
     "compare_samplers",
     "compare_solvers",
     "devices",

@@ -14,7 +14,7 @@ _LABEL_GAP = 15.0
 _LONGEST_NAME = 24
 _MARKS = 12
 _DOTS = "1 4"
-_SHAPES = {
+SHAPES = {
     "circle": "m-3,0a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z",
     "square": "m-2.7,-2.7h5.4v5.4h-5.4z",
     "diamond": "m0,-3.8l3.8,3.8l-3.8,3.8l-3.8,-3.8z",
@@ -22,6 +22,7 @@ _SHAPES = {
     "cross": "m-3,-3l6,6m0,-6l-6,6",
     "plus": "m-3.6,0h7.2m-3.6,-3.6v7.2",
 }
+"""The shapes of markers, as paths from their middle."""
 
 
 def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
@@ -90,7 +91,7 @@ def _markers(style: theme.LineStyle, x: Floats, y: Floats) -> str:
     there = np.flatnonzero(~np.isnan(y))
     if len(there) > 2 * _MARKS:
         there = there[np.linspace(0, len(there) - 1, _MARKS).round().astype(int)]
-    shape = _SHAPES[style.marker]
+    shape = SHAPES[style.marker]
     data = "".join(f"M{x[at]:.1f},{y[at]:.1f}{shape}" for at in there)
     stroke = style.color if style.marker in ("cross", "plus") else "none"
     return f'<path d="{data}" fill="{style.color}" stroke="{stroke}" stroke-width="1.5"/>'

@@ -17,7 +17,7 @@ from qaimagic.drawing.svg_type import escape, number
 _MOST_TILES = 8
 _TILE = 56.0
 _LARGEST, _SMALLEST = 14.0, 2.0
-_GAP, _LABEL = 12.0, 118.0
+_GAP, _LABEL, _LETTER = 12.0, 118.0, 6.2
 
 
 def tiles_picture(rows: Mapping[str, Any], *, title: str, caption: str | None = None) -> Picture:
@@ -60,6 +60,7 @@ def _svg(rows: Mapping[str, NDArray[np.float64]], title: str, text: str) -> str:
     n_lines = length // n_columns
     size = min(_LARGEST, max(_SMALLEST, _TILE / max(n_columns, 1)))
     across, down = n_columns * size, n_lines * size
+    label = max(_LABEL, _LETTER * max(map(len, rows)))
     parts = []
     for line, (name, patterns) in enumerate(rows.items()):
         top = _GAP / 2 + line * (max(down, _LARGEST) + _GAP)
@@ -68,9 +69,9 @@ def _svg(rows: Mapping[str, NDArray[np.float64]], title: str, text: str) -> str:
             f'font-size="{theme.SMALL_SIZE:g}">{escape(name)}</text>'
         )
         for place, pattern in enumerate(patterns):
-            left = _LABEL + place * (across + _GAP)
+            left = label + place * (across + _GAP)
             parts += _tile(pattern.reshape(n_lines, n_columns), left, top, size)
-    width = _LABEL + max(map(len, rows.values())) * (across + _GAP)
+    width = label + max(map(len, rows.values())) * (across + _GAP)
     height = len(rows) * (max(down, _LARGEST) + _GAP)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" '

@@ -55,6 +55,38 @@ def test_gradients_with_shots_scatter_about_the_exact_ones(method):
     torch.testing.assert_close(drawn.mean(dim=0)[error == 0], exact[error == 0])
 
 
+def wide(x, weights):
+    """A circuit whose probabilities are of more wires than are read off words."""
+    qml.AngleEmbedding(x, wires=range(5))
+    qml.StronglyEntanglingLayers(weights, wires=range(5))
+    qml.CRY(x[..., 0], [0, 1])
+    return qml.probs(wires=[4, 2, 1, 0]), qml.probs()
+
+
+def wide_slopes(x, method, shots=None, seed=1):
+    device = qml.device("qaimagic.qubit", wires=5, seed=seed)
+    node = qml.set_shots(qml.QNode(wide, device, diff_method=method), shots)
+    weights = torch.tensor(np.random.default_rng(2).normal(size=(1, 5, 3)), requires_grad=True)
+    x = x.clone().requires_grad_()
+    four, five = node(x, weights)
+    (four[..., 3] + 2 * four[..., 5] - five[..., 7]).sum().backward()
+    return torch.cat([x.grad.reshape(-1), weights.grad.reshape(-1)])
+
+
+_WIDE = torch.tensor(_RNG.normal(size=(2, 5)))
+
+
+@pytest.mark.parametrize("x", [_WIDE, _WIDE[0]], ids=["batch", "sample"])
+def test_probabilities_of_many_wires_are_shifted_by_the_device(x, monkeypatch):
+    monkeypatch.setattr("qaimagic.bridge.plugin.device.vjp", None)
+    exact = wide_slopes(x, "backprop")
+    torch.testing.assert_close(wide_slopes(x, "parameter-shift"), exact)
+    drawn = torch.stack([wide_slopes(x, "best", shots=100, seed=seed) for seed in range(60)])
+    error = drawn.std(dim=0) / len(drawn) ** 0.5
+    assert ((drawn.mean(dim=0) - exact).abs() <= 4.5 * error + 1e-12).all()
+    assert (error > 0).sum() > 0.8 * len(error)
+
+
 def test_the_seed_alone_decides_the_shots():
     first = slopes(_BATCH, "best", shots=100, seed=3)
     torch.manual_seed(1)

@@ -33,7 +33,8 @@ from qaimagic.bridge.readout import Readout, readout
 from qaimagic.engine.circuit import Angle, Circuit, Flip, Rotation
 
 WordValues = Callable[[Circuit, Any], Any]
-"""Exact or sampled values of words, (rows, n_words), by a circuit's angles, (rows, n_varied)."""
+"""Exact or sampled values of words, (rows, n_words), by a circuit's angles, (rows, n_varied); of a
+circuit without words its states, (rows, 2**n_wires), as far as their probabilities go."""
 
 SHIFT = "parameter-shift"
 
@@ -103,7 +104,8 @@ def can_shift(tape: QuantumScript) -> bool:
         return False
     try:
         standard = tape.map_to_standard_wires()
-        return lowered(standard).start is None and bool(_reading(standard).words)
+        is_read = bool(_reading(standard).words) or all(map(_is_of_bits, tape.measurements))
+        return is_read and lowered(standard).start is None
     except NotNativeError:
         return False
 
@@ -141,6 +143,11 @@ def shift_pullback(
         for gain, (place, _, factor) in zip(gains, part, strict=True):
             slopes[:, place] += factor * gain
     return _chained(member, slopes @ factors, parameters), len(plan)
+
+
+def _is_of_bits(measurement: Any) -> bool:
+    is_probability = isinstance(measurement, mp.ProbabilityMP)
+    return is_probability and measurement.obs is None and measurement.mv is None
 
 
 def _reading(standard: QuantumScript) -> Readout:

@@ -1,4 +1,4 @@
-"""Values of Pauli words for many rows of angles at once, exactly or with shots."""
+"""Values of Pauli words, or states, for many rows of angles at once, exactly or with shots."""
 
 from __future__ import annotations
 
@@ -18,26 +18,31 @@ _TURNED = {"X": "Y", "Y": "X"}
 
 
 def exact_words(circuit: Circuit, angles: Any) -> Any:
-    """Return the expectation values of the words of ``circuit``.
+    """Return the expectation values of the words of ``circuit``; without words, its states.
 
     Args:
         circuit: All its parameters are varied.
         angles: NumPy array of shape (rows, n_varied).
 
     Returns:
-        NumPy array of shape (rows, n_words).
+        NumPy array of shape (rows, n_words), or (rows, 2**n_wires).
     """
     rows = torch.as_tensor(angles, dtype=torch.float64)
     with torch.no_grad():
+        if not circuit.words:
+            return state(circuit, rows.new_zeros(0), rows).numpy()
         return expvals(circuit, rows.new_zeros(0), rows).numpy()
 
 
 def sampled_words(circuit: Circuit, angles: Any, shots: int, rng: np.random.Generator) -> Any:
     """Return averages over shots in the place of expectation values; see :func:`exact_words`.
 
-    Words that agree on the wires they share are read off the same shots, as PennyLane does.
+    Words that agree on the wires they share are read off the same shots, as PennyLane does. In the
+    place of states come those whose probabilities are the frequencies of the shots.
     """
     rows = torch.as_tensor(angles, dtype=torch.float64)
+    if not circuit.words:
+        return np.sqrt(_frequencies(circuit, rows, shots, rng)).astype(np.complex128)
     values = np.empty((len(rows), len(circuit.words)))
     for group in groups_of(circuit.words):
         letters = dict(pair for index in group for pair in circuit.words[index])
@@ -47,11 +52,7 @@ def sampled_words(circuit: Circuit, angles: Any, shots: int, rng: np.random.Gene
             if letter != "Z"
         ]
         turned = replace(circuit, operations=(*circuit.operations, *turns), words=())
-        with torch.no_grad():
-            amplitudes = state(turned, rows.new_zeros(0), rows).numpy()
-        probabilities = np.abs(amplitudes) ** 2
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
-        frequencies = rng.multinomial(shots, probabilities) / shots
+        frequencies = _frequencies(turned, rows, shots, rng)
         for index in group:
             wires = [wire for wire, _ in circuit.words[index]]
             values[:, index] = frequencies @ _signs(wires, circuit.n_wires)
@@ -70,6 +71,15 @@ def groups_of(words: Sequence[Word]) -> list[list[int]]:
         else:
             groups.append((dict(word), [index]))
     return [members for _, members in groups]
+
+
+def _frequencies(circuit: Circuit, rows: torch.Tensor, shots: int, rng: np.random.Generator) -> Any:
+    """Return how often each basis state is among the shots, (rows, 2**n_wires)."""
+    with torch.no_grad():
+        amplitudes = state(circuit, rows.new_zeros(0), rows).numpy()
+    probabilities = np.abs(amplitudes) ** 2
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    return rng.multinomial(shots, probabilities) / shots
 
 
 def _signs(wires: Sequence[int], n_wires: int) -> Any:

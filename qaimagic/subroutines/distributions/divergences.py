@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic._checks import check_number, requirement
+from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats
-from qaimagic.subroutines.distributions.kernel import smoothed
+from qaimagic.subroutines.distributions.kernel import bandwidths_of, smoothed
 from qaimagic.subroutines.distributions.reading import as_array, pair, probabilities
 
 _BLOCK = 2000
@@ -113,10 +113,7 @@ def mmd(p: Any, q: Any, *, bandwidth: float | Sequence[float] = 1.0) -> float:
     References:
         Gretton et al., J. Machine Learning Research 13 (2012) 723.
     """
-    given = [bandwidth] if isinstance(bandwidth, int | float) else list(bandwidth)
-    widths = [check_number("bandwidth", each, above=0) for each in given]
-    if not widths:
-        raise ValueError(requirement("bandwidth", "be given", "the list is empty"))
+    widths = bandwidths_of(bandwidth)
     first, second = as_array("p", p), as_array("q", q)
     if first.ndim == second.ndim == 2:
         return float(np.mean([_of_samples(first, second, width) for width in widths]))
@@ -128,12 +125,12 @@ def _of_samples(X: Floats, Y: Floats, bandwidth: float) -> float:
     if X.shape[1] != Y.shape[1]:
         received = f"its shape is {Y.shape}"
         raise ValueError(requirement("q", f"have shape (n_samples, {X.shape[1]})", received))
-    within = _mean_kernel(X, X, bandwidth) + _mean_kernel(Y, Y, bandwidth)
-    return within - 2 * _mean_kernel(X, Y, bandwidth)
+    within = mean_kernel(X, X, bandwidth) + mean_kernel(Y, Y, bandwidth)
+    return within - 2 * mean_kernel(X, Y, bandwidth)
 
 
-def _mean_kernel(X: Floats, Y: Floats, bandwidth: float) -> float:
-    """Return the mean of the kernel over all pairs, a block of rows at a time."""
+def mean_kernel(X: Floats, Y: Floats, bandwidth: float) -> float:
+    """Return the mean of the kernel over all pairs of samples, a block of rows at a time."""
     from scipy.spatial.distance import cdist
 
     total = 0.0

@@ -7,7 +7,10 @@ On bits :math:`e^{-|x - y|^2 / 2 \sigma^2}` is a product over them, so that its 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
+
+from qaimagic._checks import check_number, requirement
 
 
 def smoothed(p: Any, bandwidth: float) -> Any:
@@ -28,3 +31,16 @@ def smoothed(p: Any, bandwidth: float) -> Any:
         pairs = p.reshape(2**i, 2, -1)
         p = pairs + near * pairs[:, [1, 0]]
     return p.reshape(shape)
+
+
+def bandwidths_of(bandwidth: float | Sequence[float]) -> tuple[float, ...]:
+    """Return one bandwidth or several as a tuple.
+
+    Raises:
+        TypeError: If one is no number.
+        ValueError: If there is none, or one is not positive and finite.
+    """
+    given = list(bandwidth) if isinstance(bandwidth, Sequence) else [bandwidth]
+    if not given:
+        raise ValueError(requirement("bandwidth", "be given", "the list is empty"))
+    return tuple(check_number("bandwidth", each, above=0) for each in given)

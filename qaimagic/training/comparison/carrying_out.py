@@ -79,7 +79,7 @@ class Work:
         """Check everything, run, and return what was finished, in good order after an interrupt."""
         if self.baselines:
             check_sklearn()
-        contenders = [each for name in self.makers for each in self._contenders(name)]
+        contenders = [each for name in self.makers for each in self.contenders(name)]
         tunes = self.baselines and self._can_tune(next(iter(self.makers.values())))
         rows: list[Contender | None] = [*contenders, *[None] * tunes]
         jobs = [Job(contender, seed) for contender in rows for seed in self.seeds]
@@ -136,7 +136,8 @@ class Work:
             if switch.requested:
                 return
 
-    def _contenders(self, name: str) -> Iterator[Contender]:
+    def contenders(self, name: str) -> Iterator[Contender]:
+        """Give the rows to be of a model, tried on a few samples first."""
         make = self.makers[name]
         model = self._rehearsed(make)
         is_quantum = bool(quantum_layers(model))

@@ -1,0 +1,1 @@
+"""Generative models: distributions learnt from data, by circuits and by their classical twins."""

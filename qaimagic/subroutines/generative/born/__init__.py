@@ -1,0 +1,1 @@
+"""``BornMachine``: strings of bits drawn by measuring a circuit."""

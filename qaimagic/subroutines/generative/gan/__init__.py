@@ -1,0 +1,1 @@
+"""A generator and a discriminator that play against each other."""
