@@ -7,8 +7,10 @@ from typing import Any
 from torch import nn
 
 from qaimagic._checks import check_int, requirement
-from qaimagic.subroutines.generative.continuous.circuit import reuploading, stand_in
-from qaimagic.subroutines.generative.gan.game import GAN, again
+from qaimagic.subroutines.generative.continuous.circuit import reuploading
+from qaimagic.subroutines.generative.gan.discriminator import again
+from qaimagic.subroutines.generative.gan.game import GAN
+from qaimagic.training.twin.baseline import ClassicalTwin, Width
 
 _WIRES = 4
 
@@ -90,6 +92,8 @@ class QuantumGAN(GAN):
 
         The generator has about as many parameters, the same noise, and a discriminator like this.
         """
-        generator = stand_in(self.generator, self.n_latent, self.n_features)
+        width = Width(self.n_latent, self.n_features, probabilities=False)
+        n_weights = sum(parameter.numel() for parameter in self.generator.parameters())
+        generator = ClassicalTwin(width, n_weights)
         opponent = again(self.discriminator)
         return GAN(generator, self.n_latent, self.n_features, opponent).to(self.scale)
