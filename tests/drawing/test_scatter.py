@@ -62,7 +62,9 @@ def test_a_unit_is_as_long_upwards_as_across():
 
 def test_panels_share_axes_and_styles():
     drawn = marks(scatter_svg(FIRST, SECOND, title="t"))
-    left, right = (next(p for name, p, *_ in part if name == "a") for part in (drawn[2:], drawn[3:]))
+    left, right = (
+        next(p for name, p, *_ in part if name == "a") for part in (drawn[2:], drawn[3:])
+    )
     assert right[0, 1] == pytest.approx((left[1, 1]), abs=0.2), "both lie at y = 1"
     colours = {fill for name, _, fill, _ in drawn if name == "a"}
     assert len(colours) == 1

@@ -96,7 +96,8 @@ class GAN(nn.Module):
         r"""Return both players' losses, for a loop of one's own.
 
         Each has gradients for its own player alone, so that the gradient of their sum is that of
-        the game: both players move at once, each against the other as it stands. To the
+        the game: both players move at once, each against the other as it stands. Let both
+        gradients be computed before either player moves. To the
         discriminator's cross-entropy :math:`0.05\, |\nabla_x D|^2` is added, the mean over the
         data: without it players that move at once may circle for ever.
 
