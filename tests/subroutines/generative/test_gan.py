@@ -164,7 +164,7 @@ def test_what_is_shown_is_the_discrepancy_of_the_batch():
     gan = small()
     X = cloud(40)
     torch.manual_seed(5)
-    shown = float(gan.training_loss(X))
+    shown = float(gan.training_loss(X).detach())
     torch.manual_seed(5)
     made = gan.sample(40)
     assert shown == pytest.approx(mmd(X.numpy(), made.numpy()), abs=1e-6)
