@@ -75,7 +75,7 @@ class QuantumDiffusion(Diffusion):
         >>> X = torch.where(torch.rand(200, 1) < 0.5, -1.0, 1.0)
         >>> model = QuantumDiffusion(1, steps=10, n_wires=2, layers=2)
         >>> run = train(model, X, val=0, epochs=20, lr=0.03, live=False)
-        QuantumDiffusion with ... parameters; loss QuantumDiffusion.training_loss
+        QuantumDiffusion with ... device qaimagic.qubit
         ...
         >>> gaussian = model.signal[1:].mean()
         >>> bool(model.training_loss(X.repeat(20, 1)) < 0.8 * gaussian)
