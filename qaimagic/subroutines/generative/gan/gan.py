@@ -12,7 +12,7 @@ from qaimagic.subroutines.generative.gan.discriminator import again
 from qaimagic.subroutines.generative.gan.game import GAN
 from qaimagic.training.twin.baseline import ClassicalTwin, Width
 
-_WIRES = 4
+_WIRES = 2
 
 
 class QuantumGAN(GAN):
@@ -33,7 +33,9 @@ class QuantumGAN(GAN):
 
     Args:
         n_features: How many numbers a sample has.
-        n_wires: How many wires, at least one a feature; 4 or more if not given.
+        n_wires: How many wires, at least one a feature; as many, but 2 at least, if not given.
+            Each brings noise of its own, and points on a line need little of it: few wires and
+            many layers came nearest to data of two features.
         layers: How often the noise enters.
         discriminator: A module from samples, shape (m, n_features), to logits, shape (m, 1). By
             default two hidden layers of 32.
@@ -74,7 +76,7 @@ class QuantumGAN(GAN):
         n_features: int,
         *,
         n_wires: int | None = None,
-        layers: int = 3,
+        layers: int = 6,
         discriminator: nn.Module | None = None,
         device: Any = None,
         shots: int | None = None,
