@@ -34,8 +34,8 @@ class QuantumGAN(GAN):
     Args:
         n_features: How many numbers a sample has.
         n_wires: How many wires, at least one a feature; as many, but 2 at least, if not given.
-            Each brings noise of its own, and points on a line need little of it: few wires and
-            many layers came nearest to data of two features.
+            Each brings noise of its own, of which data that lie near a line need little: few wires
+            and many layers came nearest to data of two features.
         layers: How often the noise enters.
         discriminator: A module from samples, shape (m, n_features), to logits, shape (m, 1). By
             default two hidden layers of 32.
