@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.energies.variables import bits, spins
+    from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
+    from qaimagic.subroutines.policies.reinforce import reinforce
+    from qaimagic.subroutines.policies.result import PolicyResult
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -50,9 +53,11 @@ _HOME = {
     "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
+    "CircuitPolicy": "qaimagic.subroutines.policies.circuit_policy",
     "Comparison": "qaimagic.training.comparison.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -78,6 +83,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
+    "reinforce": "qaimagic.subroutines.policies.reinforce",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
@@ -93,9 +99,11 @@ __all__ = [
     "BinaryNetwork",
     "BoltzmannMachine",
     "CircuitExplorer",
+    "CircuitPolicy",
     "Comparison",
     "HybridLayer",
     "Landscape",
+    "PolicyResult",
     "QAOAResult",
     "Rotosolve",
     "TrainingRun",
@@ -119,6 +127,7 @@ __all__ = [
     "problems",
     "qaoa",
     "quantum",
+    "reinforce",
     "samples",
     "spins",
     "state",
