@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.subroutines.policies.world import World
@@ -69,16 +68,6 @@ class Chain:
         for _ in range(self.limit):
             values = (self.rewards + self.moves @ values).max(axis=1)
         return float(self.start @ values)
-
-    def best_actions(self) -> NDArray[np.intp]:
-        """Return an optimal action of each state at the beginning of an episode, shape (S,)."""
-        values = np.zeros(len(self.start))
-        gains = self.rewards
-        for _ in range(self.limit):
-            gains = self.rewards + self.moves @ values
-            values = gains.max(axis=1)
-        best: NDArray[np.intp] = gains.argmax(axis=1)
-        return best
 
 
 def chain_of(world: World) -> Chain | None:

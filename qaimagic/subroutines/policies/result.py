@@ -27,7 +27,7 @@ class Score:
 
     Example:
         >>> Score(np.array([[1.0, 3.0], [2.0, 6.0]]), None)
-        3.0(1.0)
+        3.0 ± 1.0
     """
 
     returns: Floats
