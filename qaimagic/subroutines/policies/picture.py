@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qaimagic.drawing.curves import Curves, Series, curves_picture
-from qaimagic.drawing.curves_axes import short_number
+from qaimagic.drawing.curves_axes import short_number, with_error
 from qaimagic.drawing.page import Picture
 from qaimagic.training.record.columns import Column, columns_html
 
@@ -54,7 +54,13 @@ def _told(one: Learnt) -> str:
 
 
 def _value(score: Score) -> str:
-    return repr(score)
+    """Return the exact mean, with its error from seed to seed; else what was played."""
+    if score.exact is None:
+        return repr(score)
+    if len(score.exact) == 1:
+        return short_number(float(score.exact[0]), _DIGITS)
+    error = score.exact.std(ddof=1) / len(score.exact) ** 0.5
+    return with_error(float(score.exact.mean()), float(error))
 
 
 def _mean(score: Score) -> float:
@@ -72,7 +78,7 @@ def _table(result: PolicyResult) -> list[Column]:
         Column("parameters", [*(str(one.parameters) for one in learnt), *gap]),
         Column(
             "sampled",
-            [*(_value(one.sampled) for one in learnt), _value(result.random), *optimum],
+            [*(repr(one.sampled) for one in learnt), repr(result.random), *optimum],
         ),
         Column(
             "exact",
@@ -82,7 +88,7 @@ def _table(result: PolicyResult) -> list[Column]:
                 *(optimum if exact else gap[1:]),
             ],
         ),
-        Column("greedy", [*(_value(one.greedy) for one in learnt), *gap]),
+        Column("greedy", [*(repr(one.greedy) for one in learnt), *gap]),
         Column("exact, greedy", [*(_exact(one.greedy) for one in learnt), *gap]),
         Column("steps", [*(f"{one.steps:,}" for one in learnt), *gap]),
         Column("circuits, modelled", [*(_count(one.circuits) for one in learnt), *gap]),

@@ -115,6 +115,7 @@ def test_returns_are_what_is_shown() -> None:
     assert told == result.policy.returns[0].tolist()
     assert ended.run.history.losses == told
     assert "best step" in ended.run.plot().text
+    assert repr(ended.run).endswith(f"Return {told[-1]:.4g}.>")
 
 
 def test_an_interrupt_loses_nothing() -> None:
