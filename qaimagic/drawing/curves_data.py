@@ -90,6 +90,7 @@ class Curves:
         better: Which way is better, for the best value that texts name and charts mark; None
             when neither is, as for a function's graph: its lines end without a number.
         log: Whether the y axis is logarithmic; None to let the values decide.
+        log_x: Whether the x axis is logarithmic, for which all of ``x`` must be above 0.
         x_end: Where the x axis ends at least, such as the steps planned; None for the last point.
         best_x: Where the best point is known to be, such as the epoch whose weights were kept;
             None for the best value of the leading line.
@@ -102,6 +103,13 @@ class Curves:
     log: bool | None = None
     x_end: float | None = None
     best_x: float | None = None
+    log_x: bool = False
+
+    def __post_init__(self) -> None:
+        for line in self.series:
+            if self.log_x and line.role != "reference" and not np.all(line.points[0] > 0.0):
+                received = f"that of {line.name} reaches {line.points[0].min():g}"
+                raise ValueError(requirement("x", "be above 0 on a logarithmic axis", received))
 
     @cached_property
     def values(self) -> Floats:

@@ -291,3 +291,17 @@ def test_a_band_is_shaded_and_counts_for_the_axis():
 def test_a_band_has_the_length_of_its_line():
     with pytest.raises(ValueError, match="as long as `y`"):
         Series("mean", [1, 2], [0.5, 0.4], band=([0.4], [0.6]))
+
+
+def test_equal_ratios_take_equal_room_on_a_logarithmic_axis():
+    line = Series("Gibbs", [1, 10, 100, 1000], [0.4, 0.3, 0.2, 0.1])
+    svg = parsed(Curves((line,), x_label="sweeps", log_x=True))
+    data = path_of(svg, "Gibbs")
+    places = [float(x) for x in re.findall(r"[ML]([\d.-]+),", data)]
+    assert np.diff(places) == pytest.approx(np.diff(places).mean(), abs=0.11)
+    assert {"1", "10", "100", "1000", "sweeps, log scale"} <= set(texts(svg))
+
+
+def test_a_logarithmic_axis_has_no_zero():
+    with pytest.raises(ValueError, match="above 0 on a logarithmic axis, but that of Gibbs reach"):
+        Curves((Series("Gibbs", [0, 1], [0.4, 0.3]),), log_x=True)
