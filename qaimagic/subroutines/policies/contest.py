@@ -69,7 +69,8 @@ class Contest:
         lessons: list[Lesson] = []
         message = None
         for seed in self._seeds:
-            lesson = learn(make, self._world, self._setting, seed, name)
+            is_first = name == "policy" and not lessons
+            lesson = learn(make, self._world, self._setting, seed, name, is_first=is_first)
             lessons.append(lesson)
             if lesson.interrupted:
                 message = f"Stopped while the {name} learnt from seed {seed}: {lesson.message}"

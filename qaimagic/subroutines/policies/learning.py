@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic.devices import override
+from qaimagic.drawing.curves_axes import short_number
 from qaimagic.subroutines.policies.chances import Chances, NotFiniteAnswerError, chances_of
 from qaimagic.subroutines.policies.playing import Episodes, Players, rewards_to_go
 from qaimagic.subroutines.policies.world import World
@@ -31,7 +32,7 @@ class Setting:
         gamma: What a reward one step later is worth.
         device: Where circuits run, or None for where layers do.
         shots: The number of shots, or None.
-        live: How to show a run, as in ``minimize``.
+        live: How to show training, as in ``reinforce``.
     """
 
     updates: int
@@ -105,7 +106,13 @@ class _Game:
 
 
 def learn(
-    make: Callable[[int], nn.Module], world: World, setting: Setting, seed: int, name: str
+    make: Callable[[int], nn.Module],
+    world: World,
+    setting: Setting,
+    seed: int,
+    name: str,
+    *,
+    is_first: bool,
 ) -> Lesson:
     """Train a policy from fresh weights.
 
@@ -115,6 +122,7 @@ def learn(
         setting: How it learns.
         seed: Decides everything random.
         name: What to call it.
+        is_first: Whether it is the training that is shown, rather than told in a line.
     """
     policy = make(seed)
     with override(setting.device, shots=setting.shots):
@@ -128,7 +136,9 @@ def learn(
             returns.append(-event.loss)
             steps[0] += game.steps
 
-    shown = setting.live if callable(setting.live) else monitor(setting.live)
+    shown = setting.live if callable(setting.live) else _tell
+    if is_first and shown is _tell:
+        shown = monitor(setting.live)
     run = minimize(
         game,
         {f"{name}, seed {seed}": policy},
@@ -141,6 +151,13 @@ def learn(
         listeners=[keep],
     )
     return Lesson(policy, returns, steps[0], run.stop_reason == "interrupted", run.stop_message)
+
+
+def _tell(event: Event) -> None:
+    """Tell a training in one line."""
+    if isinstance(event, RunEnded) and event.run.history.steps:
+        last = event.run.history.losses[-1]
+        print(f"{event.run.model}: return {short_number(last, 4)}. {event.message}", flush=True)
 
 
 def _as_return(listener: Listener) -> Listener:

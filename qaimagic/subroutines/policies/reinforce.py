@@ -64,7 +64,8 @@ def reinforce(
             slopes of log-probabilities are biased, the less the more there are.
         budget: What devices that are paid for may cost, in US dollars. Without it nothing is
             submitted to them.
-        live: How to show each training, as in `minimize`; what is shown is the mean return.
+        live: How to show the first training, as in `minimize`; what is shown is the mean return.
+            The others are told in a line each. A function is called with the events of all.
 
     Returns:
         Learning curves and scores of policy and twin, beside random actions and, where it is known,
