@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.result import GeneratorComparison
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
+    from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
+    from qaimagic.subroutines.policies.reinforce import reinforce
+    from qaimagic.subroutines.policies.result import PolicyResult
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
@@ -61,11 +64,13 @@ _HOME = {
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "BornMachine": "qaimagic.subroutines.generative.born.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
+    "CircuitPolicy": "qaimagic.subroutines.policies.circuit_policy",
     "Comparison": "qaimagic.training.comparison.result",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -97,6 +102,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
+    "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
     "spins": "qaimagic.subroutines.energies.variables",
@@ -114,11 +120,13 @@ __all__ = [
     "BoltzmannMachine",
     "BornMachine",
     "CircuitExplorer",
+    "CircuitPolicy",
     "Comparison",
     "GeneratorComparison",
     "HybridLayer",
     "Landscape",
     "MarkovChain",
+    "PolicyResult",
     "QAOAResult",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
@@ -148,6 +156,7 @@ __all__ = [
     "problems",
     "qaoa",
     "quantum",
+    "reinforce",
     "sample_boltzmann",
     "samples",
     "spins",

@@ -15,6 +15,7 @@ from qaimagic._checks import check_int, need, requirement
 from qaimagic.devices.prices import money
 from qaimagic.errors import CheckpointError
 from qaimagic.training.events import Alarm
+from qaimagic.training.objective.lookup import loss_rises_by_name
 from qaimagic.training.record.history import History
 from qaimagic.training.record.times import Times
 from qaimagic.training.watch.alarm_words import alarm_title, alarms_html
@@ -215,7 +216,9 @@ class TrainingRun:
         if self.history.epochs:
             last = self.history.epochs[-1]
             return f"Training loss {last.train_loss:.4g} (epoch {last.epoch})."
-        return f"Loss {self.history.losses[-1]:.4g}." if self.history.steps else "No step was made."
+        name = self.loss.capitalize() if loss_rises_by_name(self.loss) else "Loss"
+        steps = self.history.steps
+        return f"{name} {steps[-1].loss:.4g}." if steps else "No step was made."
 
     def _repr_mimebundle_(self, **_filters: object) -> dict[str, str]:
         """Return the curves with the table as HTML, and one line of text.

@@ -74,3 +74,14 @@ def test_a_single_epoch_shows_a_metric_that_steps_do_not_have() -> None:
     loss, metric = curves.panels()
     assert [line.name for line in loss.series] == ["training"]
     assert metric.values.tolist() == [0.8]
+
+
+def test_a_return_is_to_rise() -> None:
+    curves = RunCurves("return")
+    for step, value in enumerate([20.0, 90.0, 60.0], start=1):
+        curves(StepEnded(step=step, epoch=0, loss=value, grad_norm=1.0, seconds=0.1))
+    [panel] = curves.panels()
+
+    assert panel.better == "higher"
+    assert panel.best == (2.0, 90.0)
+    assert RunCurves("returned_loss").layout()[0].better == "lower"

@@ -21,13 +21,14 @@ Maker = Callable[[int], nn.Module]
 """From a seed to a model with weights that follow from it alone."""
 
 
-def maker_of(name: str, model: Any) -> Maker:
+def maker_of(name: str, model: Any, argument: str = "models") -> Maker:
     """Return what makes a model anew for each run.
 
     Args:
         name: What the model is called.
         model: A module, of which copies are reset, or a function without arguments that returns
             a new module.
+        argument: The argument that holds it, for messages.
 
     Raises:
         TypeError: If it is neither.
@@ -35,10 +36,10 @@ def maker_of(name: str, model: Any) -> Maker:
     """
     if isinstance(model, nn.Module):
         check_model(model)
-        _check_resets(name, model)
+        _check_resets(name, model, argument)
     elif not callable(model):
         rule = "be modules, or functions that return one"
-        raise TypeError(requirement("models", rule, f"`{name}` is a {type(model).__name__}"))
+        raise TypeError(requirement(argument, rule, f"`{name}` is a {type(model).__name__}"))
 
     def make(seed: int) -> nn.Module:
         device = Weights({"": model}).device if isinstance(model, nn.Module) else None
@@ -47,7 +48,7 @@ def maker_of(name: str, model: Any) -> Maker:
                 made = copy.deepcopy(model)
                 _reset(made)
             else:
-                made = check_model(model(), "models")
+                made = check_model(model(), argument)
         for layer in quantum_layers(made).values():
             layer.runner = type(layer.runner)(_following_torch(layer.runner.choice))
         return made
@@ -69,13 +70,13 @@ def _own_weights(part: nn.Module) -> list[nn.Parameter]:
     return [weight for weight in part.parameters(recurse=False) if weight.requires_grad]
 
 
-def _check_resets(name: str, model: nn.Module) -> None:
+def _check_resets(name: str, model: nn.Module, argument: str) -> None:
     for place, part in model.named_modules():
         if _own_weights(part) and not callable(getattr(part, "reset_parameters", None)):
             where = f" at `{place}`" if place else ""
             raise ValueError(
                 requirement(
-                    "models",
+                    argument,
                     "start each run from fresh weights",
                     f"{type(part).__name__}{where} in `{name}` has no `reset_parameters`",
                     "Give a function that builds the model: `def build(): return Model()`.",

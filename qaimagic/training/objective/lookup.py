@@ -10,6 +10,7 @@ from typing import Any
 from qaimagic._checks import did_you_mean, requirement
 
 _FALLING = ("loss", "error", "mae", "mse", "nll", "perplexity", "energy", "infidelity")
+_RISING_LOSSES = ("return", "reward")
 
 
 def find_callable(
@@ -47,6 +48,11 @@ def name_of(function: Callable[..., Any], unnamed: str) -> str:
 def rises_by_name(metric: str) -> bool:
     """Return whether a higher ``metric`` is better, as far as its name tells."""
     return not any(word in metric.lower() for word in _FALLING)
+
+
+def loss_rises_by_name(loss: str) -> bool:
+    """Return whether what is followed is to grow, as a game's return is and no loss."""
+    return loss in _RISING_LOSSES
 
 
 def _dotted(word: str) -> Any:

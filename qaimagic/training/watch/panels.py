@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from qaimagic.drawing.curves_data import Curves, Role, Series
 from qaimagic.drawing.rows import Rows
 from qaimagic.training.events import EpochEnded, Event, StepEnded
+from qaimagic.training.objective.lookup import loss_rises_by_name
 
 if TYPE_CHECKING:
     from qaimagic.training.run import TrainingRun
@@ -133,14 +134,16 @@ class RunCurves:
         end = self.total_epochs if by_epoch else self.total_steps
         best = self._best.epoch if self._best and by_epoch else None
         lines = self._lines("loss", by_epoch, ("loss", "baseline_loss"))
-        loss = Panel(self.loss, x, "lower", end, best, lines)
+        better: Literal["lower", "higher"]
+        better = "higher" if loss_rises_by_name(self.loss) else "lower"
+        loss = Panel(self.loss, x, better, end, best, lines)
         if self.metric is None:
             return (loss,)
         lines = (
             *self._lines("metric", by_epoch, ("metric",)),
             *(Line(name, "reference", value=y) for name, y in self.references.items()),
         )
-        better: Literal["lower", "higher"] = "higher" if self.metric_rises else "lower"
+        better = "higher" if self.metric_rises else "lower"
         return loss, Panel(self.metric, x, better, end, best, lines)
 
     def panels(self) -> tuple[Curves, ...]:

@@ -1,0 +1,1 @@
+"""Policies whose actions are measurements, learnt by REINFORCE beside classical ones."""

@@ -1,0 +1,147 @@
+"""A policy and its classical twin, trained alike and scored alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from qaimagic.devices import override
+from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.subroutines.policies.chances import Chances, chances_of
+from qaimagic.subroutines.policies.exact import best_known, chain_of
+from qaimagic.subroutines.policies.learning import Lesson, Setting, learn
+from qaimagic.subroutines.policies.playing import Choose, Players
+from qaimagic.subroutines.policies.result import Learnt, PolicyResult, Score
+from qaimagic.subroutines.policies.world import World
+from qaimagic.training.loop.interrupt import StopSwitch
+from qaimagic.training.loop.streams import Stream, derive
+from qaimagic.training.loop.weights import quantum_layers
+
+Maker = Callable[[int], nn.Module]
+
+
+class Contest:
+    """Trains and scores policies in one world.
+
+    Args:
+        world: Where they act.
+        setting: How they learn.
+        seeds: What decides everything random, once for each training.
+        evaluation: How many fresh episodes a score takes for each seed.
+    """
+
+    def __init__(
+        self, world: World, setting: Setting, seeds: Sequence[int], evaluation: int
+    ) -> None:
+        self._world, self._setting, self._seeds = world, setting, tuple(seeds)
+        self._evaluation = evaluation
+        self._chain = chain_of(world)
+
+    def hold(self, policy: Maker, twin: Maker | None) -> PolicyResult:
+        """Train the policy, then its twin, and return them side by side.
+
+        An interrupt ends training after its step; what was learnt until then is scored.
+        """
+        with StopSwitch():
+            first, message = self._train("policy", policy)
+            second = None
+            if twin is not None and message is None:
+                second, message = self._train("twin", twin)
+        return PolicyResult(
+            env=self._world.name,
+            policy=first,
+            twin=second,
+            random=self._random(),
+            optimum=best_known(self._world, self._chain),
+            batch=self._setting.batch,
+            seeds=self._seeds,
+            shots=self._setting.shots,
+            stop_message=message or f"{self._setting.updates * self._setting.batch} episodes each.",
+        )
+
+    def _train(self, name: str, make: Maker) -> tuple[Learnt, str | None]:
+        start = time.perf_counter()
+        lessons: list[Lesson] = []
+        message = None
+        for seed in self._seeds:
+            is_first = name == "policy" and not lessons
+            lesson = learn(make, self._world, self._setting, seed, name, is_first=is_first)
+            lessons.append(lesson)
+            if lesson.interrupted:
+                message = f"Stopped while the {name} learnt from seed {seed}: {lesson.message}"
+                break
+        seconds = time.perf_counter() - start
+        policies = tuple(lesson.policy for lesson in lessons)
+        steps = sum(lesson.steps for lesson in lessons)
+        learnt = Learnt(
+            name=name,
+            parameters=sum(weight.numel() for weight in policies[0].parameters()),
+            policies=policies,
+            returns=_padded([lesson.returns for lesson in lessons], self._setting.updates),
+            sampled=self._score(policies, greedy=False),
+            greedy=self._score(policies, greedy=True),
+            steps=steps,
+            circuits=steps * _circuits_per_step(policies[0]),
+            seconds=seconds,
+        )
+        return learnt, message
+
+    def _score(self, policies: Sequence[nn.Module], *, greedy: bool) -> Score:
+        setting = self._setting
+        returns, exact = [], []
+        with ExitStack() as stack:
+            stack.enter_context(override(setting.device, shots=setting.shots))
+            for policy, seed in zip(policies, self._seeds, strict=False):
+                chances = chances_of(policy, self._world)
+                choose = chances.most_probable() if greedy else chances.drawn()
+                returns.append(self._returns(choose, derive(seed, "evaluation", greedy)))
+                if self._chain is not None and not setting.shots:
+                    exact.append(self._chain.value(table_of(chances, self._world, greedy=greedy)))
+        return Score(np.stack(returns), np.array(exact) if exact else None)
+
+    def _random(self) -> Score:
+        n = self._world.n_actions
+
+        def choose(observations: Tensor) -> Tensor:
+            return torch.randint(n, (len(observations),))
+
+        returns = self._returns(choose, derive(self._seeds[0], "random"))
+        exact = None
+        if self._chain is not None:
+            uniform = np.full((len(self._chain.start), n), 1 / n)
+            exact = np.array([self._chain.value(uniform)])
+        return Score(returns[None], exact)
+
+    def _returns(self, choose: Choose, seed: int) -> Floats:
+        players = Players(self._world, self._evaluation, seed)
+        with Stream(seed):
+            return players.play(choose).returns
+
+
+def table_of(chances: Chances, world: World, *, greedy: bool) -> Floats:
+    """Return what a policy does in each of numbered states, shape (S, A)."""
+    with torch.no_grad():
+        table = chances.table(world.observations.states or 0).double()
+    if greedy:
+        table = nn.functional.one_hot(table.argmax(dim=-1), world.n_actions).double()
+    numbers: Floats = (table / table.sum(dim=-1, keepdim=True)).numpy()
+    return numbers
+
+
+def _circuits_per_step(policy: nn.Module) -> int:
+    """Return the circuits for an action and, by the shift rule, for the slopes of its chance."""
+    layers = quantum_layers(policy).values()
+    angles = sum(weight.numel() for layer in layers for weight in layer.parameters())
+    return len(layers) + 2 * int(angles)
+
+
+def _padded(curves: Sequence[Sequence[float]], length: int) -> Floats:
+    rows = np.full((len(curves), length), np.nan)
+    for row, curve in zip(rows, curves, strict=True):
+        row[: len(curve)] = curve
+    return rows
