@@ -93,6 +93,7 @@ class Curves:
         x_end: Where the x axis ends at least, such as the steps planned; None for the last point.
         best_x: Where the best point is known to be, such as the epoch whose weights were kept;
             None for the best value of the leading line.
+        log_x: Whether the x axis is logarithmic, as for a power law; then all of ``x`` is positive.
     """
 
     series: tuple[Series, ...]
@@ -102,6 +103,18 @@ class Curves:
     log: bool | None = None
     x_end: float | None = None
     best_x: float | None = None
+    log_x: bool = False
+
+    def __post_init__(self) -> None:
+        lowest = min((line.points[0].min() for line in self._across), default=1.0)
+        if self.log_x and lowest <= 0:
+            rule = "be left out where x is not positive"
+            raise ValueError(requirement("log_x", rule, f"the lowest x is {lowest:g}"))
+
+    @property
+    def _across(self) -> list[Series]:
+        """The lines that have a place on the x axis."""
+        return [line for line in self.series if line.role != "reference" and len(line.x)]
 
     @cached_property
     def values(self) -> Floats:
