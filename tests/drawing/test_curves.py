@@ -291,3 +291,22 @@ def test_a_band_is_shaded_and_counts_for_the_axis():
 def test_a_band_has_the_length_of_its_line():
     with pytest.raises(ValueError, match="as long as `y`"):
         Series("mean", [1, 2], [0.5, 0.4], band=([0.4], [0.6]))
+
+
+def test_a_power_law_is_straight_where_both_axes_are_logarithmic() -> None:
+    x = [10.0, 100.0, 1000.0, 10000.0]
+    panel = Curves((Series("1/N", x, [1 / at for at in x]),), "error", "N", log=True, log_x=True)
+    svg = parsed(panel)
+    points = re.findall(r"[ML]([\d.-]+),([\d.-]+)", path_of(svg, "1/N"))
+    across, down = (np.diff([float(point[k]) for point in points]) for k in (0, 1))
+    assert across == pytest.approx(across[0], abs=0.2)
+    assert down == pytest.approx(down[0], abs=0.2)
+    words = ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
+    assert {"N, log scale", "10", "100", "1000", "10\u2074"} <= set(words)
+
+
+def test_a_logarithmic_axis_needs_positive_values() -> None:
+    with pytest.raises(ValueError, match="`log_x` must be left out where x is not positive"):
+        Curves((Series("training", [0, 1], [1.0, 2.0]),), log_x=True)
+    reference = Series("exact", [0.0], [1.0], "reference")
+    Curves((Series("training", [1, 2], [1.0, 2.0]), reference), log_x=True)

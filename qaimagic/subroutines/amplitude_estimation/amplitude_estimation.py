@@ -91,10 +91,12 @@ def amplitude_estimation(
     from qaimagic.subroutines.amplitude_estimation.solving import Setting, solve
     from qaimagic.subroutines.amplitude_estimation.source import source_of
     from qaimagic.subroutines.amplitude_estimation.states import exact_chance
+    from qaimagic.training.loop.streams import derive
 
     preparation = read(circuit, good)
-    source, exact = source_of(preparation, device, seed), exact_chance(preparation)
-    rng = np.random.default_rng([seed, 1])
+    source = source_of(preparation, device, derive(seed, "hits"))
+    exact = exact_chance(preparation)
+    rng = np.random.default_rng(derive(seed, "samples"))
     sampled = None
     if exact is not None:
         sampled = partial(of_chance, exact, confidence=confidence, rng=rng)

@@ -82,6 +82,7 @@ def expected_value(
     from qaimagic.subroutines.amplitude_estimation.preparation import read
     from qaimagic.subroutines.amplitude_estimation.solving import Scale, Setting, solve
     from qaimagic.subroutines.amplitude_estimation.source import source_of
+    from qaimagic.training.loop.streams import derive
 
     given = Distribution.of(values, probabilities)
     width = given.unit * _SHARE if epsilon is None else check_number("epsilon", epsilon, above=0)
@@ -90,8 +91,8 @@ def expected_value(
         rule = f"be below half the range of the values, {given.unit / 2:g}"
         raise ValueError(requirement("epsilon", rule, received))
     check_setting(method, width / given.unit, confidence, shots, seed)
-    source = source_of(read(given.prepare, given.n_wires), device, seed)
-    rng = np.random.default_rng([seed, 1])
+    source = source_of(read(given.prepare, given.n_wires), device, derive(seed, "hits"))
+    rng = np.random.default_rng(derive(seed, "samples"))
     sampled = partial(of_values, given.values, given.probabilities, confidence=confidence, rng=rng)
     with nullcontext() if budget is None else spending(budget):
         return solve(

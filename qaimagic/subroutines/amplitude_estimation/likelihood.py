@@ -14,6 +14,7 @@ from qaimagic.subroutines.amplitude_estimation.intervals import QUARTER, Interva
 
 _PER_SIGMA = 2
 _FEWEST = 1000
+_HALVINGS = 16
 
 
 def maximum_likelihood(ask: Ask, epsilon: float, confidence: float, shots: int) -> Estimate:
@@ -86,11 +87,10 @@ class Likelihood:
         """Return the logarithm of the likelihood of angles, shape (n,), less a constant."""
         from scipy.special import xlogy
 
-        total = np.zeros_like(angles)
-        for power, hits in zip(self.powers, self.hits, strict=True):
-            turned = (2 * power + 1) * angles
-            total += xlogy(hits, np.sin(turned) ** 2)
-            total += xlogy(self.shots - hits, np.cos(turned) ** 2)
+        turned = (2 * np.array(self.powers)[:, None] + 1) * angles
+        hits = np.array(self.hits)[:, None]
+        logs = xlogy(hits, np.sin(turned) ** 2) + xlogy(self.shots - hits, np.cos(turned) ** 2)
+        total: NDArray[np.float64] = logs.sum(axis=0)
         return total
 
     @property
@@ -135,7 +135,7 @@ class Likelihood:
 
     def _crossing(self, outside: float, inside: float, level: float) -> float:
         """Return the angle between two where the likelihood falls below a level."""
-        for _ in range(40):
+        for _ in range(_HALVINGS):
             middle = (outside + inside) / 2
             if self._at(middle) >= level:
                 inside = middle

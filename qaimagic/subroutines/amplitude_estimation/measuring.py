@@ -15,10 +15,12 @@ from qaimagic.subroutines.amplitude_estimation.scaling_result import (
 )
 from qaimagic.subroutines.amplitude_estimation.solving import METHODS, Setting
 from qaimagic.subroutines.amplitude_estimation.source import Source
+from qaimagic.training.loop.streams import derive
 
 PLAIN = "plain sampling"
 
 _RESAMPLES = 1000
+_NO_ERROR = 1e-15
 
 
 class _Runs:
@@ -54,7 +56,7 @@ def measure(
         repeats: How many runs for each.
         seed: Decides the shots.
     """
-    rng = np.random.default_rng([seed, 1])
+    rng = np.random.default_rng(derive(seed, "samples"))
     runs = {method: _Runs(len(settings), repeats) for method in (*METHODS, PLAIN)}
     for row, setting in enumerate(settings):
         for column in range(repeats):
@@ -67,7 +69,7 @@ def measure(
             plain = of_chance(exact, spent, setting.confidence, rng)
             runs[PLAIN].note((row, column), plain.value, plain.interval, exact, spent)
     points = tuple(
-        _point(method, setting.epsilon, kept, row)
+        _point(method, setting.epsilon, kept, row, rng)
         for method, kept in runs.items()
         for row, setting in enumerate(settings)
     )
@@ -80,7 +82,7 @@ def measure(
 def slope_of(
     errors: NDArray[np.float64], queries: NDArray[np.float64], rng: np.random.Generator
 ) -> Slope:
-    """Return the power of the queries that root mean square errors fall with.
+    """Return the power of the queries that the median of absolute errors falls with.
 
     Args:
         errors: Shape (m, repeats).
@@ -100,22 +102,23 @@ def slope_of(
 
 def _slopes(errors: NDArray[np.float64], queries: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return slopes for errors and queries of shape (n, m, repeats) each."""
-    y = np.log(np.maximum(np.sqrt((errors**2).mean(axis=2)), np.finfo(float).tiny))
+    y = np.log(np.maximum(np.median(np.abs(errors), axis=2), _NO_ERROR))
     x = np.log(queries.mean(axis=2))
     x -= x.mean(axis=1, keepdims=True)
     slopes: NDArray[np.float64] = (x * y).sum(axis=1) / (x * x).sum(axis=1)
     return slopes
 
 
-def _point(method: str, epsilon: float, runs: _Runs, row: int) -> ScalingPoint:
-    squares = runs.errors[row] ** 2
-    error = float(np.sqrt(squares.mean()))
-    scatter = float(squares.std(ddof=1)) / np.sqrt(len(squares))
+def _point(
+    method: str, epsilon: float, runs: _Runs, row: int, rng: np.random.Generator
+) -> ScalingPoint:
+    errors = np.abs(runs.errors[row])
+    picks = rng.integers(len(errors), size=(_RESAMPLES, len(errors)))
     return ScalingPoint(
         method=method,
         epsilon=epsilon,
         queries=float(runs.queries[row].mean()),
-        error=error,
-        standard_error=float(scatter / (2 * error)) if error else 0.0,
+        error=float(np.median(errors)),
+        standard_error=float(np.median(errors[picks], axis=1).std(ddof=1)),
         covered=float(runs.held[row].mean()),
     )

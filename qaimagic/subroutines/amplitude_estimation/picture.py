@@ -26,7 +26,7 @@ def picture_of(answer: AmplitudeResult) -> Picture:
 
 def text_of(answer: AmplitudeResult) -> str:
     """Return what came out in one deterministic line."""
-    percent = f"{100 * answer.confidence:g} %"
+    percent = f"{100 * answer.confidence:g}%"
     kind = "guaranteed" if answer.is_guaranteed else "for many shots"
     if not answer.is_ideal:
         kind = "not with noise"
@@ -36,7 +36,8 @@ def text_of(answer: AmplitudeResult) -> str:
     )
     said = [first if answer.exact is None else f"{first}, exact {short_number(answer.exact, 6)}"]
     highest = max(one.power for one in answer.rounds)
-    said.append(f"{answer.queries:,} queries, up to {highest} amplifications in a circuit")
+    most = f"up to {highest} amplification{'s' * (highest != 1)} in one"
+    said.append(f"{answer.queries:,} queries in {answer.circuits} circuits, {most}")
     if answer.monte_carlo is not None:
         sampled = with_error(answer.monte_carlo.value, answer.monte_carlo.half_width)
         said.append(f"plain sampling with as many {sampled}")
@@ -48,7 +49,7 @@ def _remarks(answer: AmplitudeResult) -> list[str]:
     if not answer.is_ideal:
         remarks.append(
             f"`{answer.device}` is no ideal machine: with noise amplified circuits lose contrast, "
-            "the estimate is biased, and its interval promises nothing."
+            "the estimate may be biased, and its interval promises nothing."
         )
     if not answer.is_consistent:
         remarks.append("The rounds contradict each other: they have no value in common.")

@@ -33,8 +33,9 @@ def amplitude_scaling(
 
     Each method of `amplitude_estimation` runs ``repeats`` times for each epsilon, with other shots
     each time, and plain sampling with as many queries as the iterative method. The slope of the
-    root mean square error by N, both logarithmic, is about -1 for amplitude estimation and -1/2
-    for plain sampling. Its standard error is by bootstrap over the runs.
+    median error by N, both logarithmic, is about -1 for amplitude estimation and -1/2 for plain
+    sampling; its standard error is by bootstrap over the runs. It is the median because intervals
+    promise nothing about the few runs that they let out.
 
     Args:
         circuit: As in `amplitude_estimation`.
@@ -75,6 +76,7 @@ def amplitude_scaling(
     from qaimagic.subroutines.amplitude_estimation.solving import Setting
     from qaimagic.subroutines.amplitude_estimation.source import source_of
     from qaimagic.subroutines.amplitude_estimation.states import MOST_EXACT, exact_chance
+    from qaimagic.training.loop.streams import derive
 
     check_int("repeats", repeats, minimum=2)
     asked = sorted(set(epsilons), reverse=True)
@@ -88,7 +90,7 @@ def amplitude_scaling(
         received = f"it has {len(preparation.wires)}"
         rule = f"have {MOST_EXACT} wires at most, so that errors are known"
         raise ValueError(requirement("circuit", rule, received))
-    source = source_of(preparation, device, seed)
+    source = source_of(preparation, device, derive(seed, "hits"))
     settings = [Setting("iterative", epsilon, confidence, shots) for epsilon in asked]
     with nullcontext() if budget is None else spending(budget):
         return measure(source, exact, settings, repeats, seed)

@@ -41,7 +41,7 @@ class ScalingPoint:
         method: The method.
         epsilon: The half-width that was asked for.
         queries: How many queries a run took in the mean.
-        error: The root mean square error.
+        error: The median of the absolute error.
         standard_error: Of that.
         covered: The share of runs whose interval held the truth.
     """
@@ -94,7 +94,7 @@ class AmplitudeScaling:
         return pd.DataFrame([asdict(point) for point in self.points])
 
     def plot(self) -> Picture:
-        """Return root mean square errors against queries, both axes logarithmic."""
+        """Return median errors against queries, both axes logarithmic."""
         lines = []
         for group, method in enumerate(self.slopes):
             points = self.of(method)
@@ -104,9 +104,7 @@ class AmplitudeScaling:
             across = [point.queries for point in points]
             name = f"{method} {MINUS}{abs(self.slopes[method].value):.2f}"
             lines.append(Series(name, across, errors, "validation", group=group, band=edges))
-        curves = Curves(
-            tuple(lines), "root mean square error", "queries", better=None, log=True, log_x=True
-        )
+        curves = Curves(tuple(lines), "median error", "queries", better=None, log=True, log_x=True)
         return replace(curves_picture(curves, title=repr(self)), text=repr(self))
 
     def __repr__(self) -> str:
