@@ -90,10 +90,10 @@ class Curves:
         better: Which way is better, for the best value that texts name and charts mark; None
             when neither is, as for a function's graph: its lines end without a number.
         log: Whether the y axis is logarithmic; None to let the values decide.
+        log_x: Whether the x axis is logarithmic, for which all of ``x`` must be above 0.
         x_end: Where the x axis ends at least, such as the steps planned; None for the last point.
         best_x: Where the best point is known to be, such as the epoch whose weights were kept;
             None for the best value of the leading line.
-        log_x: Whether the x axis is logarithmic, as for a power law; then all of ``x`` is positive.
     """
 
     series: tuple[Series, ...]
@@ -106,15 +106,10 @@ class Curves:
     log_x: bool = False
 
     def __post_init__(self) -> None:
-        lowest = min((line.points[0].min() for line in self._across), default=1.0)
-        if self.log_x and lowest <= 0:
-            rule = "be left out where x is not positive"
-            raise ValueError(requirement("log_x", rule, f"the lowest x is {lowest:g}"))
-
-    @property
-    def _across(self) -> list[Series]:
-        """The lines that have a place on the x axis."""
-        return [line for line in self.series if line.role != "reference" and len(line.x)]
+        for line in self.series:
+            if self.log_x and line.role != "reference" and not np.all(line.points[0] > 0.0):
+                received = f"that of {line.name} reaches {line.points[0].min():g}"
+                raise ValueError(requirement("x", "be above 0 on a logarithmic axis", received))
 
     @cached_property
     def values(self) -> Floats:

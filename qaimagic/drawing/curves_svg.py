@@ -103,7 +103,7 @@ def _horizontal(panel: Curves, lines: Iterable[Series], start: float, end: float
     values = np.concatenate(rows) if rows else np.zeros(1)
     low, high = float(values.min()), max(float(values.max()), panel.x_end or 0.0)
     if panel.log_x and rows:
-        return Axis(low, high if high > low else 10 * low, start=start, end=end, log=True)
+        return Axis(*spread(low, high, log=True), start=start, end=end, log=True)
     if 0.0 < low <= 0.1 * high or low == high > 0.0:
         low = 0.0
     whole = bool((values == np.round(values)).all())
@@ -123,6 +123,6 @@ def _frame(panel: Curves, vertical: Axis, horizontal: Axis) -> list[str]:
         parts.append(rule(x, floor, x, floor + 4.0, theme.WIRE_OPACITY))
         parts.append(text_at(x, floor + 17.0, label, anchor="middle", muted=True))
     middle = (left + right) / 2
-    label = f"{panel.x_label}{', log scale' if horizontal.log else ''}"
-    parts.append(text_at(middle, floor + 34.0, label, anchor="middle", muted=True))
+    words = f"{panel.x_label}{', log scale' if horizontal.log else ''}"
+    parts.append(text_at(middle, floor + 34.0, words, anchor="middle", muted=True))
     return parts
