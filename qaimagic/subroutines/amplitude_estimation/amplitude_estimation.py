@@ -36,7 +36,7 @@ def amplitude_estimation(
     Samples of A alone need of the order of :math:`1/\epsilon^2` queries for an error
     :math:`\epsilon`. Grover's amplification :math:`Q = -A S_0 A^\dagger S_{good}` multiplies the
     angle, so that about :math:`1/\epsilon` are enough; a circuit with k of them counts as 2k + 1
-    queries. Up to 8 wires, the engine simulates one amplification, and repeats that.
+    queries. Up to 11 wires, the engine simulates one amplification, and repeats that.
 
     ``"iterative"`` chooses powers on the way. On an ideal machine its interval is not wider than
     asked, and misses the truth with a chance of 1 - ``confidence`` at most.

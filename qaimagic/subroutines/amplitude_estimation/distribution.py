@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qaimagic._checks import requirement
 
 _ROUNDING = 1e-6
-_MOST = 2**15
+_MOST = 2**10
 
 
 @dataclass(frozen=True, eq=False)

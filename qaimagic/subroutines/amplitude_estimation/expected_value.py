@@ -42,7 +42,7 @@ def expected_value(
     Plain sampling beside it draws as many values from the same distribution.
 
     Args:
-        values: The values f, shape (m,), up to 32768 of them.
+        values: The values f, shape (m,), up to 1024 of them.
         probabilities: Their probabilities p, shape (m,).
         method: ``"iterative"`` or ``"maximum-likelihood"``.
         epsilon: The half-width of the interval, in the values' units; a hundredth of their range

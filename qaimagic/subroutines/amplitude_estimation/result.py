@@ -35,7 +35,7 @@ class AmplitudeResult:
         device: Where the circuits ran.
         is_ideal: Whether that is an ideal machine.
         is_consistent: Whether the rounds' intervals have a point in common.
-        seconds: How long it took.
+        seconds: How long the rounds took.
     """
 
     value: float

@@ -16,7 +16,7 @@ from qaimagic.layers.engine import NAME
 from qaimagic.subroutines.amplitude_estimation.depth import depth_of_power
 from qaimagic.subroutines.amplitude_estimation.preparation import Preparation
 
-MOST_REPEATED = 8
+MOST_REPEATED = 11
 """The most wires of which one amplification is kept as a matrix."""
 
 MOST_EXACT = 16

@@ -67,10 +67,10 @@ def test_noise_takes_the_promise_away() -> None:
 
 def test_more_wires_run_as_circuits() -> None:
     def chain() -> None:
-        for i in range(10):
+        for i in range(12):
             qml.RY(0.3, wires=i)
 
-    result = qaimagic.amplitude_estimation(chain, {0: 1, 9: 0}, epsilon=0.02)
+    result = qaimagic.amplitude_estimation(chain, {0: 1, 11: 0}, epsilon=0.02)
     exact = math.sin(0.15) ** 2 * math.cos(0.15) ** 2
     assert result.exact == pytest.approx(exact, abs=1e-12)
     assert result.value == pytest.approx(exact, abs=0.02)
