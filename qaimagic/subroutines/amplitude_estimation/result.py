@@ -25,7 +25,8 @@ class AmplitudeResult:
         value: The estimate.
         interval: Where the truth lies, with the confidence.
         exact: The exact value by simulation; None for more wires than are quickly simulated.
-        monte_carlo: Plain sampling with as many queries; None where ``exact`` is.
+        monte_carlo: Plain sampling with as many queries, on a computer without noise; None where
+            ``exact`` is.
         method: ``"iterative"`` or ``"maximum-likelihood"``.
         epsilon: The half-width of the interval that was asked for.
         confidence: The chance that the interval was to hold the truth with.

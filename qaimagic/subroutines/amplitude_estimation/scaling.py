@@ -32,10 +32,10 @@ def amplitude_scaling(
     r"""Measure how the error of a probability falls with the number of queries N.
 
     Each method of `amplitude_estimation` runs ``repeats`` times for each epsilon, with other shots
-    each time, and plain sampling with as many queries as the iterative method. The slope of the
-    median error by N, both logarithmic, is about -1 for amplitude estimation and -1/2 for plain
-    sampling; its standard error is by bootstrap over the runs. It is the median because intervals
-    promise nothing about the few runs that they let out.
+    each time, and plain sampling with as many queries as the iterative method, always on a
+    computer without noise. The slope of the median error by N, both logarithmic, is about -1 for
+    amplitude estimation and -1/2 for plain sampling; its standard error is by bootstrap over the
+    runs. It is the median because intervals promise nothing about the few runs they let out.
 
     Args:
         circuit: As in `amplitude_estimation`.
