@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
+    from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
+    from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
+    from qaimagic.subroutines.amplitude_estimation.result import AmplitudeResult
+    from qaimagic.subroutines.amplitude_estimation.scaling import amplitude_scaling
+    from qaimagic.subroutines.amplitude_estimation.scaling_result import AmplitudeScaling
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
@@ -60,6 +65,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "AmplitudeResult": "qaimagic.subroutines.amplitude_estimation.result",
+    "AmplitudeScaling": "qaimagic.subroutines.amplitude_estimation.scaling_result",
     "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "BornMachine": "qaimagic.subroutines.generative.born.machine",
@@ -83,6 +90,8 @@ _HOME = {
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
     "adapt_vqe": "qaimagic.subroutines.vqe.adapt",
+    "amplitude_estimation": "qaimagic.subroutines.amplitude_estimation.amplitude_estimation",
+    "amplitude_scaling": "qaimagic.subroutines.amplitude_estimation.scaling",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
@@ -92,6 +101,7 @@ _HOME = {
     "devices": "qaimagic",
     "distributions": "qaimagic",
     "draw": "qaimagic.explore.draw",
+    "expected_value": "qaimagic.subroutines.amplitude_estimation.expected_value",
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
@@ -116,6 +126,8 @@ __all__ = [
     "QNG",
     "QNSPSA",
     "SPSA",
+    "AmplitudeResult",
+    "AmplitudeScaling",
     "BinaryNetwork",
     "BoltzmannMachine",
     "BornMachine",
@@ -137,6 +149,8 @@ __all__ = [
     "__version__",
     "accelerate",
     "adapt_vqe",
+    "amplitude_estimation",
+    "amplitude_scaling",
     "anneal",
     "bits",
     "compare",
@@ -146,6 +160,7 @@ __all__ = [
     "devices",
     "distributions",
     "draw",
+    "expected_value",
     "forecast",
     "from_circuit",
     "gradients",

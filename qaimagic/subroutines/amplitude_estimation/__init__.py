@@ -1,0 +1,1 @@
+"""Probabilities and expected values, from fewer queries than plain sampling needs."""
