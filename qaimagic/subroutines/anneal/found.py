@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 ENUMERATED = 20
 """The most variables whose states are enumerated beside samples."""
-EXACT = "anneal:exact"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from qaimagic._checks import check_int, requirement
 from qaimagic.devices.annealers.spectrum import Floats, spectrum
 from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
+from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.subroutines.anneal import figures
 from qaimagic.subroutines.anneal.figures import Estimate
-from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
+from qaimagic.subroutines.anneal.found import ENUMERATED, Found
 from qaimagic.subroutines.energies.algebra import Variable
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.variables import evaluated

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from qaimagic.devices.annealers.spectrum import check_size, lowest, spectrum, states
-from qaimagic.subroutines.anneal.found import ENUMERATED, EXACT, Found
+from qaimagic.devices.annealers.thermostat import EXACT
+from qaimagic.subroutines.anneal.found import ENUMERATED, Found
 from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats, Terms
 from qaimagic.devices.annealers.thermal import Temperature
-from qaimagic.subroutines.anneal.found import EXACT
+from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.boltzmann_sampling.effective import temperature_of
 from qaimagic.subroutines.boltzmann_sampling.exact import Exact, bits_of

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from qaimagic._checks import check_choice, check_int, requirement
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import override
+from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
-from qaimagic.layers.boltzmann.phases import EXACT, GIBBS, MOST_TRAINED, check_bits
+from qaimagic.layers.boltzmann.phases import GIBBS, MOST_TRAINED, check_bits
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.distributions.kernel import bandwidths_of
 from qaimagic.subroutines.generative.born.circuit import layer_of, width_of
