@@ -48,14 +48,15 @@ def iterative(ask: Ask, epsilon: float, confidence: float, shots: int) -> Estima
         hits = taken = look = 0
         while True:
             look += 1
-            hits, taken = hits + ask(power, shots), taken + shots
+            seen = ask(power, shots)
+            hits, taken = hits + seen, taken + shots
             chances = clopper_pearson(hits, taken, risk / (look * (look + 1)))
             narrowed = angles_of(chances, factor, quarter)
             both = max(angles[0], narrowed[0]), min(angles[1], narrowed[1])
             is_consistent &= both[0] <= both[1]
             angles = both if both[0] <= both[1] else narrowed
             low, high = map(chance_of, angles)
-            rounds.append(Round(power, shots, hits, low, high))
+            rounds.append(Round(power, shots, seen, low, high))
             if high - low <= 2 * epsilon:
                 return Estimate((low + high) / 2, tuple(rounds), is_consistent)
             if following := _following(angles, factor):

@@ -67,3 +67,15 @@ def test_rounds_that_contradict_each_other_are_told() -> None:
         consistent.append(found.is_consistent)
         assert 0 <= found.rounds[-1].low <= found.value <= found.rounds[-1].high <= 1
     assert 0 < sum(consistent) < 20
+
+
+def test_each_round_tells_its_own_hits() -> None:
+    told: list[tuple[int, int]] = []
+    honest = game(0.3, 0)
+
+    def listening(power: int, shots: int) -> int:
+        told.append((power, honest(power, shots)))
+        return told[-1][1]
+
+    rounds = iterative(listening, 0.001, 0.95, 100).rounds
+    assert [(one.power, one.hits) for one in rounds] == told
