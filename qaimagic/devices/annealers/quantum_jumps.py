@@ -14,8 +14,10 @@ jump has the probabilities of their mean; a simulation draws from that.
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from qaimagic.devices.annealers.dense import eigenpairs, one_thread
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.errors import DeviceError
 
@@ -72,16 +74,16 @@ def jumps(energies: Floats) -> Floats:
     References:
         Layden et al., Nature 619 (2023) 282, doi:10.1038/s41586-023-06095-4, arXiv:2203.12497.
     """
-    total, count = np.zeros((len(energies), len(energies))), 0
-    for gamma, times in settings():
-        values, vectors = np.linalg.eigh(hamiltonian(energies, gamma))
-        for time in times:
-            real = (vectors * np.cos(values * time)) @ vectors.T
-            imaginary = (vectors * np.sin(values * time)) @ vectors.T
-            total += real**2 + imaginary**2
-            count += 1
-    total += total.T
-    return np.asarray(total / (2 * count))
+    total, count = torch.zeros((len(energies),) * 2, dtype=torch.float64), 0
+    with one_thread():
+        for gamma, times in settings():
+            values, vectors = map(torch.from_numpy, eigenpairs(hamiltonian(energies, gamma)))
+            for time in times:
+                real = (vectors * torch.cos(values * time)) @ vectors.T
+                imaginary = (vectors * torch.sin(values * time)) @ vectors.T
+                total += real**2 + imaginary**2
+                count += 1
+        return ((total + total.T) / (2 * count)).numpy()
 
 
 def hamiltonian(energies: Floats, gamma: float) -> Floats:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.mcmc.result import MarkovChain
 
 _POINTS = 200
-_LONGEST = 1000
 _NEAR = 1e-6
 """A total variation that no number of samples tells from 0."""
 
@@ -52,11 +51,13 @@ def _distances(chain: MarkovChain, exact: Transitions) -> Curves:
         if name not in beside:
             proposals = Proposal(name, exact.energies).probabilities
             beside[name] = replace(exact, proposals=proposals)
+    every = math.ceil(chain.steps / _POINTS)
     lines = []
     for group, (name, transitions) in enumerate(beside.items()):
-        steps = islice(transitions.distances(), min(chain.steps, _LONGEST) + 1)
-        distances = list(takewhile(lambda distance: distance > _NEAR, steps))
-        lines.append(Series(name, list(range(len(distances))), distances, group=group))
+        shown = islice(transitions.distances(every), chain.steps // every + 1)
+        distances = list(takewhile(lambda distance: distance > _NEAR, shown))
+        steps = [float(every * i) for i in range(len(distances))]
+        lines.append(Series(name, steps, distances, group=group))
     return Curves(tuple(lines), "exact distance from Boltzmann", log=True, better=None)
 
 

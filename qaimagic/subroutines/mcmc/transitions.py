@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qaimagic._checks import check_number
+from qaimagic.devices.annealers.dense import eigenpairs
 from qaimagic.devices.annealers.spectrum import Floats
 
 _ROUNDING = 1e-12
@@ -112,15 +112,19 @@ class Transitions:
             return float("inf")
         return float(shares @ ((1 + levels[:-1]) / (1 - levels[:-1])) / shares.sum())
 
-    def distances(self) -> Iterator[float]:
-        """Yield the total variation from the Boltzmann distribution after 0, 1, 2, ... steps.
+    def distances(self, every: int = 1) -> Iterator[float]:
+        """Yield the total variation from the Boltzmann distribution, step by step without end.
 
         All states are equally likely at the start.
+
+        Args:
+            every: After 0, this many, twice as many steps, and so on.
         """
         now = np.full(len(self.energies), 1 / len(self.energies))
+        leap = np.linalg.matrix_power(self.matrix, every)
         while True:
             yield 0.5 * float(np.abs(now - self.probabilities).sum())
-            now = now @ self.matrix
+            now = now @ leap
 
     @cached_property
     def _rises(self) -> Floats:
@@ -132,9 +136,8 @@ class Transitions:
         return np.exp(-np.maximum(self._rises, 0.0))
 
     @cached_property
-    def _modes(self) -> tuple[Floats, NDArray[np.float64]]:
+    def _modes(self) -> tuple[Floats, Floats]:
         """Eigenvalues, ascending, and eigenvectors of the symmetric form."""
         symmetric = self.proposals * np.exp(-0.5 * np.abs(self._rises))
         np.fill_diagonal(symmetric, self.matrix.diagonal())
-        values, vectors = np.linalg.eigh(symmetric)
-        return values, vectors
+        return eigenpairs(symmetric)

@@ -111,6 +111,7 @@ def test_distances_fall_as_the_gap_says():
     far = list(itertools.islice(found.distances(), 301))
     assert far[0] == pytest.approx(0.5 * np.abs(1 / 32 - found.probabilities).sum())
     assert all(b <= a + 1e-15 for a, b in itertools.pairwise(far))
+    assert list(itertools.islice(found.distances(every=7), 5)) == pytest.approx(far[:35:7])
     late = np.array(far[60:90])
     assert (late[1:] / late[:-1]).max() == pytest.approx(1 - found.spectral_gap, rel=1e-3)
 
