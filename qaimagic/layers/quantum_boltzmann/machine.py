@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from qaimagic._checks import check_int, check_number, requirement
 from qaimagic._clock import Phase
-from qaimagic.devices.annealers import info
+from qaimagic.devices.annealers import get, info
 from qaimagic.devices.annealers.thermostat import EXACT
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
@@ -31,7 +31,8 @@ class QuantumBoltzmannMachine(QuantumDistribution):
     with bits :math:`x_i = (1 - Z_i) / 2`, the Pauli operators :math:`X_i` and :math:`Z_i`, and the
     projector :math:`\Lambda_v` on strings that begin with v. Without a field it is the
     `BoltzmannMachine` with the same parameters, and remains one: the field's sign says nothing, so
-    that a field of 0 has no gradient.
+    that a field of 0 has no gradient. While couplings are still small the likelihood gains by less
+    field, and one that has fallen to nearly 0 comes back slowly: learn it last.
 
     It owns its loss, so that ``train(machine, X)`` and ``%qtrain`` train it. On ``"anneal:exact"``
     that is the negative log-likelihood, and the field is learnt too. On ``"anneal:path-integral"``
@@ -41,8 +42,8 @@ class QuantumBoltzmannMachine(QuantumDistribution):
         H_v = \langle v | H | v \rangle .
 
     In :math:`H_v` visible bits are held, and the field flips hidden ones alone. The bound is tight
-    only without a field, and falls with it: it would drive the field to 0, so that the field stays
-    as it is. Its best couplings are not those of the likelihood.
+    only without a field: its best couplings are not those of the likelihood, and with visible units
+    alone its best field is 0, whatever the data. The field therefore stays as it is.
 
     Args:
         n_visible: Number of visible units.
@@ -72,7 +73,7 @@ class QuantumBoltzmannMachine(QuantumDistribution):
         >>> from qaimagic import QuantumBoltzmannMachine, train
         >>> X = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).repeat(20, 1)
         >>> machine = QuantumBoltzmannMachine(2, graph=nx.complete_graph(2))
-        >>> run = train(machine, X, val=0, lr=0.2, steps=200, live=False)
+        >>> run = train(machine, X, val=0, lr=0.3, steps=100, live=False)
         QuantumBoltzmannMachine with 4 parameters; loss QuantumBoltzmannMachine.training_loss
         ...
         >>> machine.log_likelihood(X).value > -0.75
@@ -93,12 +94,12 @@ class QuantumBoltzmannMachine(QuantumDistribution):
         device: str = EXACT,
         transverse_field: float = 1.0,
         chains: int = 500,
-        sweeps: int = 200,
+        sweeps: int = 100,
     ) -> None:
         super().__init__(n_visible, n_hidden, graph)
         self.is_exact = _check_device(device) == EXACT
         self.device = device
-        self.start = check_number("transverse_field", transverse_field, minimum=0)
+        self._start = check_number("transverse_field", transverse_field, minimum=0)
         self.chains = check_int("chains", chains, minimum=1)
         self.sweeps = check_int("sweeps", sweeps, minimum=1)
         self._drawn: Tensor | None = None
@@ -116,7 +117,7 @@ class QuantumBoltzmannMachine(QuantumDistribution):
         """Draw couplings anew, and set the biases to 0 and the field to its start."""
         super().reset_parameters()
         with torch.no_grad():
-            self.transverse_field.fill_(self.start)
+            self.transverse_field.fill_(self._start)
 
     def forward(self, X: Tensor) -> Tensor:
         """Return the free energy of each sample, shape (m,)."""
@@ -165,6 +166,7 @@ def _check_device(device: Any) -> str:
     Raises:
         TypeError: If it is no name.
         DeviceError: If there is no such annealer, or its samples know no transverse field.
+        MissingExtraError: If its package is not installed.
     """
     choice = f"`{EXACT}` or `{PATH_INTEGRAL}`"
     if not isinstance(device, str):
@@ -175,4 +177,6 @@ def _check_device(device: Any) -> str:
             f"Device `{device}` samples classical energies: it knows no transverse field that "
             f"stays. A quantum Boltzmann machine learns on {choice}."
         )
+    if device == PATH_INTEGRAL:
+        get(device)
     return device

@@ -52,8 +52,9 @@ class _LogWeights(torch.autograd.Function):
             ctx.save_for_backward()
             return torch.full_like(energies, torch.nan)
         H = torch.diag_embed(energies)
+        numbers = torch.arange(H.shape[-1], device=H.device)
         for flipped in _flipped(H.shape[-1], H.device):
-            H[..., torch.arange(len(flipped)), flipped] = -transverse_field
+            H[..., numbers, flipped] = -transverse_field
         levels, states = torch.linalg.eigh(H)
         lowest = levels[..., :1]
         populations = torch.exp(lowest - levels)
