@@ -27,10 +27,10 @@ def test_a_weight_that_was_held_and_is_learnt_now_begins_a_new_optimizer(
     X, y = torch.randn(20, 3), torch.randn(20, 1)
     model = nn.Linear(3, 1)
     model.bias.requires_grad_(False)
-    train(model, X, y, steps=3, live=False)
+    train(model, (X, y), val=0, steps=3, live=False)
     held = model.bias.clone()
     model.bias.requires_grad_(True)
-    train(model, X, y, steps=3, live=False)
+    train(model, (X, y), val=0, steps=3, live=False)
     assert "with a new optimizer, since `model` differs from last time" in capsys.readouterr().out
     assert not torch.equal(held, model.bias)
 
