@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 
 import numpy as np
 import torch
@@ -20,6 +19,7 @@ from qaimagic.subroutines.policies.result import Learnt, PolicyResult, Score
 from qaimagic.subroutines.policies.world import World
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.streams import Stream, derive
+from qaimagic.training.loop.threads import fitting_threads
 from qaimagic.training.loop.weights import quantum_layers
 
 Maker = Callable[[int], nn.Module]
@@ -80,7 +80,7 @@ class Contest:
         steps = sum(lesson.steps for lesson in lessons)
         learnt = Learnt(
             name=name,
-            parameters=sum(weight.numel() for weight in policies[0].parameters()),
+            parameters=_parameters(policies[0]),
             policies=policies,
             returns=_padded([lesson.returns for lesson in lessons], self._setting.updates),
             sampled=self._score(policies, greedy=False),
@@ -94,8 +94,11 @@ class Contest:
     def _score(self, policies: Sequence[nn.Module], *, greedy: bool) -> Score:
         setting = self._setting
         returns, exact = [], []
-        with ExitStack() as stack:
-            stack.enter_context(override(setting.device, shots=setting.shots))
+        layers = quantum_layers(policies[0]).values()
+        with (
+            override(setting.device, shots=setting.shots),
+            fitting_threads(layers, _parameters(policies[0])),
+        ):
             for policy, seed in zip(policies, self._seeds, strict=False):
                 chances = chances_of(policy, self._world)
                 choose = chances.most_probable() if greedy else chances.drawn()
@@ -131,6 +134,10 @@ def table_of(chances: Chances, world: World, *, greedy: bool) -> Floats:
         table = nn.functional.one_hot(table.argmax(dim=-1), world.n_actions).double()
     numbers: Floats = (table / table.sum(dim=-1, keepdim=True)).numpy()
     return numbers
+
+
+def _parameters(policy: nn.Module) -> int:
+    return sum(weight.numel() for weight in policy.parameters())
 
 
 def _circuits_per_step(policy: nn.Module) -> int:
