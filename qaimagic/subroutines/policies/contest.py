@@ -24,6 +24,9 @@ from qaimagic.training.loop.weights import quantum_layers
 
 Maker = Callable[[int], nn.Module]
 
+_FINAL = ("interrupted", "budget")
+"""After these no further seed is tried."""
+
 
 class Contest:
     """Trains and scores policies in one world.
@@ -47,11 +50,13 @@ class Contest:
 
         An interrupt ends training after its step; what was learnt until then is scored.
         """
-        with StopSwitch():
-            first, message = self._train("policy", policy)
+        with StopSwitch() as switch:
+            first, notes = self._train("policy", policy)
             second = None
-            if twin is not None and message is None:
-                second, message = self._train("twin", twin)
+            if twin is not None and not switch.requested:
+                second, more = self._train("twin", twin)
+                notes += more
+        episodes = self._setting.updates * self._setting.batch
         return PolicyResult(
             env=self._world.name,
             policy=first,
@@ -61,19 +66,20 @@ class Contest:
             batch=self._setting.batch,
             seeds=self._seeds,
             shots=self._setting.shots,
-            stop_message=message or f"{self._setting.updates * self._setting.batch} episodes each.",
+            stop_message=" ".join(notes) or f"{episodes} episodes each.",
         )
 
-    def _train(self, name: str, make: Maker) -> tuple[Learnt, str | None]:
+    def _train(self, name: str, make: Maker) -> tuple[Learnt, list[str]]:
         start = time.perf_counter()
         lessons: list[Lesson] = []
-        message = None
+        notes: list[str] = []
         for seed in self._seeds:
             is_first = name == "policy" and not lessons
             lesson = learn(make, self._world, self._setting, seed, name, is_first=is_first)
             lessons.append(lesson)
-            if lesson.interrupted:
-                message = f"Stopped while the {name} learnt from seed {seed}: {lesson.message}"
+            if lesson.reason != "finished":
+                notes.append(f"{name}, seed {seed}: {lesson.message}")
+            if lesson.reason in _FINAL:
                 break
         seconds = time.perf_counter() - start
         policies = tuple(lesson.policy for lesson in lessons)
@@ -89,7 +95,7 @@ class Contest:
             circuits=steps * _circuits_per_step(policies[0]),
             seconds=seconds,
         )
-        return learnt, message
+        return learnt, notes
 
     def _score(self, policies: Sequence[nn.Module], *, greedy: bool) -> Score:
         setting = self._setting
@@ -103,7 +109,7 @@ class Contest:
                 chances = chances_of(policy, self._world)
                 choose = chances.most_probable() if greedy else chances.drawn()
                 returns.append(self._returns(choose, derive(seed, "evaluation", greedy)))
-                if self._chain is not None and not setting.shots:
+                if self._chain is not None and chances.states is not None:
                     exact.append(self._chain.value(table_of(chances, self._world, greedy=greedy)))
         return Score(np.stack(returns), np.array(exact) if exact else None)
 

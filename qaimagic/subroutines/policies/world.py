@@ -16,6 +16,9 @@ _LONGEST = 1000
 
 _SURELY_BOUNDED = 1e6
 
+FEW_STATES = 1024
+"""So many states fit into tables of what is done and what follows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Observations:
