@@ -10,14 +10,13 @@ from torch import Tensor, nn
 
 from qaimagic._checks import requirement
 from qaimagic.subroutines.policies.playing import Choose
-from qaimagic.subroutines.policies.world import World
+from qaimagic.subroutines.policies.world import FEW_STATES, World
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.weights import quantum_layers
 
 _PROBES = 8
 _ONE = 1e-4
 _TINY = 1e-12
-_FEW_STATES = 1024
 
 
 class NotFiniteAnswerError(ArithmeticError):
@@ -45,7 +44,8 @@ class Chances:
         Raises:
             NotFiniteAnswerError: If an answer is not finite.
         """
-        answers: Tensor = self.policy(observations)
+        like = next(self.policy.parameters(), observations)
+        answers: Tensor = self.policy(observations.to(like)).cpu()
         if not torch.isfinite(answers).all():
             raise NotFiniteAnswerError("the policy's answer is not finite")
         return answers if self.normalised else torch.softmax(answers, dim=-1)
@@ -96,7 +96,7 @@ def chances_of(policy: nn.Module, world: World, name: str = "policy") -> Chances
     probes = _probes(world)
     try:
         with torch.no_grad(), Stream(0):
-            answers: Any = policy(probes)
+            answers: Any = policy(probes.to(next(policy.parameters(), probes)))
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         rule = f"take observations of shape (m, {world.observations.width})"
         fix = "A numbered state comes one-hot." if world.observations.states else ""
@@ -116,7 +116,7 @@ def chances_of(policy: nn.Module, world: World, name: str = "policy") -> Chances
     normalised = bool((answers >= -_ONE).all() and ((sums - 1).abs() < _ONE).all())
     states = world.observations.states
     sampled = any(layer.runner.has_shots for layer in quantum_layers(policy).values())
-    is_few = states is not None and states <= _FEW_STATES and not sampled
+    is_few = states is not None and states <= FEW_STATES and not sampled
     return Chances(policy, normalised, states if is_few else None)
 
 

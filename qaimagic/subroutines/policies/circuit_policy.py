@@ -94,10 +94,8 @@ class CircuitPolicy(nn.Module):
 
     def reset_parameters(self) -> None:
         """Start anew, where all actions have about the same chance."""
+        self.circuit.reset_parameters()
         with torch.no_grad():
-            theta = self.circuit.get_parameter("theta").normal_(0.0, _SMALL)
-            theta[0, :, 0] += math.pi / 2
-            self.circuit.get_parameter("scale").fill_(math.pi / 2)
             if self.reading == "softmax":
                 wires, actions = torch.arange(self.n_wires), torch.arange(self.n_actions)
                 self.weight.copy_(wires % self.n_actions == actions[:, None])
@@ -127,7 +125,7 @@ class CircuitPolicy(nn.Module):
         n, layers = self.n_wires, self.layers
         measured = self._measured()
 
-        def policy(features, theta, scale):  # type: ignore[no-untyped-def]  # data has no shape
+        def policy(features, theta=_near_plus, scale=math.pi / 2):  # type: ignore[no-untyped-def]
             for layer in range(layers + 1):
                 for wire in range(n):
                     qml.RY(theta[layer, wire, 0], wires=wire)
@@ -184,6 +182,13 @@ class TwinPolicy(nn.Module):
             f"TwinPolicy({self.n_observations} observations, {self.n_actions} actions, "
             f"{count} parameters)"
         )
+
+
+def _near_plus(theta: Tensor) -> None:
+    """Fill angles so that all outcomes have about the same chance, whatever is observed."""
+    with torch.no_grad():
+        theta.normal_(0.0, _SMALL)
+        theta[0, :, 0] += math.pi / 2
 
 
 def _sizes(env: Any) -> tuple[Observations, int]:

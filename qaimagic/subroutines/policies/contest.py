@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 
 import numpy as np
 import torch
@@ -20,9 +19,13 @@ from qaimagic.subroutines.policies.result import Learnt, PolicyResult, Score
 from qaimagic.subroutines.policies.world import World
 from qaimagic.training.loop.interrupt import StopSwitch
 from qaimagic.training.loop.streams import Stream, derive
+from qaimagic.training.loop.threads import fitting_threads
 from qaimagic.training.loop.weights import quantum_layers
 
 Maker = Callable[[int], nn.Module]
+
+_FINAL = ("interrupted", "budget")
+"""After these no further seed is tried."""
 
 
 class Contest:
@@ -47,11 +50,13 @@ class Contest:
 
         An interrupt ends training after its step; what was learnt until then is scored.
         """
-        with StopSwitch():
-            first, message = self._train("policy", policy)
+        with StopSwitch() as switch:
+            first, notes = self._train("policy", policy)
             second = None
-            if twin is not None and message is None:
-                second, message = self._train("twin", twin)
+            if twin is not None and not switch.requested:
+                second, more = self._train("twin", twin)
+                notes += more
+        episodes = self._setting.updates * self._setting.batch
         return PolicyResult(
             env=self._world.name,
             policy=first,
@@ -61,26 +66,27 @@ class Contest:
             batch=self._setting.batch,
             seeds=self._seeds,
             shots=self._setting.shots,
-            stop_message=message or f"{self._setting.updates * self._setting.batch} episodes each.",
+            stop_message=" ".join(notes) or f"{episodes} episodes each.",
         )
 
-    def _train(self, name: str, make: Maker) -> tuple[Learnt, str | None]:
+    def _train(self, name: str, make: Maker) -> tuple[Learnt, list[str]]:
         start = time.perf_counter()
         lessons: list[Lesson] = []
-        message = None
+        notes: list[str] = []
         for seed in self._seeds:
             is_first = name == "policy" and not lessons
             lesson = learn(make, self._world, self._setting, seed, name, is_first=is_first)
             lessons.append(lesson)
-            if lesson.interrupted:
-                message = f"Stopped while the {name} learnt from seed {seed}: {lesson.message}"
+            if lesson.reason != "finished":
+                notes.append(f"{name}, seed {seed}: {lesson.message}")
+            if lesson.reason in _FINAL:
                 break
         seconds = time.perf_counter() - start
         policies = tuple(lesson.policy for lesson in lessons)
         steps = sum(lesson.steps for lesson in lessons)
         learnt = Learnt(
             name=name,
-            parameters=sum(weight.numel() for weight in policies[0].parameters()),
+            parameters=_parameters(policies[0]),
             policies=policies,
             returns=_padded([lesson.returns for lesson in lessons], self._setting.updates),
             sampled=self._score(policies, greedy=False),
@@ -89,18 +95,21 @@ class Contest:
             circuits=steps * _circuits_per_step(policies[0]),
             seconds=seconds,
         )
-        return learnt, message
+        return learnt, notes
 
     def _score(self, policies: Sequence[nn.Module], *, greedy: bool) -> Score:
         setting = self._setting
         returns, exact = [], []
-        with ExitStack() as stack:
-            stack.enter_context(override(setting.device, shots=setting.shots))
+        layers = quantum_layers(policies[0]).values()
+        with (
+            override(setting.device, shots=setting.shots),
+            fitting_threads(layers, _parameters(policies[0])),
+        ):
             for policy, seed in zip(policies, self._seeds, strict=False):
                 chances = chances_of(policy, self._world)
                 choose = chances.most_probable() if greedy else chances.drawn()
                 returns.append(self._returns(choose, derive(seed, "evaluation", greedy)))
-                if self._chain is not None and not setting.shots:
+                if self._chain is not None and chances.states is not None:
                     exact.append(self._chain.value(table_of(chances, self._world, greedy=greedy)))
         return Score(np.stack(returns), np.array(exact) if exact else None)
 
@@ -131,6 +140,10 @@ def table_of(chances: Chances, world: World, *, greedy: bool) -> Floats:
         table = nn.functional.one_hot(table.argmax(dim=-1), world.n_actions).double()
     numbers: Floats = (table / table.sum(dim=-1, keepdim=True)).numpy()
     return numbers
+
+
+def _parameters(policy: nn.Module) -> int:
+    return sum(weight.numel() for weight in policy.parameters())
 
 
 def _circuits_per_step(policy: nn.Module) -> int:

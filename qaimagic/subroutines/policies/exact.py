@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from qaimagic.devices.annealers.spectrum import Floats
-from qaimagic.subroutines.policies.world import World
+from qaimagic.subroutines.policies.world import FEW_STATES, World
 
 _HARMLESS = ("TimeLimit", "OrderEnforcing", "PassiveEnvChecker", "RecordEpisodeStatistics")
 """Wrappers that change neither chances nor rewards."""
@@ -75,7 +75,9 @@ def chain_of(world: World) -> Chain | None:
     env, states = world.env, world.observations.states
     told: Any = getattr(env.unwrapped, "P", None)
     start: Any = getattr(env.unwrapped, "initial_state_distrib", None)
-    if told is None or start is None or states is None or not _is_plain(env):
+    if told is None or start is None or states is None:
+        return None
+    if states > FEW_STATES or not _is_plain(env):
         return None
     moves = np.zeros((states, world.n_actions, states))
     rewards = np.zeros((states, world.n_actions))

@@ -52,14 +52,14 @@ class Lesson:
         policy: It, trained.
         returns: The mean return of each update's episodes, before the update.
         steps: Steps in the environment in all.
-        interrupted: Whether it was stopped by its user.
-        message: Why it ended.
+        reason: Why it ended, as in `RunEnded`.
+        message: The same as a sentence.
     """
 
     policy: nn.Module
     returns: list[float]
     steps: int
-    interrupted: bool
+    reason: str
     message: str
 
 
@@ -150,7 +150,7 @@ def learn(
         live=_as_return(shown),
         listeners=[keep],
     )
-    return Lesson(policy, returns, steps[0], run.stop_reason == "interrupted", run.stop_message)
+    return Lesson(policy, returns, steps[0], run.stop_reason, run.stop_message)
 
 
 def _tell(event: Event) -> None:

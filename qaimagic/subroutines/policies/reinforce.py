@@ -97,8 +97,6 @@ def reinforce(
         are proven better, the environments are made for it);
         Towers et al., arXiv:2407.17032 (gymnasium).
     """
-    from torch import nn
-
     from qaimagic.subroutines.policies.chances import chances_of
     from qaimagic.subroutines.policies.contest import Contest
     from qaimagic.subroutines.policies.learning import Setting
@@ -117,12 +115,13 @@ def reinforce(
         raise ValueError(requirement("gamma", "be at most 1", f"it is {gamma:g}"))
     world = world_of(env)
     make = maker_of("policy", policy, "policy")
-    if baseline == "auto":
-        twin = getattr(policy, "twin", None) if isinstance(policy, nn.Module) else None
+    made = make(seed)
+    chances_of(made, world)
+    if isinstance(baseline, str) and baseline == "auto":
+        twin = getattr(made, "twin", None)
         with Stream(derive(seed, "twin")):
             baseline = twin() if callable(twin) else None
     make_twin = None if baseline is None else maker_of("baseline", baseline, "baseline")
-    chances_of(make(seed), world)
     if make_twin is not None:
         chances_of(make_twin(seed), world, "baseline")
     setting = Setting(-(-episodes // batch), batch, lr, gamma, device, shots, live)

@@ -16,6 +16,9 @@ _LONGEST = 1000
 
 _SURELY_BOUNDED = 1e6
 
+FEW_STATES = 1024
+"""So many states fit into tables of what is done and what follows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Observations:
@@ -71,13 +74,14 @@ class World:
     limit: int
 
     def copies(self, n: int) -> list[Any]:
-        """Return so many environments of the same kind, each on its own.
+        """Return so many environments of the same kind, each on its own but for a table of chances.
 
         Raises:
             TypeError: If the environment cannot be copied.
         """
+        table = getattr(self.env.unwrapped, "P", None)
         try:
-            return [copy.deepcopy(self.env) for _ in range(n)]
+            return [copy.deepcopy(self.env, {id(table): table}) for _ in range(n)]
         except Exception as error:
             fix = "Make it without `render_mode`, or give its id."
             received = f"{type(error).__name__} came up: {error}"

@@ -129,8 +129,45 @@ def test_an_interrupt_loses_nothing() -> None:
     assert result.policy.returns.shape == (1, 3)
     assert np.isfinite(result.policy.returns[0, :2]).all()
     assert np.isnan(result.policy.returns[0, 2])
-    assert result.stop_message.startswith("Stopped while the policy learnt from seed 0")
-    assert "Stopped while" in result.plot().text or "Stopped while" in repr(result)
+    assert result.stop_message.startswith("policy, seed 0: Interrupted after 2 steps")
+    assert repr(result).endswith(result.stop_message)
+
+
+def test_what_is_not_finite_is_told_and_ends_that_seed_alone() -> None:
+    class Breaking(nn.Linear):
+        calls = 0
+
+        def forward(self, observations: torch.Tensor) -> torch.Tensor:
+            type(self).calls += 1
+            return super().forward(observations) / (type(self).calls != 10)
+
+    result = tiny(policy=Breaking(2, 2))
+
+    assert result.policy.returns.shape == (2, 3)
+    assert "seed 0" in result.stop_message
+    assert "nan" in result.stop_message
+
+
+def test_a_function_that_builds_a_policy_has_a_twin() -> None:
+    result = tiny(policy=lambda: qaimagic.CircuitPolicy((2, 2), layers=1))
+
+    assert result.twin is not None
+
+
+def test_doubles_are_told_doubles() -> None:
+    result = tiny(policy=nn.Linear(2, 2).double(), baseline=None, seeds=1)
+
+    assert result.policy.policies[0].weight.dtype == torch.float64
+
+
+def test_each_training_starts_where_all_actions_have_a_chance() -> None:
+    policy = qaimagic.CircuitPolicy("FrozenLake-v1", reading="born")
+    result = qaimagic.reinforce(
+        policy, "FrozenLake-v1", episodes=1, batch=1, lr=1e-9, seeds=3, evaluation=1, live=silent
+    )
+    fresh = [one(torch.eye(16)).min().item() for one in result.policy.policies]
+
+    assert min(fresh) > 0.1
 
 
 def test_shots_take_actions() -> None:

@@ -75,6 +75,13 @@ def test_copies_are_apart() -> None:
     assert np.array_equal(second.unwrapped.state, before)
 
 
+def test_copies_share_the_table_of_chances() -> None:
+    first, second = world_of(gym.make("FrozenLake-v1")).copies(2)
+
+    assert first.unwrapped.P is second.unwrapped.P
+    assert first.unwrapped is not second.unwrapped
+
+
 def test_an_environment_that_cannot_be_copied_is_told() -> None:
     env = gym.make("CartPole-v1")
     env.unwrapped.window = (step for step in range(3))
