@@ -108,5 +108,6 @@ def _table(panel: Scatter) -> str:
 
 
 def say(value: float) -> str:
-    """Return a value as one reads it."""
-    return short_number(float(value) + 0.0).replace("-", MINUS)
+    """Return a value as one reads it, to two decimals where it is of order 1."""
+    text = f"{value:.2f}" if 1e-2 <= abs(value) < 1e2 else short_number(float(value) + 0.0, 2)
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)

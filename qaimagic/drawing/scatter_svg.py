@@ -17,17 +17,18 @@ from qaimagic.drawing.svg_type import width_of
 
 _MOST = 500
 """How many points of a group are drawn; more would hide one another."""
-_TOP, _BOTTOM, _GAP = 54.0, 42.0, 26.0
+_TOP, _HEADING, _BOTTOM, _GAP = 34.0, 20.0, 42.0, 26.0
 _LARGE, _SMALL = 320.0, 220.0
-_OPACITY = 0.7
+_OPACITY = 0.85
 
 
 def scatter_svg(*panels: Scatter, title: str) -> str:
     """Return a complete ``<svg>`` element; ink is ``currentColor``, and nothing needs a script."""
     side = _LARGE if len(panels) == 1 else _SMALL
     (low_x, low_y), (high_x, high_y) = _frame(panels)
-    floor = _TOP + side
-    vertical = Axis(low_y, high_y, start=floor, end=_TOP)
+    top = _TOP + (_HEADING if any(panel.heading for panel in panels) else 0.0)
+    floor = top + side
+    vertical = Axis(low_y, high_y, start=floor, end=top)
     rows = vertical.ticks(5)
     left = 30.0 + 6.5 * max(len(label) for _, label in rows)
     names = list(dict.fromkeys(name for panel in panels for name in panel.points))
@@ -37,7 +38,7 @@ def scatter_svg(*panels: Scatter, title: str) -> str:
             text_at(left - 7.0, at(vertical, value) + 4.0, label, anchor="end", muted=True)
         )
     upwards = text_at(0.0, 0.0, panels[0].y_label, anchor="middle", muted=True)
-    parts.append(f'<g transform="translate(13 {_TOP + side / 2:.1f}) rotate(-90)">{upwards}</g>')
+    parts.append(f'<g transform="translate(13 {top + side / 2:.1f}) rotate(-90)">{upwards}</g>')
     for k, panel in enumerate(panels):
         start = left + k * (side + _GAP)
         parts += _panel(panel, names, Axis(low_x, high_x, start=start, end=start + side), vertical)
@@ -68,7 +69,7 @@ def _frame(panels: Sequence[Scatter]) -> Floats:
 
 def _panel(panel: Scatter, names: list[str], horizontal: Axis, vertical: Axis) -> list[str]:
     left, right, floor, top = horizontal.start, horizontal.end, vertical.start, vertical.end
-    parts = [text_at(left, _TOP - 10.0, panel.heading, size=theme.FONT_SIZE, weight=600)]
+    parts = [text_at(left, top - 10.0, panel.heading, size=theme.FONT_SIZE, weight=600)]
     for value, _ in vertical.ticks(5):
         y = at(vertical, value)
         parts.append(rule(left, y, right, y, theme.GRID_OPACITY))
@@ -79,8 +80,8 @@ def _panel(panel: Scatter, names: list[str], horizontal: Axis, vertical: Axis) -
     parts.append(rule(left, floor, right, floor, theme.WIRE_OPACITY))
     parts.append(rule(left, floor, left, top, theme.WIRE_OPACITY))
     for name, rows in reversed(panel.points.items()):
-        x, y = horizontal.pixels(rows[:_MOST, 0]), vertical.pixels(rows[:_MOST, 1])
-        parts.append(_dots(names.index(name), x, y, name))
+        across, down = horizontal.pixels(rows[:_MOST, 0]), vertical.pixels(rows[:_MOST, 1])
+        parts.append(_dots(names.index(name), across, down, name))
     middle = (left + right) / 2
     parts.append(text_at(middle, floor + 35.0, panel.x_label, anchor="middle", muted=True))
     return parts

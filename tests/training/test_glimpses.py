@@ -3,6 +3,7 @@
 import torch
 
 import qaimagic
+from qaimagic.drawing.page import Picture
 from qaimagic.training.events import Glimpse, RunEnded
 from tests.training.problems import same_states
 
@@ -68,3 +69,18 @@ def test_an_annealer_is_not_asked_for_a_picture():
 def test_an_exact_machine_shows_samples_of_itself():
     machine, _ = trained(device="anneal:exact")
     assert "samples: " in machine.glimpse(STRIPES).text
+
+
+def test_a_model_is_shown_samples_of_several_batches():
+    class Shown(torch.nn.Linear):
+        def training_loss(self, batch):
+            return self(batch).square().mean()
+
+        def glimpse(self, X):
+            self.rows = len(X)
+            return Picture("<svg></svg>", "seen")
+
+    for count, expected in ((50, 50), (500, 200)):
+        model = Shown(3, 1)
+        qaimagic.train(model, torch.randn(count, 3), val=0, epochs=1, live=False)
+        assert model.rows == expected

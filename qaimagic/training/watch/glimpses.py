@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from qaimagic.training.data.batches import Batches
 from qaimagic.training.events import Event, Glimpse, StepEnded
 
 _PAUSE = 0.5
-_ROWS = 8
+_ROWS = 200
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def glimpsing(
         yield lambda _event: None
         return
     with torch.random.fork_rng():
-        rows = [x[:_ROWS] for x in next(train.epoch(1)).inputs]
+        rows = _first(train)
     last = time.perf_counter() - _PAUSE
     seen = -1
     step = 0
@@ -57,3 +58,14 @@ def glimpsing(
     yield hear
     if step != seen:
         look()
+
+
+def _first(train: Batches) -> list[Tensor]:
+    """Return the first samples, 200 at most, of each input."""
+    parts, count = [], 0
+    for batch in train.epoch(1):
+        parts.append(batch.inputs)
+        count += len(batch.inputs[0])
+        if count >= _ROWS:
+            break
+    return [torch.cat(inputs)[:_ROWS] for inputs in zip(*parts, strict=True)]

@@ -1,1 +1,1 @@
-"""What generators of real numbers share: a circuit, its stand-in, data, a picture."""
+"""What generators of real numbers share: a circuit, points as data, a picture."""

@@ -1,4 +1,4 @@
-"""The circuit that maps numbers to numbers in these generators, and what stands in for it."""
+"""The circuit that maps numbers to numbers in these generators."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from torch import nn
 from qaimagic._checks import check_int
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
-from qaimagic.training.twin.baseline import ClassicalTwin, Width
 
 
 def reuploading(
@@ -45,12 +44,6 @@ def reuploading(
 
     shapes = {"theta": (layers, n_wires, 3)}
     return quantum(device=device, shots=shots, weight_shapes=shapes)(circuit)
-
-
-def stand_in(layer: nn.Module, n_inputs: int, n_outputs: int) -> ClassicalTwin:
-    """Return Linear and Tanh for a circuit, with about as many parameters."""
-    n_weights = sum(parameter.numel() for parameter in layer.parameters())
-    return ClassicalTwin(Width(n_inputs, n_outputs, probabilities=False), n_weights)
 
 
 def reset(module: nn.Module) -> None:

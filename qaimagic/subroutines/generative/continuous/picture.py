@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from contextvars import Context
 
 import numpy as np
@@ -27,8 +28,8 @@ def beside(model: nn.Module, X: Tensor) -> Picture:
     made = aside(model, max(len(X), _SHOWN))
     groups = {"samples": _plane(made), "data": _plane(X)}
     if X.shape[1] == 1:
-        labels = {"x_label": "value", "y_label": "share below"}
-        return scatter_picture(Scatter(groups, equal=False, **labels), title=_TITLE)
+        shares = Scatter(groups, x_label="value", y_label="share below", equal=False)
+        return scatter_picture(shares, title=_TITLE)
     return scatter_picture(Scatter(groups, x_label="feature 0", y_label="feature 1"), title=_TITLE)
 
 
@@ -48,8 +49,8 @@ def aside(model: nn.Module, n: int) -> Tensor:
     """
     replaced = {id(layer): _simulated(layer) for layer in quantum_layers(model).values()}
     shadow = copy.deepcopy(model, replaced)
-    samples: Tensor = Context().run(shadow.sample, n)  # type: ignore[operator]
-    return samples
+    sample: Callable[[int], Tensor] = shadow.sample  # type: ignore[assignment]
+    return Context().run(sample, n)
 
 
 def _simulated(layer: HybridLayer) -> HybridLayer:
