@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
+    from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
@@ -63,6 +64,7 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
@@ -109,6 +111,7 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "QAOAResult",
+    "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
     "Rotosolve",

@@ -16,6 +16,7 @@ from dwave.system.testing import MockDWaveSampler
 from qaimagic import BoltzmannMachine, train
 from qaimagic.devices import annealers
 from qaimagic.devices.annealers.leap import LeapAnnealer
+from qaimagic.distributions import empirical, kl_divergence
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.partition import log_partition, sampled_log_partition
@@ -83,6 +84,33 @@ def test_likelihoods_are_those_of_enumeration(kind):
     assert found.standard_error == 0
     log_z = log_partition(machine.field(), machine.units)
     assert (-machine(X) - log_z).exp().detach().numpy() == pytest.approx(probabilities)
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+def test_probabilities_are_those_of_enumeration(kind):
+    machine = make(kind)
+    found = machine.probabilities()
+    # `np.unique` sorts patterns with the first bit leading.
+    assert found.numpy() == pytest.approx(visible_probabilities(machine)[1], rel=1e-12)
+    assert machine.float().probabilities().dtype == torch.float64
+    assert machine.probabilities().numpy() == pytest.approx(found.numpy(), abs=1e-6)
+
+
+def test_probabilities_stand_beside_data():
+    machine = make("restricted")
+    X = torch.randint(2, (50, 3))
+    divergence = kl_divergence(X, machine.probabilities())
+    p = empirical(X)
+    entropy = -np.sum(p[p > 0] * np.log(p[p > 0]))
+    assert divergence == pytest.approx(-machine.log_likelihood(X).value - entropy)
+
+
+def test_large_machines_say_what_works_instead_of_probabilities():
+    with pytest.raises(ValueError, match=r"at most 20 units.* has 21 and 0\. `sample` takes"):
+        BoltzmannMachine(21, 1).probabilities()
+    with pytest.raises(ValueError, match="has 1 and 13"):
+        BoltzmannMachine(1, 26, graph=nx.complete_bipartite_graph(14, 13), chains=2).probabilities()
+    assert BoltzmannMachine(15, 3).probabilities().sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("kind", GRAPHS)

@@ -10,7 +10,7 @@ import dimod
 import numpy as np
 from dwave.samplers import PathIntegralAnnealingSampler, SimulatedAnnealingSampler
 
-from qaimagic._checks import check_int
+from qaimagic._checks import check_int, check_number, requirement
 from qaimagic.devices.annealers.models import (
     LARGEST_SEED,
     check_model,
@@ -19,9 +19,12 @@ from qaimagic.devices.annealers.models import (
     check_temperature,
     cooling,
 )
+from qaimagic.devices.annealers.spectrum import Floats
 
 _FIELD = 3.0
 """The transverse field at the start: strong enough for world lines that have forgotten theirs."""
+_RAMP = 0.7
+"""The part of the sweeps before a transverse field that stays is reached."""
 _WORLD_LINE = 20
 """About how many spin updates a world line's update costs."""
 _UPDATES = 20_000_000
@@ -104,13 +107,20 @@ class SimulatedAnnealer(LocalAnnealer):
 class PathIntegralAnnealer(LocalAnnealer):
     r"""Simulated quantum annealing: a transverse field falls while the temperature does.
 
-    Samples world lines of :math:`\beta H_p - \Gamma \sum_i X_i` by Monte Carlo in continuous
-    imaginary time, with :math:`\Gamma` from 3 to 0, so that what is read at the end is classical.
+    Samples world lines of :math:`(H_p - \Gamma \sum_i X_i) / T` by Monte Carlo in continuous
+    imaginary time, with :math:`\Gamma / T` from 3 down to 0, so that what is read at the end is
+    classical.
+
+    With ``transverse_field`` it falls to that one, and the last 30% of the sweeps are made there.
+    What is read is one time slice of each world line: a string x comes with its probability in
+    thermal equilibrium, :math:`\langle x | e^{-H/T} | x \rangle / Z`. Couplings much stronger than
+    the temperature and the field take more sweeps to reach it.
 
     Args:
         temperature: Where it ends, for samples of about a Boltzmann distribution; None for as
             cold as it takes.
         sweeps: How often each world line is updated.
+        transverse_field: :math:`\Gamma` at the end, in units of the energy.
 
     References:
         Kadowaki, Nishimori, Phys. Rev. E 58 (1998) 5355, doi:10.1103/PhysRevE.58.5355;
@@ -119,12 +129,22 @@ class PathIntegralAnnealer(LocalAnnealer):
 
     name = "anneal:path-integral"
 
-    def __init__(self, *, temperature: float | None = None, sweeps: int = 200) -> None:
+    def __init__(
+        self,
+        *,
+        temperature: float | None = None,
+        sweeps: int = 200,
+        transverse_field: float = 0.0,
+    ) -> None:
         self.temperature = check_temperature(temperature)
         self.sweeps = check_int("sweeps", sweeps, minimum=1)
+        self.transverse_field = check_number("transverse_field", transverse_field, minimum=0)
+        if self.transverse_field and temperature is None:
+            rule, received = "be given with a `transverse_field`", "it is None"
+            raise ValueError(requirement("temperature", rule, received, "`temperature=1.0` is."))
 
     def _sample(self, bqm: Any, num_reads: int, seed: int) -> Any:
-        hot, cold = cooling(bqm, self.temperature)
+        energies, fields = self._schedule(bqm)
 
         def run(reads: int, seed: int) -> Any:
             return PathIntegralAnnealingSampler().sample(
@@ -132,11 +152,22 @@ class PathIntegralAnnealer(LocalAnnealer):
                 num_reads=reads,
                 seed=seed,
                 beta_schedule_type="custom",
-                Hp_field=np.geomspace(hot, cold, self.sweeps),
-                Hd_field=np.linspace(_FIELD, 0.0, self.sweeps),
+                Hp_field=energies,
+                Hd_field=fields,
             )
 
         return in_runs(bqm, num_reads, seed, _WORLD_LINE * self.sweeps, run)
+
+    def _schedule(self, bqm: Any) -> tuple[Floats, Floats]:
+        """Return what energies and flips are multiplied by in each sweep."""
+        hot, cold = cooling(bqm, self.temperature)
+        last = cold * self.transverse_field
+        ramp = int(_RAMP * self.sweeps) if last else self.sweeps
+        rising = np.linspace if last else np.geomspace
+        energies, fields = np.full(self.sweeps, cold), np.full(self.sweeps, last)
+        energies[:ramp] = rising(hot, cold, ramp)
+        fields[:ramp] = np.linspace(max(_FIELD, last), last, ramp)
+        return energies, fields
 
 
 class GibbsSampler(LocalAnnealer):

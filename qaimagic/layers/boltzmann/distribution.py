@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
-from qaimagic.drawing.tiles import tiles_picture
+from qaimagic.layers.boltzmann.coupled import CoupledBits, learnt_picture, new_seed
 from qaimagic.layers.boltzmann.estimate import Estimate
-from qaimagic.layers.boltzmann.field import Field
-from qaimagic.layers.boltzmann.hidden import completed, free_energy
+from qaimagic.layers.boltzmann.hidden import completed, free_energy, visible_probabilities
 from qaimagic.layers.boltzmann.partition import (
     MOST_KEPT,
     exact_samples,
@@ -21,41 +20,23 @@ from qaimagic.layers.boltzmann.partition import (
 )
 from qaimagic.layers.boltzmann.phases import AnnealerSamples, check_bits
 from qaimagic.layers.boltzmann.temperature import temperature_of
-from qaimagic.layers.boltzmann.units import Units
 
 _SHOWN = 8
 
 
-class Distribution(nn.Module):
+class Distribution(CoupledBits):
     """The probability of bits that a machine's couplings and biases make.
 
     Attributes:
-        units: The units, and which are coupled.
         sweeps: How many Gibbs updates of all units are made where one does not draw exactly.
         annealer: Where samples come from, or None.
         is_exact: Whether they are drawn from all states.
     """
 
-    units: Units
     sweeps: int
     annealer: AnnealerSamples | None
     is_exact: bool
-    weight: Tensor
-    visible_bias: Tensor
-    hidden_bias: Tensor
-    _pairs: Tensor
     _drawn: Tensor | None
-
-    def field(self) -> Field:
-        """Return biases, shape (n,), and symmetric couplings, shape (n, n), of all units."""
-        bias = torch.cat([self.visible_bias, self.hidden_bias])
-        upper = bias.new_zeros(len(self.units), len(self.units))
-        upper = upper.index_put(tuple(self._pairs), self.weight.reshape(-1))
-        return Field(bias, upper + upper.T)
-
-    def energy(self, states: Tensor) -> Tensor:
-        """Return the energies, shape (m,), of states of all units, shape (m, n)."""
-        return self.field().energy(check_bits("states", states, len(self.units), self.weight))
 
     def free_energy(self, X: Tensor) -> Tensor:
         r"""Return :math:`-\log \sum_h e^{-E(v, h)}` of each sample, shape (m,).
@@ -91,6 +72,27 @@ class Distribution(nn.Module):
         check_int("temperatures", temperatures, minimum=1)
         log_z = sampled_log_partition(field, self.units, runs, temperatures)
         return Estimate(mean - log_z.value, log_z.standard_error)
+
+    @torch.no_grad()
+    def probabilities(self) -> Tensor:
+        """Return the exact probability of every string of visible bits.
+
+        Returns:
+            Double precision, shape (2^n_visible,); the first visible unit is the most significant
+            bit, as wire 0 is.
+
+        Raises:
+            ValueError: If more than 20 units would have to be enumerated: all visible ones, and the
+                hidden ones that are coupled with other hidden ones.
+
+        Example:
+            >>> from qaimagic import BoltzmannMachine
+            >>> machine = BoltzmannMachine(2, 1)
+            >>> _ = torch.nn.init.zeros_(machine.weight)
+            >>> machine.probabilities().tolist()
+            [0.25, 0.25, 0.25, 0.25]
+        """
+        return visible_probabilities(self.field(), self.units)
 
     @torch.no_grad()
     def sample(self, n: int = 1, *, sweeps: int = 1000, hidden: bool = False) -> Tensor:
@@ -147,8 +149,7 @@ class Distribution(nn.Module):
         drawn = exact_samples(self.field(), self.units, _SHOWN) if self.is_exact else self._drawn
         if drawn is not None:
             rows["samples"] = drawn[:_SHOWN, :n]
-        patterns = {name: values.cpu().numpy() for name, values in rows.items()}
-        return tiles_picture(patterns, title="What the Boltzmann machine has learnt")
+        return learnt_picture(rows, "Boltzmann machine")
 
     def effective_temperature(self, samples: Any) -> Estimate:
         """Return the temperature that samples have, by maximum pseudo-likelihood.
@@ -161,11 +162,3 @@ class Distribution(nn.Module):
         """
         states = check_bits("samples", samples, len(self.units), self.weight)
         return temperature_of(self.field(), states)
-
-    def _data(self, X: Any) -> Tensor:
-        return check_bits("X", X, self.units.n_visible, self.weight)
-
-
-def new_seed() -> int:
-    """Return a seed from torch's generator."""
-    return int(torch.randint(2**31, ()))

@@ -12,6 +12,8 @@ from qaimagic.layers.boltzmann.units import Units
 
 MOST_HIDDEN = 12
 """The most hidden units, coupled with other hidden ones, whose states are enumerated."""
+_MOST_LISTED = 20
+_ROWS = 2**14
 
 
 def free_energy(field: Field, units: Units, X: Tensor) -> Tensor:
@@ -32,6 +34,28 @@ def free_energy(field: Field, units: Units, X: Tensor) -> Tensor:
     pairs = torch.cat([X.repeat_interleave(len(states), 0), states.repeat(len(X), 1)], dim=1)
     parts = field.marginal(pairs, [*visible, *kept], units.hidden_summed)
     return -torch.logsumexp(-parts.reshape(len(X), -1), dim=1)
+
+
+def visible_probabilities(field: Field, units: Units) -> Tensor:
+    """Return the probability of every string of visible bits, in doubles, shape (2^n_visible,).
+
+    Raises:
+        ValueError: If too many units would have to be enumerated.
+    """
+    n, kept = units.n_visible, len(units.hidden_kept)
+    if n + kept > _MOST_LISTED or kept > MOST_HIDDEN:
+        raise ValueError(
+            f"`probabilities` enumerates at most {_MOST_LISTED} units, the visible ones and at "
+            f"most {MOST_HIDDEN} hidden ones that are coupled with one another, but this machine "
+            f"has {n} and {kept}. `sample` takes as many as you like, `log_likelihood` estimates."
+        )
+    field = Field(field.bias.double(), field.coupling.double())
+    numbers = torch.arange(2**n, device=field.bias.device)
+    parts = [
+        -free_energy(field, units, states_numbered(some, n, field.bias))
+        for some in torch.split(numbers, _ROWS >> kept)
+    ]
+    return torch.softmax(torch.cat(parts), dim=0)
 
 
 def completed(field: Field, units: Units, X: Tensor, sweeps: int) -> Tensor:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from qaimagic._checks import check_int
 from qaimagic._clock import Phase
-from qaimagic.layers.boltzmann.distribution import Distribution, new_seed
+from qaimagic.layers.boltzmann.coupled import new_seed
+from qaimagic.layers.boltzmann.distribution import Distribution
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.hidden import (
     MOST_HIDDEN,
@@ -20,10 +21,8 @@ from qaimagic.layers.boltzmann.hidden import (
 )
 from qaimagic.layers.boltzmann.partition import log_partition
 from qaimagic.layers.boltzmann.phases import EXACT, MOST_TRAINED, annealer_of, check_enumerable
-from qaimagic.layers.boltzmann.units import Units
 
 _WATCHED = 10
-_START = 0.1
 
 
 class BoltzmannMachine(Distribution):
@@ -88,8 +87,7 @@ class BoltzmannMachine(Distribution):
         chains: int = 500,
         sweeps: int = 10,
     ) -> None:
-        super().__init__()
-        self.units = Units.of(n_visible, n_hidden, graph)
+        super().__init__(n_visible, n_hidden, graph)
         self.sweeps = check_int("sweeps", sweeps, minimum=1)
         count = check_int("chains", chains, minimum=1)
         self.device = device
@@ -98,27 +96,14 @@ class BoltzmannMachine(Distribution):
         self._drawn: Tensor | None = None
         if self.is_exact:
             check_enumerable(self.units, MOST_TRAINED)
-        shape = (n_visible, n_hidden) if graph is None else (len(self.units.edges),)
-        self.weight = nn.Parameter(torch.empty(shape))
-        self.visible_bias = nn.Parameter(torch.zeros(n_visible))
-        self.hidden_bias = nn.Parameter(torch.zeros(n_hidden))
-        self.register_buffer("_pairs", torch.tensor(self.units.edges).T, persistent=False)
         self.register_buffer("chains", torch.empty(count, len(self.units)))
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Draw couplings and chains anew, and set the biases to 0."""
+        super().reset_parameters()
         with torch.no_grad():
-            self.weight.copy_(_START * torch.randn(self.weight.shape))
-            self.visible_bias.zero_()
-            self.hidden_bias.zero_()
             self.chains.copy_(torch.randint(2, self.chains.shape))
-
-    def extra_repr(self) -> str:
-        """Return the numbers of units and the device, for torch's printing."""
-        units = self.units
-        device = self.device if isinstance(self.device, str) else type(self.device).__name__
-        return f"{units.n_visible} visible, {units.n_hidden} hidden, on {device}"
 
     def forward(self, X: Tensor) -> Tensor:
         """Return the free energy of each sample, shape (m,)."""
@@ -133,7 +118,7 @@ class BoltzmannMachine(Distribution):
         Args:
             batch: Zeros and ones, shape (m, n_visible), alone or first in a tuple.
         """
-        X = self._data(batch[0] if isinstance(batch, tuple | list) else batch)
+        X = self._batch(batch)
         field = self.field()
         if self.is_exact:
             return free_energy(field, self.units, X).mean() + log_partition(field, self.units)

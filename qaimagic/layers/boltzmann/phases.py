@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,21 +54,9 @@ class AnnealerSamples:
         Raises:
             DeviceError: If the annealer cannot be used.
         """
-        dimod = need("dimod", "Training on an annealer", "anneal")
-        bias = (-self.scale * field.bias).tolist()
-        coupling = (-self.scale * field.coupling).tolist()
-        bqm = dimod.BinaryQuadraticModel("BINARY")
-        for i, value in enumerate(bias):
-            bqm.add_linear(i, value)
-        for u, v in units.edges:
-            bqm.add_quadratic(u, v, coupling[u][v])
-        wanted = {"num_reads": count, "seed": seed}
-        known = {key: value for key, value in wanted.items() if key in self.sampler.parameters}
-        found = self.sampler.sample(bqm, **known)
-        order = [list(found.variables).index(i) for i in range(len(units))]
-        rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
-        states = torch.as_tensor(rows).to(field.bias)
-        self.chain_breaks = found.info.get("chain_break_fraction")
+        scaled = Field(self.scale * field.bias, self.scale * field.coupling)
+        states, told = states_from(self.sampler, scaled, units, count, seed)
+        self.chain_breaks = told.get("chain_break_fraction")
         self._follow(temperature_of(field, states).value)
         return states
 
@@ -77,6 +66,33 @@ class AnnealerSamples:
         if not self.is_known:
             ratio = min(max(temperature, 1 / _STEP), _STEP)
             self.scale *= math.sqrt(ratio)
+
+
+def states_from(
+    sampler: Any, field: Field, units: Units, count: int, seed: int
+) -> tuple[Tensor, Mapping[str, Any]]:
+    """Return what a sampler of dimod's kind draws of a machine's energy, and what it tells.
+
+    Returns:
+        States of all units, shape (count, n), and the samples' ``info``.
+
+    Raises:
+        DeviceError: If the sampler cannot be used.
+        MissingExtraError: If dimod is not installed.
+    """
+    dimod = need("dimod", "Training on an annealer", "anneal")
+    coupling = (-field.coupling).tolist()
+    bqm = dimod.BinaryQuadraticModel("BINARY")
+    for i, value in enumerate((-field.bias).tolist()):
+        bqm.add_linear(i, value)
+    for u, v in units.edges:
+        bqm.add_quadratic(u, v, coupling[u][v])
+    wanted = {"num_reads": count, "seed": seed}
+    known = {key: value for key, value in wanted.items() if key in sampler.parameters}
+    found = sampler.sample(bqm, **known)
+    order = [list(found.variables).index(i) for i in range(len(units))]
+    rows = np.repeat(found.record.sample[:, order], found.record.num_occurrences, axis=0)
+    return torch.as_tensor(rows).to(field.bias), found.info
 
 
 def annealer_of(device: Any) -> AnnealerSamples | None:

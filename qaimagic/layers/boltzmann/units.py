@@ -66,6 +66,16 @@ class Units:
         """Return how many units there are."""
         return self.n_visible + self.n_hidden
 
+    def graph(self) -> Any:
+        """Return a networkx graph of which these are the units; None of a restricted machine."""
+        if self.is_restricted:
+            return None
+        import networkx as nx
+
+        graph = nx.empty_graph(len(self))
+        graph.add_edges_from(self.edges)
+        return graph
+
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], ...]:
         """Sets of units without couplings among themselves, that together hold all units."""

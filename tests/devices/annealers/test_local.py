@@ -10,7 +10,6 @@ import warnings
 import dimod
 import numpy as np
 import pytest
-from dwave.samplers import PathIntegralAnnealingSampler
 from scipy.linalg import expm
 
 from qaimagic.devices import annealers
@@ -92,27 +91,31 @@ def test_bits_have_the_same_statistics_as_spins():
     assert chi_square(found, boltzmann(bqm, 1.0)) < 2.3
 
 
-def test_path_integrals_sample_the_transverse_field_ising_model():
-    """The sampler under simulated quantum annealing, against a dense exponential."""
-    bqm, field, n = random_ising(3, seed=1), 0.8, 3
+@pytest.mark.parametrize(("scale", "temperature"), [(1.0, 1.0), (1.0, 2.5), (2.0, 0.8)])
+def test_a_transverse_field_that_stays_is_in_the_samples(scale, temperature):
+    """Against the diagonal of a dense exponential, with the temperature in it."""
+    bqm, field, n = random_ising(3, seed=1, scale=scale), 2.0, 3
     order = sorted(bqm.variables)
     states = list(itertools.product((1, -1), repeat=n))
     H = np.diag([bqm.energy(dict(zip(order, s, strict=True))) for s in states])
     for i in range(n):
         flip = np.kron(np.kron(np.eye(2**i), [[0, 1], [1, 0]]), np.eye(2 ** (n - 1 - i)))
         H = H - field * flip
-    weights = np.diag(expm(-H))
+    weights = np.diag(expm(-H / temperature))
     expected = dict(zip(states, weights / weights.sum(), strict=True))
-    found = PathIntegralAnnealingSampler().sample(
-        bqm,
-        beta_schedule_type="custom",
-        Hp_field=[1.0] * 50,
-        Hd_field=[field] * 50,
-        num_reads=4000,
-        seed=1,
+    device = annealers.get(
+        "anneal:path-integral", temperature=temperature, sweeps=100, transverse_field=field
     )
+    found = device.sample(bqm, num_reads=4000, seed=1)
     assert chi_square(found, expected) < 2.9
-    assert chi_square(found, boltzmann(bqm, 1.0)) > 5
+    assert chi_square(found, boltzmann(bqm, temperature)) > 5
+
+
+def test_a_transverse_field_needs_a_temperature_and_is_not_negative():
+    with pytest.raises(ValueError, match="`temperature` must be given with a `transverse_field`"):
+        annealers.get("anneal:path-integral", transverse_field=1.0)
+    with pytest.raises(ValueError, match="`transverse_field` must be at least 0"):
+        annealers.get("anneal:path-integral", temperature=1.0, transverse_field=-1.0)
 
 
 def test_models_without_biases_are_sampled_evenly_and_without_a_warning():
