@@ -25,6 +25,7 @@ def test_there_are_notebooks():
         "10_optimization_qaoa.ipynb",
         "11_optimization_vqe.ipynb",
         "12_training_weights_by_optimization.ipynb",
+        "14_sampling_generative.ipynb",
     ]
     assert LEARNERS
 
