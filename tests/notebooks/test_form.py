@@ -26,6 +26,7 @@ def test_there_are_notebooks():
         "11_optimization_vqe.ipynb",
         "12_training_weights_by_optimization.ipynb",
         "13_sampling_boltzmann.ipynb",
+        "14_sampling_generative.ipynb",
         "15_sampling_policies.ipynb",
         "16_amplitude_estimation.ipynb",
     ]

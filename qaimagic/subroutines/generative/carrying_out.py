@@ -32,9 +32,12 @@ def compared(
 ) -> GeneratorComparison:
     """Return the comparison; see ``compare_generators`` for the arguments."""
     makers = with_twins(models, twins=twins)
+    rates = rates_of(lr, list(makers))
     listed, judge = seeds_of(seeds), Judge(data, samples)
-    by_likelihood = all(
-        judge.likelihood(make(listed[0]), data.X[:1]) is not None for make in makers.values()
+    likely = frozenset(
+        name
+        for name, make in makers.items()
+        if judge.likelihood(make(listed[0]), data.X[:1]) is not None
     )
     options = {"steps": steps, "batch_size": batch_size, "opt": "Adam", "lr": None, "val": 0}
     work = Trials(
@@ -48,8 +51,8 @@ def compared(
         budget=budget,
         live=live,
         judge=judge,
-        rates=rates_of(lr, list(makers)),
-        by_likelihood=by_likelihood,
+        rates=rates,
+        likely=likely,
     )
     work.carry_out()
     beside = [
@@ -63,5 +66,5 @@ def compared(
         data,
         samples,
         steps,
-        by_likelihood,
+        work.by_likelihood,
     )

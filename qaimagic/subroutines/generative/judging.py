@@ -28,7 +28,7 @@ class Judgement:
     """How good a generator is.
 
     Attributes:
-        log_likelihood: The mean of the data's samples, in nats; None where it is not known.
+        log_likelihood: The mean of the data's samples, in nats; None where it is not known exactly.
         test_log_likelihood: The same of the test data.
         mmd: The squared discrepancy of its samples from the data.
         valid: The fraction of its samples that occur in the data; None for real numbers.
@@ -56,19 +56,22 @@ class Judge:
     data: Data
     n: int
 
-    def model(self, model: nn.Module, seed: int) -> Judgement:
+    def model(self, model: nn.Module, seed: int, *, likely: bool) -> Judgement:
         """Return how good a trained model is.
 
         Args:
             model: The model; its random numbers, its mode and its count of circuits stay.
             seed: Decides its samples.
+            likely: Whether to ask for its likelihood.
 
         Raises:
             ValueError: If its samples are of another shape, or not finite.
         """
         with unnoticed(model), Stream(derive(seed, "judge")):
-            likelihoods = [self.likelihood(model, X) for X in (self.data.X, self.data.test)]
-            return self._judgement(self.drawn(model), *likelihoods)
+            own, test = (
+                self.likelihood(model, X) if likely else None for X in (self.data.X, self.data.test)
+            )
+            return self._judgement(self.drawn(model), own, test)
 
     def reference(self, reference: Reference, seed: int) -> Judgement:
         """Return how good a known distribution is, by the same measures."""
@@ -78,13 +81,14 @@ class Judge:
         return self._judgement(samples, own, test)
 
     def likelihood(self, model: Any, X: Floats | None) -> float | None:
-        """Return the mean log-likelihood of bits, or None where the model does not know it."""
+        """Return the mean log-likelihood of bits; None where it is not known exactly."""
         if X is None or not self.data.is_bits:
             return None
         rows = torch.as_tensor(X)
         try:
             if hasattr(model, "log_likelihood"):
-                return float(model.log_likelihood(rows))
+                found = model.log_likelihood(rows)
+                return None if getattr(found, "standard_error", 0.0) else float(found)
             if hasattr(model, "probabilities"):
                 p = model.probabilities().double()
                 places = 2 ** torch.arange(rows.shape[1] - 1, -1, -1)

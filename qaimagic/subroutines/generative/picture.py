@@ -53,7 +53,8 @@ def text_of(comparison: GeneratorComparison) -> str:
     found = ", ".join(f"{row.name} {_told(row.mean(measure))}" for row in comparison.rows)
     kind = "bits" if comparison.data.is_bits else "numbers"
     m, d = comparison.data.X.shape
-    head = f"{m} samples of {d} {kind}, {_n_seeds(comparison)} seeds"
+    seeds = _n_seeds(comparison)
+    head = f"{m} samples of {d} {kind}, {seeds} seed{'s' * (seeds != 1)}"
     name = "KL from the data, in nats" if measure == "kl" else _HEADS[measure]
     return f"{head}; {name}: {found}."
 

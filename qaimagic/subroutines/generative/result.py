@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from qaimagic.drawing.page import Picture
 
+_DIGITS = 12
+"""Decimal places of a divergence, which is a difference of rounded numbers."""
 MEASURES = ("kl", "log_likelihood", "test_log_likelihood", "mmd", "valid", "covered")
 
 
@@ -64,7 +66,7 @@ class Row:
         judged = [trial.judgement for trial in self.trials if trial.judgement is not None]
         if measure == "kl":
             known = [one.log_likelihood for one in judged if one.log_likelihood is not None]
-            return [max(0.0, -likelihood - self.entropy) for likelihood in known]
+            return [max(0.0, round(-likelihood - self.entropy, _DIGITS)) for likelihood in known]
         found = [getattr(one, measure) for one in judged]
         return [float(value) for value in found if value is not None]
 

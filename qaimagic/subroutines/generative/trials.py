@@ -35,7 +35,7 @@ class Trial:
         parameters: How many trainable numbers it has.
         steps: The steps at which it was looked at.
         curve: What was seen there: the divergence from the data, or where some generator does not
-            know its likelihood, the discrepancy.
+            know its likelihood, the discrepancy. On a device that is paid for nobody looks.
         judgement: How good it is at the end; None if the run failed.
         circuits: How many circuits ran while it was trained.
         shots: How many shots they had together; 0 for exact simulation.
@@ -62,18 +62,23 @@ class Trials(Work):
     Attributes:
         judge: Measures them.
         rates: The learning rate of each, by name.
-        by_likelihood: Whether curves tell the divergence, and else the discrepancy.
+        likely: Which of them know their likelihood.
         trials: What was found so far.
     """
 
     judge: Judge = field(kw_only=True)
     rates: Mapping[str, float] = field(kw_only=True)
-    by_likelihood: bool = field(kw_only=True)
+    likely: frozenset[str] = field(kw_only=True)
     trials: list[Trial] = field(default_factory=list)
     _made: dict[str, nn.Module] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.makers = {name: self._kept(name, make) for name, make in self.makers.items()}
+
+    @property
+    def by_likelihood(self) -> bool:
+        """Whether curves tell the divergence, and else the discrepancy."""
+        return self.likely >= self.makers.keys()
 
     def contenders(self, name: str) -> Iterator[Contender]:
         """Give the row to be of a generator, with its learning rate."""
@@ -91,7 +96,7 @@ class Trials(Work):
         judgement, model = None, self._made[name]
         if entry.run is not None:
             try:
-                judgement = self.judge.model(model, job.seed)
+                judgement = self.judge.model(model, job.seed, likely=name in self.likely)
             except (ValueError, TypeError) as error:
                 entry = replace(entry, run=None, error=f"its samples cannot be judged: {error}")
         layers = quantum_layers(model).values()
@@ -120,12 +125,14 @@ class Trials(Work):
 
     def _looking(self, name: str, looks: dict[int, float]) -> Listener:
         total: int = self.options["steps"]
-        looks_wanted = min(total, _LOOKS if self.by_likelihood else _LOOKS_BY_SAMPLES)
-        wanted = set(np.linspace(1, total, looks_wanted).round().astype(int).tolist())
+        count = min(total, _LOOKS if self.by_likelihood else _LOOKS_BY_SAMPLES)
+        wanted = set(np.linspace(1, total, count).round().astype(int).tolist())
 
         def look(event: Event) -> None:
-            if isinstance(event, StepEnded) and event.step in wanted:
-                model = self._made[name]
+            if not isinstance(event, StepEnded) or event.step not in wanted:
+                return
+            model = self._made[name]
+            if not any(layer.runner.is_paid for layer in quantum_layers(model).values()):
                 with unnoticed(model):
                     looks[event.step] = self._measure(model)
 

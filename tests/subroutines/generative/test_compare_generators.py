@@ -7,6 +7,8 @@ from torch import nn
 
 from qaimagic import BoltzmannMachine, BornMachine, compare_generators
 from qaimagic.distributions import bars_and_stripes, mmd
+from qaimagic.layers.boltzmann.estimate import Estimate
+from qaimagic.layers.runner import Runner
 from qaimagic.subroutines.generative.contract import Generator
 from qaimagic.subroutines.generative.data import Data
 from qaimagic.subroutines.generative.judging import Judge
@@ -180,6 +182,31 @@ def test_functions_make_models_and_rates_are_each_models_own(capsys):
     assert "born on qaimagic.qubit, lr 0.2, seed 4" in told
     assert "born, twin, lr 0.1, seed 4" in told
     assert math.isnan(result["born"].mean("kl").standard_error)
+
+
+class Guessing(BoltzmannMachine):
+    """One that estimates its likelihood."""
+
+    def log_likelihood(self, X):
+        return Estimate(-1.0 * X.shape[1], 0.1)
+
+
+def test_an_estimated_likelihood_is_no_divergence():
+    rivals = {"sure": BoltzmannMachine(2, 1, device="anneal:exact"), "not": Guessing(2, 1)}
+    result = compared(rivals, PAIRS)
+
+    assert not result.by_likelihood
+    assert result["sure"].mean("kl") is not None
+    assert result["not"].mean("kl") is None
+
+
+def test_nobody_looks_where_samples_are_paid_for(monkeypatch):
+    monkeypatch.setattr(Runner, "is_paid", property(lambda _runner: True))
+    result = compared({"Born": BornMachine(2)}, PAIRS, twins=False)
+
+    assert result["Born"].trials[0].curve == ()
+    assert result["Born"].mean("kl") is not None
+    assert "<svg" in result.plot().html()
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import math
 from itertools import pairwise
 from typing import Any
 
 import pennylane as qml
 from pennylane.measurements import ProbabilityMP
+from torch import Tensor, nn
 
 from qaimagic._checks import check_int, requirement
 from qaimagic.bridge.body import kind_of
@@ -16,6 +18,7 @@ from qaimagic.layers.hybrid import HybridLayer
 
 MOST_BITS = 20
 """The most bits whose probabilities are computed at every step."""
+_SPREAD = 0.1
 
 
 def layer_of(circuit: Any, layers: int | None, device: Any, shots: int | None) -> HybridLayer:
@@ -66,9 +69,16 @@ def width_of(layer: HybridLayer) -> int:
 
 
 def _efficient(n: int, layers: int, device: Any, shots: int | None) -> HybridLayer:
-    """Return turns of each wire and CNOTs from wire to wire, so many times, and turns again."""
+    """Return turns of each wire and CNOTs from wire to wire, so many times, and turns again.
 
-    def born(theta: Any, last: Any) -> Any:
+    Angles start so that all strings are about equally likely: near 0, and the last ones near a
+    right angle. Random ones would start on a plateau.
+
+    References:
+        Grant et al., Quantum 3 (2019) 214, arXiv:1903.05076.
+    """
+
+    def born(theta: Any = _near_nothing, last: Any = _near_a_right_angle) -> Any:
         for turns in range(layers):
             for wire in range(n):
                 qml.RY(theta[turns, wire, 0], wires=wire)
@@ -81,6 +91,14 @@ def _efficient(n: int, layers: int, device: Any, shots: int | None) -> HybridLay
 
     shapes = {"theta": (layers, n, 2), "last": (n,)}
     return quantum(device=device, shots=shots, weight_shapes=shapes)(born)
+
+
+def _near_nothing(angles: Tensor) -> Tensor:
+    return nn.init.normal_(angles, std=_SPREAD)
+
+
+def _near_a_right_angle(angles: Tensor) -> Tensor:
+    return nn.init.normal_(angles, mean=math.pi / 2, std=_SPREAD)
 
 
 def _check(layer: HybridLayer) -> None:
