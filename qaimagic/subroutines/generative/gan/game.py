@@ -12,9 +12,10 @@ from torch.nn.functional import softplus
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
+from qaimagic.subroutines.distributions.divergences import mmd
 from qaimagic.subroutines.generative.continuous.circuit import reset
 from qaimagic.subroutines.generative.continuous.picture import beside
-from qaimagic.subroutines.generative.continuous.points import check_points, discrepancy
+from qaimagic.subroutines.generative.continuous.points import check_points
 from qaimagic.subroutines.generative.gan.discriminator import check_discriminator, network
 
 _SPREAD = 2.0
@@ -140,7 +141,7 @@ class GAN(nn.Module):
         """
         data = check_points("X", batch, self.n_features, self.scale)
         made = self(self.latent(len(data)))
-        value = discrepancy(data, made.detach())
+        value = torch.tensor(mmd(data, made)).to(data)
         if not torch.is_grad_enabled():
             return value
         losses = self.losses(data, made)
