@@ -14,6 +14,7 @@ from torch import nn
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.errors import DeviceError
+from qaimagic.layers.boltzmann.field import numbers_of
 from qaimagic.subroutines.distributions.reading import as_array
 from qaimagic.subroutines.generative.data import Data
 from qaimagic.subroutines.generative.references import Reference
@@ -87,8 +88,7 @@ class Judge:
                 return float(model.log_likelihood(rows))
             if hasattr(model, "probabilities"):
                 p = model.probabilities().double()
-                places = 2 ** torch.arange(rows.shape[1] - 1, -1, -1)
-                return float(torch.log(p[(rows.long() * places).sum(dim=1)]).mean())
+                return float(torch.log(p[numbers_of(rows)]).mean())
         except DeviceError:
             return None
         return None
