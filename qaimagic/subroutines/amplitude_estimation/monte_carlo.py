@@ -55,10 +55,12 @@ def of_values(
 ) -> MonteCarlo:
     """Return the mean of sampled values, with an interval by the central limit theorem.
 
+    A single sample says nothing of its error: its interval is all the values that have a chance.
+
     Args:
         values: The values, shape (m,).
         probabilities: Their probabilities, shape (m,).
-        samples: How many samples, 2 at least.
+        samples: How many samples.
         confidence: That of the interval.
         rng: Draws them.
     """
@@ -66,6 +68,9 @@ def of_values(
 
     counts = rng.multinomial(samples, probabilities)
     mean = float(counts @ values) / samples
+    if samples == 1:
+        possible = values[probabilities > 0]
+        return MonteCarlo(mean, (float(possible.min()), float(possible.max())), samples)
     variance = float(counts @ (values - mean) ** 2) / (samples - 1)
     reach = float(ndtri((1 + confidence) / 2)) * math.sqrt(variance / samples)
     return MonteCarlo(mean, (mean - reach, mean + reach), samples)

@@ -38,6 +38,15 @@ def test_answers_are_in_the_values_units(method: str) -> None:
     assert "expected value" in result.plot().html()
 
 
+@pytest.mark.parametrize("method", ["iterative", "maximum-likelihood"])
+def test_a_single_query_leaves_all_values_open(method: str) -> None:
+    options = {"epsilon": 0.98, "confidence": 0.5, "shots": 1, "method": method}
+    result = qaimagic.expected_value([3.0, 1.0, 9.0], [0.5, 0.5, 0.0], **options)
+    assert "1 query in 1 circuit, up to 0 amplifications" in repr(result)
+    assert result.monte_carlo.interval == (1.0, 3.0)
+    assert result.plot().svg
+
+
 def test_plain_sampling_scatters_as_the_values_do() -> None:
     values, chances = np.array([0.0, 1.0, 5.0]), np.array([0.5, 0.3, 0.2])
     result = qaimagic.expected_value(values, chances, epsilon=0.02)
