@@ -190,6 +190,18 @@ def test_train_brings_samples_to_the_data_and_repeats_by_seed():
     assert after < before / 3
 
 
+def test_frozen_weights_are_not_drawn_anew():
+    judge = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    judge[0].requires_grad_(False)
+    gan = qaimagic.QuantumGAN(2, layers=1, discriminator=judge)
+    frozen, free = judge[0].weight.clone(), judge[2].weight.clone()
+    twin = gan.twin()
+    gan.reset_parameters()
+    for each in (gan.discriminator, twin.discriminator):
+        assert torch.equal(each[0].weight, frozen)
+        assert not torch.equal(each[2].weight, free)
+
+
 def test_the_twin_is_as_large_and_plays_the_same_game():
     gan = qaimagic.QuantumGAN(2, n_wires=4, layers=4)
     twin = gan.twin()

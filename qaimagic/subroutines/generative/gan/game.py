@@ -13,10 +13,10 @@ from torch.nn.functional import softplus
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
 from qaimagic.subroutines.distributions.divergences import mmd
-from qaimagic.subroutines.generative.continuous.circuit import reset
 from qaimagic.subroutines.generative.continuous.picture import beside
 from qaimagic.subroutines.generative.continuous.points import check_points
 from qaimagic.subroutines.generative.gan.discriminator import check_discriminator, network
+from qaimagic.training.comparison.fresh import redraw
 
 _SPREAD = 2.0
 _PENALTY = 0.1
@@ -70,8 +70,8 @@ class GAN(nn.Module):
         check_discriminator(self.discriminator, n_features)
 
     def reset_parameters(self) -> None:
-        """Draw the weights of both players anew."""
-        reset(self)
+        """Draw the weights of both players anew; frozen ones stay."""
+        redraw(part for part in self.modules() if part is not self)
         with torch.no_grad():
             self.scale.fill_(_SPREAD)
             self.shift.zero_()
