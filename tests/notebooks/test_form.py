@@ -25,6 +25,7 @@ def test_there_are_notebooks():
         "10_optimization_qaoa.ipynb",
         "11_optimization_vqe.ipynb",
         "12_training_weights_by_optimization.ipynb",
+        "13_sampling_boltzmann.ipynb",
         "16_amplitude_estimation.ipynb",
     ]
     assert LEARNERS

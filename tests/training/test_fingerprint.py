@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from qaimagic import train
 from qaimagic.training.record.fingerprint import differing, of_choice, of_model
 from tests.training.problems import small_net
 
@@ -17,6 +18,21 @@ def test_the_architecture_counts_and_the_weights_do_not() -> None:
     changed[3].p = 0.4
     for other in (changed, small_net().double(), nn.Sequential(*small_net(), nn.ReLU())):
         assert of_model(other) != of_model(small_net())
+
+
+def test_a_weight_that_was_held_and_is_learnt_now_begins_a_new_optimizer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    torch.manual_seed(0)
+    X, y = torch.randn(20, 3), torch.randn(20, 1)
+    model = nn.Linear(3, 1)
+    model.bias.requires_grad_(False)
+    train(model, (X, y), val=0, steps=3, live=False)
+    held = model.bias.clone()
+    model.bias.requires_grad_(True)
+    train(model, (X, y), val=0, steps=3, live=False)
+    assert "with a new optimizer, since `model` differs from last time" in capsys.readouterr().out
+    assert not torch.equal(held, model.bias)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from qaimagic.errors import DeviceError
 
 EXACT = "anneal:exact"
 SEARCHES = ("anneal:tabu", "anneal:descent", "anneal:goemans-williamson")
-_LOCAL = "anneal:"
+LOCAL = "anneal:"
 _STEP = 2.0
 
 
@@ -93,14 +93,14 @@ def sampler_at(device: Any, temperature: float, **settings: Any) -> Any:
             f"Device `{EXACT}` returns the lowest states, which follow no temperature. "
             "`anneal:gibbs` samples."
         )
-    if isinstance(device, str) and device.startswith(_LOCAL):
+    if isinstance(device, str) and device.startswith(LOCAL):
         return get(device, temperature=temperature, **settings)
     sampler = resolve(device)
     if getattr(sampler, "auto_scale", False):
         rule = "leave energies as they are (`auto_scale=False`)"
         fix = f'`qaimagic.devices.annealers.get("{name}", auto_scale=False)` does.'
         raise ValueError(requirement("device", rule, "it scales them to its range", fix))
-    if name.startswith(_LOCAL) and sampler.temperature is None:
+    if name.startswith(LOCAL) and sampler.temperature is None:
         fix = f'`qaimagic.devices.annealers.get("{name}", temperature={temperature:g})` does.'
         received = "it goes as cold as it takes"
         raise ValueError(requirement("device", "end at a temperature", received, fix))

@@ -5,7 +5,7 @@ It imports without NumPy and dimod.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_int, check_number, requirement
@@ -94,8 +94,8 @@ def compare_samplers(
 
 def _several(name: str, given: Any) -> list[Any]:
     """Return what was given as a list that is not empty."""
-    if isinstance(given, str | int):
-        fix = f"One makes a list of one: `[{given!r}]`."
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        fix = "" if given is None else f"One makes a list of one: `[{given!r}]`."
         raise TypeError(requirement(name, "be a list", f"it is {given!r}", fix))
     found = list(given)
     if not found:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
 from qaimagic._checks import check_int, requirement
-from qaimagic.devices.annealers.thermostat import sampler_at
+from qaimagic.devices.annealers import info
+from qaimagic.devices.annealers.thermostat import LOCAL, sampler_at
 
 
 def line_up(
@@ -31,8 +31,9 @@ def line_up(
         if not isinstance(device, str):
             received = f"one is {device!r}"
             raise TypeError(requirement("devices", "hold names of annealers", received))
-        first = sampler_at(device, temperature)
-        if "sweeps" not in inspect.signature(type(first)).parameters:
+        info(device)
+        is_here = device.startswith(LOCAL)
+        if not is_here or not hasattr(sampler_at(device, temperature), "sweeps"):
             rule = "hold annealers whose sweeps can be set"
             fix = "`sample_boltzmann` samples on it."
             raise ValueError(requirement("devices", rule, f"`{device}` has none", fix))

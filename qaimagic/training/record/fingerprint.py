@@ -30,7 +30,7 @@ def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
 def of_model(model: nn.Module) -> str:
     """Return a digest of a model's architecture: modules, shapes, dtypes, circuits.
 
-    The values of the weights do not count.
+    Which parameters are held counts too; the values of the weights do not.
     """
     layers = {id(layer): layer for layer in quantum_layers(model).values()}
     lines = []
@@ -41,6 +41,7 @@ def of_model(model: nn.Module) -> str:
     for name, tensor in model.state_dict().items():
         if isinstance(tensor, Tensor):
             lines.append(f"{name}: {tuple(tensor.shape)} {tensor.dtype}")
+    lines += [f"{name} is held" for name, p in model.named_parameters() if not p.requires_grad]
     return _digest("\n".join(lines).encode())
 
 
