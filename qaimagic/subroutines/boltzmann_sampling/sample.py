@@ -19,7 +19,7 @@ def sample_boltzmann(
     energy: Any,
     *,
     temperature: float = 1.0,
-    device: Any = "anneal:gibbs",
+    device: Any = None,
     reads: int = 1000,
     seed: int = 0,
     budget: float | None = None,
@@ -29,8 +29,7 @@ def sample_boltzmann(
     .. math:: p(x) = \frac{e^{-E(x)/T}}{Z}, \qquad Z = \sum_x e^{-E(x)/T}
 
     Up to 20 variables the exact distribution stands beside the samples, and what as many
-    independent samples would have, so that one sees what is noise. ``anneal:exact`` draws
-    independent samples from all states, up to 24 variables.
+    independent samples would have, so that one sees what is noise.
 
     A machine has a temperature of its own. It is measured on the samples, and energies are scaled
     until it is the one asked for: up to 8 rounds of ``reads`` samples, of which the last is
@@ -41,7 +40,8 @@ def sample_boltzmann(
             matrix; with products of two variables at most, unless the device is ``anneal:exact``.
         temperature: T, in units of the energy, above 0.
         device: An annealer's name; or a sampler of dimod's kind, such as an annealer with sweeps of
-            your own. Searches have no temperature.
+            your own. Searches have no temperature. If not given, ``anneal:exact``, which draws
+            independent samples from all states, up to 20 variables, and ``anneal:gibbs`` beyond.
         reads: How many samples to draw.
         seed: The seed; the same one gives the same samples, but on a machine.
         budget: What a machine that is paid for may cost, in US dollars. Without it nothing is
@@ -63,7 +63,7 @@ def sample_boltzmann(
         >>> import qaimagic
         >>> s = qaimagic.spins(4)
         >>> ring = -sum(s[i] * s[i - 1] for i in range(4))
-        >>> result = qaimagic.sample_boltzmann(ring, temperature=2.0)
+        >>> result = qaimagic.sample_boltzmann(ring, temperature=2.0, device="anneal:gibbs")
         >>> result.mean(s[0] * s[1]), round(result.exact_mean(s[0] * s[1]), 4)
         (0.562 ± 0.026, 0.5363)
 

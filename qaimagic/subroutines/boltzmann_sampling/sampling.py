@@ -18,6 +18,7 @@ from qaimagic.subroutines.boltzmann_sampling.exact import Exact
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic
 
+_GIBBS = "anneal:gibbs"
 _ROUNDS = 8
 _NEAR = 0.02
 
@@ -65,7 +66,7 @@ def drawn(
 
     Args:
         problem: The energy.
-        device: An annealer's name, or a sampler of dimod's kind.
+        device: An annealer's name, or a sampler of dimod's kind; None to choose one.
         exact: The exact distribution, or None.
         at: The temperature.
         reads: How many samples.
@@ -76,7 +77,9 @@ def drawn(
         TypeError: If it is nothing that samples.
         ValueError: If the energy has products of three variables and more.
     """
-    if device == EXACT:
+    if device is None:
+        device = _GIBBS if exact is None else EXACT
+    if isinstance(device, str) and device == EXACT:
         return drawn_exactly(problem, at, reads, seed)
     sampler = sampler_at(device, at)
     return sampled(problem, Thermostat(sampler, at), exact, reads, seed)

@@ -120,12 +120,13 @@ def test_variables_of_a_model_go_by_their_labels():
 def test_products_of_three_are_drawn_exactly_and_refused_elsewhere():
     s = spins(3)
     energy = s[0] * s[1] * s[2] - 0.5 * s[0]
-    result = sample_boltzmann(energy, device="anneal:exact", reads=2000)
+    result = sample_boltzmann(energy, reads=2000)
+    assert result.device == "anneal:exact"
     _, chances, _ = by_hand(3, 1.0, lambda v: v[0] * v[1] * v[2] - 0.5 * v[0])
     assert result.exact.probabilities == pytest.approx(chances)
     assert result.chi_square.p_value > 1e-3
     with pytest.raises(ValueError, match="products of two variables at most"):
-        sample_boltzmann(energy)
+        sample_boltzmann(energy, device="anneal:gibbs")
 
 
 class Unknown:
@@ -178,6 +179,7 @@ def test_beyond_enumeration_means_and_temperature_remain():
     s = spins(30)
     energy = -sum(s[i] * s[i - 1] for i in range(30))
     result = sample_boltzmann(energy, temperature=1.5, reads=2000)
+    assert result.device == "anneal:gibbs"
     assert result.exact is result.total_variation is result.log_partition is None
     assert result.kl_divergence is result.chi_square is result.expected_total_variation is None
     t = math.tanh(1 / 1.5)
@@ -195,8 +197,10 @@ def test_beyond_enumeration_means_and_temperature_remain():
 
 def test_what_it_says_and_shows():
     _, energy = triangle()
-    result = sample_boltzmann(energy, temperature=0.8)
-    assert repr(result) == repr(sample_boltzmann(energy, temperature=0.8))
+    result, again = (
+        sample_boltzmann(energy, temperature=0.8, device="anneal:gibbs") for _ in range(2)
+    )
+    assert repr(result) == repr(again)
     assert repr(result).startswith("1,000 samples at T = 0.8 on anneal:gibbs: mean energy -")
     assert "where independent samples have" in repr(result)
     bundle = result._repr_mimebundle_()
