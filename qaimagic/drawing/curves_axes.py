@@ -10,6 +10,8 @@ import numpy as np
 from qaimagic.drawing.curves_data import Floats
 
 MINUS = "\N{MINUS SIGN}"
+_FEWEST_DECIMALS, _MOST_DECIMALS = -4, 7
+"""Beyond these, exponents are easier to read; below 0 the error has more than two whole digits."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -89,13 +91,17 @@ def with_error(value: float, error: float) -> str:
     """Write a number with as many decimals as two digits of its error have.
 
     Example:
-        >>> with_error(0.12345, 0.0123)
-        '0.123 ± 0.012'
+        >>> with_error(0.12345, 0.0123), with_error(2.5e-9, 1e-10)
+        ('0.123 ± 0.012', '2.5e-09 ± 1e-10')
     """
     if not 0 < error < math.inf:
         return f"{short_number(value, 8)} ± {short_number(max(error, 0.0))}"
-    decimals = max(0, 1 - math.floor(math.log10(error)))
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+    decimals = 1 - math.floor(math.log10(error))
+    if _FEWEST_DECIMALS <= decimals <= _MOST_DECIMALS:
+        shown = max(0, decimals)
+        return f"{value:.{shown}f} ± {error:.{shown}f}"
+    digits = decimals + 1 + (math.floor(math.log10(abs(value))) if value else 0)
+    return f"{short_number(value, max(digits, 1))} ± {short_number(error, 2)}"
 
 
 def tick_label(value: float, step: float) -> str:

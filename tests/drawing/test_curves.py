@@ -17,7 +17,7 @@ from qaimagic.drawing.curves import (
     curves_table,
     curves_text,
 )
-from qaimagic.drawing.curves_axes import Axis, short_number, thin_out
+from qaimagic.drawing.curves_axes import Axis, short_number, thin_out, with_error
 
 NAN = float("nan")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -261,6 +261,23 @@ def test_whole_axes_have_whole_ticks() -> None:
 )
 def test_short_numbers(value: float, said: str) -> None:
     assert short_number(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        (0.12345, 0.0123, "0.123 ± 0.012"),
+        (1234567, 5700, "1234567 ± 5700"),
+        (1.23456789012, 1e-9, "1.2345678901 ± 1e-09"),
+        (3.1e9, 2e8, "3.1e9 ± 2e8"),
+        (0.0, 1e-12, "0 ± 1e-12"),
+        (2.5, 0.0, "2.5 ± 0"),
+        (2.5, math.inf, "2.5 ± ∞"),
+        (2.5, NAN, "2.5 ± NaN"),
+    ],
+)
+def test_numbers_with_their_errors(value: float, error: float, said: str) -> None:
+    assert with_error(value, error) == said
 
 
 def test_series_that_do_not_fit_are_refused() -> None:

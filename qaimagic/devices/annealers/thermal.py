@@ -16,12 +16,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic.devices.annealers.spectrum import Floats
-from qaimagic.drawing.curves_axes import short_number
+from qaimagic.drawing.curves_axes import short_number, with_error
 
 _NEAR = 2.0**-45
 _CONFIDENCE = 0.95
 _COLDEST = 2.0**60
 _PRECISION = 1e-12
+
+
+def boltzmann(energies: Floats, temperature: float) -> Floats:
+    """Return the probability of every state, shape (2^n,).
+
+    Args:
+        energies: Of all states, shape (2^n,).
+        temperature: T, above 0, in units of the energy.
+
+    Example:
+        >>> boltzmann(np.array([0.0, 1.0]), temperature=1.0).round(4).tolist()
+        [0.7311, 0.2689]
+    """
+    # Far above the ground state the exponent may be infinite, and the probability then is 0.
+    with np.errstate(over="ignore"):
+        weights = np.exp(-(energies - energies.min()) / temperature)
+    return np.asarray(weights / weights.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +129,7 @@ class Temperature:
             return f"below {short_number(self.at_most, 2)} (95% confidence)"
         if not self.standard_error:
             return short_number(self.value)
-        decimals = 1 - math.floor(math.log10(self.standard_error))
-        if not 0 < decimals < 7:
-            return f"{short_number(self.value)} ± {short_number(self.standard_error, 2)}"
-        return f"{self.value:.{decimals}f} ± {self.standard_error:.{decimals}f}"
+        return with_error(self.value, self.standard_error)
 
 
 def fitted(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> Temperature | None:

@@ -63,3 +63,14 @@ def states_numbered(numbers: Tensor, n: int, like: Tensor) -> Tensor:
     """Return the states of n bits with these numbers, shape (m, n), the first bit leading."""
     places = torch.arange(n - 1, -1, -1, device=like.device)
     return ((numbers[:, None] >> places) & 1).to(like.dtype)
+
+
+def numbers_of(states: Tensor) -> Tensor:
+    """Return the numbers of states of bits, shape (m, n), the first bit leading; shape (m,).
+
+    Example:
+        >>> numbers_of(torch.tensor([[0.0, 1.0], [1.0, 1.0]])).tolist()
+        [1, 3]
+    """
+    places = 2 ** torch.arange(states.shape[1] - 1, -1, -1, device=states.device)
+    return (states.long() * places).sum(dim=1)

@@ -13,7 +13,7 @@ from qaimagic.devices.annealers.thermostat import Thermostat
 from qaimagic.drawing.page import Picture
 from qaimagic.layers.boltzmann.coupled import CoupledBits, learnt_picture, new_seed
 from qaimagic.layers.boltzmann.estimate import Estimate
-from qaimagic.layers.boltzmann.field import Field, states_numbered
+from qaimagic.layers.boltzmann.field import Field, numbers_of, states_numbered
 from qaimagic.layers.boltzmann.phases import states_from
 from qaimagic.layers.quantum_boltzmann.thermal import log_weights
 
@@ -47,7 +47,7 @@ class QuantumDistribution(CoupledBits):
             ValueError: If there are more than 12 units.
         """
         data = self._data(X)
-        return -self._visible()[self._numbers(data)].to(data)
+        return -self._visible()[numbers_of(data)].to(data)
 
     @torch.no_grad()
     def probabilities(self) -> Tensor:
@@ -131,12 +131,7 @@ class QuantumDistribution(CoupledBits):
 
     def _surprise(self, X: Tensor) -> Tensor:
         """Return the mean negative log-likelihood of samples, a number."""
-        return -self._log_probabilities()[self._numbers(X)].mean().to(X)
+        return -self._log_probabilities()[numbers_of(X)].mean().to(X)
 
     def _log_probabilities(self) -> Tensor:
         return torch.log_softmax(self._visible(), dim=0)
-
-    def _numbers(self, X: Tensor) -> Tensor:
-        """Return the number of each visible string, shape (m,)."""
-        places = 2 ** torch.arange(self.units.n_visible - 1, -1, -1, device=X.device)
-        return (X.long() * places).sum(dim=1)

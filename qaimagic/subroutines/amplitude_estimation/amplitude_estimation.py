@@ -101,4 +101,4 @@ def amplitude_estimation(
     if exact is not None:
         sampled = partial(of_chance, exact, confidence=confidence, rng=rng)
     with nullcontext() if budget is None else spending(budget):
-        return solve(source, Setting(method, epsilon, confidence, shots), exact, sampled)
+        return solve(source, method, Setting(epsilon, confidence, shots), exact, sampled)

@@ -97,7 +97,8 @@ def expected_value(
     with nullcontext() if budget is None else spending(budget):
         return solve(
             source,
-            Setting(method, width, confidence, shots),
+            method,
+            Setting(width, confidence, shots),
             given.mean,
             sampled,
             Scale(given.low, given.unit),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,24 +88,25 @@ class Likelihood:
         """Return the logarithm of the likelihood of angles, shape (n,), less a constant."""
         from scipy.special import xlogy
 
-        turned = (2 * np.array(self.powers)[:, None] + 1) * angles
-        hits = np.array(self.hits)[:, None]
-        logs = xlogy(hits, np.sin(turned) ** 2) + xlogy(self.shots - hits, np.cos(turned) ** 2)
-        total: NDArray[np.float64] = logs.sum(axis=0)
+        total = np.zeros(len(angles))
+        for power, hits in zip(self.powers, self.hits, strict=True):
+            turned = (2 * power + 1) * angles
+            total += xlogy(hits, np.sin(turned) ** 2)
+            total += xlogy(self.shots - hits, np.cos(turned) ** 2)
         return total
 
-    @property
+    @cached_property
     def best(self) -> float:
         """The most likely angle."""
-        angles, logs = self._on_grid()
+        angles, logs = self._grid
         return self._peak(angles, int(logs.argmax()))
 
     def interval(self, confidence: float) -> Interval:
         """Return the probabilities that are likely enough, from the lowest to the highest."""
         from scipy.special import chdtri
 
-        angles, logs = self._on_grid()
-        peak = self._peak(angles, int(logs.argmax()))
+        angles, logs = self._grid
+        peak = self.best
         level = self._at(peak) - chdtri(1, 1 - confidence) / 2
         likely = [peak, *angles[logs >= level]]
         low, high = min(likely), max(likely)
@@ -116,8 +118,9 @@ class Likelihood:
             high = self._crossing(float(after[0]), high, level)
         return chance_of(low), chance_of(high)
 
-    def _on_grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return angles, several to each standard deviation, and the logarithms there."""
+    @cached_property
+    def _grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Angles, several to each standard deviation, and the logarithms there."""
         information = sum(self.shots * (2 * power + 1) ** 2 for power in self.powers)
         count = max(_FEWEST, math.ceil(2 * _PER_SIGMA * QUARTER * math.sqrt(information)))
         angles = np.linspace(0.0, QUARTER, count + 1)

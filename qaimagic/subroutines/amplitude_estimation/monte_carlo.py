@@ -55,10 +55,13 @@ def of_values(
 ) -> MonteCarlo:
     """Return the mean of sampled values, with an interval by the central limit theorem.
 
+    Samples that are all alike have no variance: how likely others still are is told by Clopper and
+    Pearson, and they may lie at either end of the values.
+
     Args:
         values: The values, shape (m,).
         probabilities: Their probabilities, shape (m,).
-        samples: How many samples, 2 at least.
+        samples: How many samples.
         confidence: That of the interval.
         rng: Draws them.
     """
@@ -66,6 +69,16 @@ def of_values(
 
     counts = rng.multinomial(samples, probabilities)
     mean = float(counts @ values) / samples
+    if np.ptp(values[counts > 0]) == 0:
+        others = clopper_pearson(0, samples, 1 - confidence)[1]
+        low, high = (mean + others * (end - mean) for end in _ends(values, probabilities))
+        return MonteCarlo(mean, (low, high), samples)
     variance = float(counts @ (values - mean) ** 2) / (samples - 1)
     reach = float(ndtri((1 + confidence) / 2)) * math.sqrt(variance / samples)
     return MonteCarlo(mean, (mean - reach, mean + reach), samples)
+
+
+def _ends(values: NDArray[np.float64], probabilities: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the lowest and the highest value that has a chance."""
+    possible = values[probabilities > 0]
+    return float(possible.min()), float(possible.max())

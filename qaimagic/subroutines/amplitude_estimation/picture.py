@@ -37,7 +37,9 @@ def text_of(answer: AmplitudeResult) -> str:
     said = [first if answer.exact is None else f"{first}, exact {short_number(answer.exact, 6)}"]
     highest = max(one.power for one in answer.rounds)
     most = f"up to {highest} amplification{'s' * (highest != 1)} in one"
-    said.append(f"{answer.queries:,} queries in {answer.circuits} circuits, {most}")
+    queries = f"{answer.queries:,} quer{'y' if answer.queries == 1 else 'ies'}"
+    circuits = f"{answer.circuits} circuit{'s' * (answer.circuits != 1)}"
+    said.append(f"{queries} in {circuits}, {most}")
     if answer.monte_carlo is not None:
         sampled = with_error(answer.monte_carlo.value, answer.monte_carlo.half_width)
         said.append(f"plain sampling with as many {sampled}")

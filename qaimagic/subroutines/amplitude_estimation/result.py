@@ -110,4 +110,4 @@ class AmplitudeResult:
         return text_of(self)
 
     def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return {**self.plot()._repr_mimebundle_(**filters), "text/plain": repr(self)}
+        return self.plot()._repr_mimebundle_(**filters)

@@ -91,6 +91,6 @@ def amplitude_scaling(
         rule = f"have {MOST_EXACT} wires at most, so that errors are known"
         raise ValueError(requirement("circuit", rule, received))
     source = source_of(preparation, device, derive(seed, "hits"))
-    settings = [Setting("iterative", epsilon, confidence, shots) for epsilon in asked]
+    settings = [Setting(epsilon, confidence, shots) for epsilon in asked]
     with nullcontext() if budget is None else spending(budget):
         return measure(source, exact, settings, repeats, seed)

@@ -117,4 +117,4 @@ class AmplitudeScaling:
         )
 
     def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return {**self.plot()._repr_mimebundle_(**filters), "text/plain": repr(self)}
+        return self.plot()._repr_mimebundle_(**filters)

@@ -24,13 +24,11 @@ class Setting:
     """How an amplitude is estimated.
 
     Attributes:
-        method: A key of ``METHODS``.
         epsilon: The half-width of the interval, in the value's units.
         confidence: The chance that it holds the truth.
         shots: Shots of a round.
     """
 
-    method: str
     epsilon: float
     confidence: float
     shots: int
@@ -55,6 +53,7 @@ class Scale:
 
 def solve(
     source: Source,
+    method: str,
     setting: Setting,
     exact: float | None,
     sampled: Callable[[int], MonteCarlo] | None,
@@ -64,14 +63,15 @@ def solve(
 
     Args:
         source: Gives hits of amplified circuits.
+        method: A key of ``METHODS``.
         setting: How it is estimated.
         exact: The exact value, if it is known.
         sampled: Gives what plain sampling finds with so many queries.
         scale: What the probability stands for.
     """
     start = time.perf_counter()
-    estimator = METHODS[setting.method]
-    found = estimator(source.hits, setting.epsilon / scale.unit, setting.confidence, setting.shots)
+    estimate = METHODS[method]
+    found = estimate(source.hits, setting.epsilon / scale.unit, setting.confidence, setting.shots)
     seconds = time.perf_counter() - start
     rounds = tuple(replace(one, low=scale(one.low), high=scale(one.high)) for one in found.rounds)
     return AmplitudeResult(
@@ -79,7 +79,7 @@ def solve(
         interval=(rounds[-1].low, rounds[-1].high),
         exact=exact,
         monte_carlo=None if sampled is None else sampled(sum(one.queries for one in rounds)),
-        method=setting.method,
+        method=method,
         epsilon=setting.epsilon,
         confidence=setting.confidence,
         rounds=rounds,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,8 @@ from numpy.typing import NDArray
 from qaimagic._checks import check_number, requirement
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.devices.annealers.thermal import Levels
+from qaimagic.drawing import state_sample
 from qaimagic.drawing.curves_axes import short_number
-
-_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -54,21 +52,9 @@ class Estimate:
 
 
 def wilson(hits: int, n: int) -> Estimate:
-    r"""Return the fraction of ``hits`` among n independent samples, with Wilson's interval.
-
-    With :math:`z = 1.96` standard deviations of a normal distribution, the interval is
-
-    .. math:: \frac{1}{1 + z^2 / n}
-        \left(p + \frac{z^2}{2 n} \pm z \sqrt{\frac{p (1 - p)}{n} + \frac{z^2}{4 n^2}}\right).
-
-    References:
-        Wilson, J. Am. Stat. Assoc. 22 (1927) 209, doi:10.1080/01621459.1927.10502953.
-    """
-    p, z = hits / n, NormalDist().inv_cdf(0.5 + _CONFIDENCE / 2)
-    middle = p + z**2 / (2 * n)
-    reach = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    low, high = ((middle + sign * reach) / (1 + z**2 / n) for sign in (-1, 1))
-    return Estimate(p, 0.0 if hits == 0 else low, 1.0 if hits == n else high)
+    """Return the fraction of ``hits`` among n independent samples, with Wilson's interval."""
+    [low], [high] = state_sample.wilson(np.array([hits]), n)
+    return Estimate(hits / n, float(low), float(high))
 
 
 def approximation_ratio(levels: Levels, energies: Floats, counts: NDArray[np.int64]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic.devices.annealers.spectrum import Floats, Terms, spectrum, states
-from qaimagic.devices.annealers.thermal import Levels
+from qaimagic.devices.annealers.thermal import Levels, boltzmann
 from qaimagic.subroutines.anneal.found import Found
 from qaimagic.subroutines.energies.problem import Problem
 
@@ -38,12 +38,12 @@ class Exact:
     def log_partition(self) -> float:
         r"""The logarithm of :math:`Z = \sum_x e^{-E(x)/T}`."""
         lowest = float(self.energies.min())
-        return float(np.log(self._weights.sum())) - lowest / self.temperature
+        return -float(np.log(self.probabilities.max())) - lowest / self.temperature
 
     @cached_property
     def probabilities(self) -> Floats:
         """The probability of every state, shape (2^n,), in the order of ``energies``."""
-        return np.asarray(self._weights / self._weights.sum())
+        return boltzmann(self.energies, self.temperature)
 
     @cached_property
     def levels(self) -> Levels:
@@ -81,10 +81,6 @@ class Exact:
         counts = np.random.default_rng(seed).multinomial(reads, self.probabilities)
         numbers = np.flatnonzero(counts)
         return Found(states(numbers, self.problem.spins), counts[numbers])
-
-    @cached_property
-    def _weights(self) -> Floats:
-        return np.asarray(np.exp(-(self.energies - self.energies.min()) / self.temperature))
 
 
 def bits_of(problem: Problem, states: NDArray[np.int8]) -> NDArray[np.int64]:

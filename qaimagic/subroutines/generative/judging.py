@@ -14,6 +14,7 @@ from torch import nn
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.errors import DeviceError
+from qaimagic.layers.boltzmann.field import numbers_of
 from qaimagic.subroutines.distributions.reading import as_array
 from qaimagic.subroutines.generative.data import Data
 from qaimagic.subroutines.generative.references import Reference
@@ -91,8 +92,7 @@ class Judge:
                 return None if getattr(found, "standard_error", 0.0) else float(found)
             if hasattr(model, "probabilities"):
                 p = model.probabilities().double()
-                places = 2 ** torch.arange(rows.shape[1] - 1, -1, -1)
-                return float(torch.log(p[(rows.long() * places).sum(dim=1)]).mean())
+                return float(torch.log(p[numbers_of(rows)]).mean())
         except DeviceError:
             return None
         return None

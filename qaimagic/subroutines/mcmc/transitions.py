@@ -19,6 +19,7 @@ import numpy as np
 from qaimagic._checks import check_number
 from qaimagic.devices.annealers.dense import eigenpairs
 from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.devices.annealers.thermal import boltzmann
 
 _ROUNDING = 1e-12
 
@@ -57,9 +58,7 @@ class Transitions:
     @cached_property
     def probabilities(self) -> Floats:
         """The Boltzmann distribution, shape (2^n,)."""
-        with np.errstate(over="ignore"):
-            weights = np.exp(-(self.energies - self.energies.min()) / self.temperature)
-        return np.asarray(weights / weights.sum())
+        return boltzmann(self.energies, self.temperature)
 
     @cached_property
     def matrix(self) -> Floats:

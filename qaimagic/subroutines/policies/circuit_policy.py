@@ -14,6 +14,7 @@ from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.policies.encoding import Encoding
 from qaimagic.subroutines.policies.world import Observations, world_of
+from qaimagic.training.twin.baseline import hidden_width
 
 Reading = Literal["softmax", "born"]
 
@@ -169,7 +170,7 @@ class TwinPolicy(nn.Module):
         self.n_observations, self.n_actions = observations.width, n_actions
         self.encoding = Encoding(observations)
         n = self.encoding.n_features
-        hidden = max(1, round((n_parameters - n_actions) / (n + 1 + n_actions)))
+        hidden = hidden_width(n, n_actions, n_parameters)
         self.body = nn.Sequential(nn.Linear(n, hidden), nn.Tanh(), nn.Linear(hidden, n_actions))
 
     def forward(self, observations: Tensor) -> Tensor:

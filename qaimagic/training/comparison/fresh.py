@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +46,7 @@ def maker_of(name: str, model: Any, argument: str = "models") -> Maker:
         with Stream(derive(seed, "weights"), device):
             if isinstance(model, nn.Module):
                 made = copy.deepcopy(model)
-                _reset(made)
+                redraw(made.modules())
             else:
                 made = check_model(model(), argument)
         for layer in quantum_layers(made).values():
@@ -85,8 +85,9 @@ def _check_resets(name: str, model: nn.Module, argument: str) -> None:
 
 
 @torch.no_grad()
-def _reset(model: nn.Module) -> None:
-    for part in model.modules():
+def redraw(parts: Iterable[nn.Module]) -> None:
+    """Draw the weights of modules anew, where they know how; frozen weights stay."""
+    for part in parts:
         frozen = not _own_weights(part) and any(True for _ in part.parameters(recurse=False))
         reset: Any = getattr(part, "reset_parameters", None)
         if callable(reset) and not frozen:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-import torch
+from qaimagic.devices.annealers.dense import one_thread
 
 _SMALL_MODEL = 100_000
 _FEW_WIRES = 10
@@ -26,10 +26,5 @@ def fitting_threads(layers: Iterable[Any], parameters: int) -> Iterator[None]:
             wires, torch keeps its threads.
     """
     small = parameters < _SMALL_MODEL and all(layer.n_wires <= _FEW_WIRES for layer in layers)
-    before = torch.get_num_threads()
-    if small:
-        torch.set_num_threads(1)
-    try:
+    with one_thread() if small else nullcontext():
         yield
-    finally:
-        torch.set_num_threads(before)

@@ -31,6 +31,16 @@ class Width:
     probabilities: bool
 
 
+def hidden_width(n_in: int, n_out: int, n_weights: int) -> int:
+    """Return how wide a layer between two of Linear makes about so many weights, biases included.
+
+    Example:
+        >>> hidden_width(4, 2, (4 + 1) * 10 + (10 + 1) * 2)
+        10
+    """
+    return max(1, round((n_weights - n_out) / (n_in + 1 + n_out)))
+
+
 class ClassicalTwin(nn.Module):
     """Linear and Tanh in place of a quantum layer, with about as many parameters.
 
@@ -56,7 +66,7 @@ class ClassicalTwin(nn.Module):
         if n_weights < _WORTH_A_HIDDEN_LAYER * direct or self.constant:
             self.body = nn.Sequential(nn.Linear(n_in, width.n_out, not self.constant), last)
             return
-        hidden = max(1, round((n_weights - width.n_out) / (n_in + 1 + width.n_out)))
+        hidden = hidden_width(n_in, width.n_out, n_weights)
         first = nn.Linear(n_in, hidden)
         self.body = nn.Sequential(first, nn.Tanh(), nn.Linear(hidden, width.n_out), last)
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from qaimagic.devices.annealers.pseudo_likelihood import pseudo_fitted
-from qaimagic.devices.annealers.thermal import Levels, fitted
+from qaimagic.devices.annealers.spectrum import spectrum
+from qaimagic.devices.annealers.thermal import Levels, boltzmann, fitted
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 7.0])
@@ -39,6 +40,21 @@ def test_a_single_spin_has_the_error_of_maximum_likelihood():
     pseudo = pseudo_fitted(np.array([[2.0], [-2.0]]), counts)
     assert pseudo.value == pytest.approx(exact.value)
     assert pseudo.standard_error == pytest.approx(exact.standard_error)
+
+
+def test_the_error_is_the_scatter_between_repetitions():
+    """Three coupled spins, whose conditional likelihoods are not independent of each other."""
+    terms, rng = {(0, 1): -1.0, (1, 2): 0.7, (0,): 0.3}, np.random.default_rng(2)
+    energies = spectrum(terms, [True] * 3)
+    numbers = np.arange(8)
+    gaps = np.stack([energies[numbers ^ bit] - energies for bit in (4, 2, 1)], axis=1)
+    found = [
+        pseudo_fitted(gaps, rng.multinomial(2000, boltzmann(energies, 1.3))) for _ in range(200)
+    ]
+    values = np.array([each.value for each in found])
+    told = np.mean([each.standard_error for each in found])
+    assert values.std(ddof=1) == pytest.approx(told, rel=0.2)
+    assert abs(values.mean() - 1.3) < 4 * told / math.sqrt(200) + told**2
 
 
 def test_the_ends_are_zero_and_infinity():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qaimagic.devices.annealers.spectrum import spectrum
-from qaimagic.devices.annealers.thermal import Levels, Temperature, fitted
+from qaimagic.devices.annealers.thermal import Levels, Temperature, boltzmann, fitted
 
 RNG = np.random.default_rng(5)
 
@@ -22,6 +22,15 @@ def two_spins(T, J=0.7):
     """Closed form: two states of energy J, two of -J."""
     aligned = math.exp(-J / T)
     return np.array([1 / aligned, aligned]) / (aligned + 1 / aligned)
+
+
+def test_all_states_between_the_coldest_and_the_hottest():
+    energies = np.array([1e10, 0.0, 1e10, 0.0])
+    assert boltzmann(energies, 1e-308).tolist() == [0.0, 0.5, 0.0, 0.5]
+    assert boltzmann(energies, 1e308).tolist() == [0.25] * 4
+    expected = two_spins(0.7) / 2
+    found = boltzmann(spectrum({(0, 1): 0.7}, [True, True]), 0.7)
+    assert found == pytest.approx(expected[[1, 0, 0, 1]])
 
 
 @pytest.mark.parametrize("T", [0.1, 0.5, 1.0, 7.0])
@@ -122,6 +131,7 @@ def test_temperatures_scale_with_the_energy_and_ignore_its_zero(unit):
         (Temperature(1.00412, 0.0302), "1.004 ± 0.030"),
         (Temperature(109.3, 26.2), "109 ± 26"),
         (Temperature(2.5e-9, 1e-10), "2.5e-09 ± 1e-10"),
+        (Temperature(3.0, math.inf), "3 ± ∞"),
         (Temperature(math.inf), "∞"),
         (Temperature(0.0, at_most=0.287), "below 0.29 (95% confidence)"),
         (Temperature(0.0, at_most=math.inf), "below ∞ (95% confidence)"),

@@ -9,6 +9,7 @@ import pennylane as qml
 import pytest
 
 import qaimagic
+from qaimagic.bridge.depth import two_qubit_depth
 from qaimagic.devices.selection import Choice
 from qaimagic.errors import DeviceError
 from qaimagic.subroutines.amplitude_estimation.circuits import Circuits
@@ -74,7 +75,7 @@ def test_one_wire(a) -> None:
         closed = math.sin((2 * power + 1) * angle) ** 2
         assert States(preparation, 0).chance(power) == pytest.approx(closed, abs=1e-12)
     zero = read(coin(a), {0: 0})
-    assert States(zero, 0).chance(2) == pytest.approx(math.cos(5 * angle + 0) ** 2, abs=1e-12)
+    assert States(zero, 0).chance(2) == pytest.approx(math.cos(5 * angle) ** 2, abs=1e-12)
 
 
 @pytest.mark.parametrize("device", ["default.qubit", "qaimagic.qubit"])
@@ -101,8 +102,6 @@ def test_shots_of_a_device_are_counted_as_its_own() -> None:
 def test_depth_grows_evenly() -> None:
     preparation = read(tangle, "c")
     states = States(preparation, 0)
-    from qaimagic.bridge.depth import two_qubit_depth
-
     for power in (0, 1, 2, 3, 9):
         assert states.depth(power) == two_qubit_depth(preparation.circuit(power))
 

@@ -5,6 +5,7 @@ import pytest
 
 import qaimagic
 from qaimagic.subroutines.amplitude_estimation.distribution import Distribution
+from qaimagic.subroutines.amplitude_estimation.monte_carlo import of_values
 from qaimagic.subroutines.amplitude_estimation.preparation import read
 from qaimagic.subroutines.amplitude_estimation.states import exact_chance
 
@@ -36,6 +37,25 @@ def test_answers_are_in_the_values_units(method: str) -> None:
         result.exact, abs=4 * result.monte_carlo.half_width
     )
     assert "expected value" in result.plot().html()
+
+
+@pytest.mark.parametrize("method", ["iterative", "maximum-likelihood"])
+def test_a_single_query_leaves_most_values_open(method: str) -> None:
+    options = {"epsilon": 0.98, "confidence": 0.5, "shots": 1, "method": method}
+    result = qaimagic.expected_value([3.0, 1.0, 9.0], [0.5, 0.5, 0.0], **options)
+    assert "1 query in 1 circuit, up to 0 amplifications" in repr(result)
+    low, high = result.monte_carlo.interval
+    assert high - low == pytest.approx(0.75 * 2)
+    assert result.monte_carlo.value in (low, high)
+    assert result.plot().svg
+
+
+def test_samples_that_are_all_alike_do_not_exclude_others() -> None:
+    values, chances = np.array([2.0, 2.0, 7.0]), np.array([0.5, 0.5 - 1e-5, 1e-5])
+    found = of_values(values, chances, 300, 0.95, np.random.default_rng(0))
+    rare = 1 - 0.025 ** (1 / 300)
+    assert found.value == 2.0
+    assert found.interval == pytest.approx((2.0, 2.0 + 5 * rare))
 
 
 def test_plain_sampling_scatters_as_the_values_do() -> None:

@@ -39,6 +39,16 @@ def test_the_interval_ends_where_the_likelihood_falls_by_the_quantile() -> None:
         assert at_best - likelihood.log(angle)[0] == pytest.approx(fall, abs=1e-3)
 
 
+def test_it_is_the_product_of_binomial_chances() -> None:
+    powers_, hits, angles = (0, 1, 5), (30, 0, 100), np.array([0.2, 0.7, 1.1])
+    found = Likelihood(powers_, hits, 100).log(angles)
+    expected = sum(
+        binom.logpmf(hit, 100, np.sin((2 * power + 1) * angles) ** 2)
+        for power, hit in zip(powers_, hits, strict=True)
+    )
+    assert found - found[0] == pytest.approx(expected - expected[0])
+
+
 def test_the_best_angle_beats_a_fine_grid() -> None:
     likelihood = Likelihood((0, 1, 2, 4, 8), (30, 55, 12, 80, 31), 100)
     grid = likelihood.log(np.linspace(0.0, math.pi / 2, 200_001))

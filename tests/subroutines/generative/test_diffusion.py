@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import qaimagic
-from qaimagic.subroutines.generative.continuous.points import discrepancy
+from qaimagic.distributions import mmd
 from qaimagic.subroutines.generative.diffusion.mixture import MixtureDenoiser
 from qaimagic.subroutines.generative.diffusion.process import Diffusion, signal
 
@@ -159,8 +159,8 @@ def test_training_beats_what_a_gaussian_knows():
         with torch.no_grad():
             losses.append(float(each.training_loss(blobs(4000, 1))))
     assert losses[0] < 0.9 * losses[1]
-    normal = float(discrepancy(torch.randn(1000, 2), blobs(1000, 1)))
-    assert float(discrepancy(model.sample(1000), blobs(1000, 1))) < 0.5 * normal
+    normal = mmd(torch.randn(1000, 2), blobs(1000, 1))
+    assert mmd(model.sample(1000), blobs(1000, 1)) < 0.5 * normal
 
 
 @pytest.mark.parametrize(("d", "n_wires", "layers"), [(2, 4, 3), (1, 2, 1), (5, 6, 4)])

@@ -10,7 +10,6 @@ from torch import nn
 
 import qaimagic
 from qaimagic.distributions import mmd
-from qaimagic.subroutines.generative.continuous.points import discrepancy
 
 CENTRE = torch.tensor([1.0, -0.5])
 
@@ -181,14 +180,26 @@ def test_train_brings_samples_to_the_data_and_repeats_by_seed():
     for _ in range(2):
         gan = small(0)
         torch.manual_seed(1)
-        before = float(discrepancy(gan.sample(500), X))
+        before = mmd(gan.sample(500), X)
         run = qaimagic.train(gan, X, epochs=12, lr=0.02, live=False)
         states.append(gan.state_dict())
     assert run.loss == "QuantumGAN.training_loss"
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
-    after = float(discrepancy(gan.sample(500), cloud(500, 1)))
+    after = mmd(gan.sample(500), cloud(500, 1))
     assert before > 0.1
     assert after < before / 3
+
+
+def test_frozen_weights_are_not_drawn_anew():
+    judge = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    judge[0].requires_grad_(False)
+    gan = qaimagic.QuantumGAN(2, layers=1, discriminator=judge)
+    frozen, free = judge[0].weight.clone(), judge[2].weight.clone()
+    twin = gan.twin()
+    gan.reset_parameters()
+    for each in (gan.discriminator, twin.discriminator):
+        assert torch.equal(each[0].weight, frozen)
+        assert not torch.equal(each[2].weight, free)
 
 
 def test_the_twin_is_as_large_and_plays_the_same_game():

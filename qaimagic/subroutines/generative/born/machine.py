@@ -17,6 +17,7 @@ from qaimagic.drawing.page import Picture
 from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.estimate import Estimate
+from qaimagic.layers.boltzmann.field import numbers_of, states_numbered
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
 from qaimagic.layers.boltzmann.phases import GIBBS, MOST_TRAINED, check_bits
 from qaimagic.layers.hybrid import HybridLayer
@@ -226,10 +227,8 @@ class BornMachine(nn.Module):
 
     def _frequencies(self, X: Any) -> Tensor:
         """Return how often each string is among data, in doubles, shape (2^n,)."""
-        places = 2 ** torch.arange(self.n_bits - 1, -1, -1)
-        data = self._data(X).long()
-        numbers = (data * places.to(data)).sum(dim=1)
-        return torch.bincount(numbers, minlength=2**self.n_bits).double() / len(data)
+        data = self._data(X)
+        return torch.bincount(numbers_of(data), minlength=2**self.n_bits).double() / len(data)
 
     def _drawn(self, p: Tensor, count: int) -> Tensor:
         sums = p.double().cumsum(0)
@@ -237,5 +236,5 @@ class BornMachine(nn.Module):
         return self._strings(torch.searchsorted(sums, random, right=True).clamp(max=len(p) - 1))
 
     def _strings(self, numbers: Tensor) -> Tensor:
-        places = torch.arange(self.n_bits - 1, -1, -1, device=numbers.device)
-        return ((numbers[:, None] >> places) & 1).to(next(self.circuit.parameters()))
+        like = next(self.circuit.parameters())
+        return states_numbered(numbers.to(like.device), self.n_bits, like)

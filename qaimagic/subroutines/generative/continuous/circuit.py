@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pennylane as qml
-from torch import nn
 
 from qaimagic._checks import check_int
 from qaimagic.layers.declare import quantum
@@ -44,10 +43,3 @@ def reuploading(
 
     shapes = {"theta": (layers, n_wires, 3)}
     return quantum(device=device, shots=shots, weight_shapes=shapes)(circuit)
-
-
-def reset(module: nn.Module) -> None:
-    """Draw the weights of all parts of a module anew, where the parts know how."""
-    for part in module.modules():
-        if part is not module and hasattr(part, "reset_parameters"):
-            part.reset_parameters()  # type: ignore[operator]

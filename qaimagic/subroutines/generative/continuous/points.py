@@ -1,4 +1,4 @@
-"""Points, which are the data of these generators: checked, and compared with one another."""
+"""Points, which are the data of these generators, checked."""
 
 from __future__ import annotations
 
@@ -39,20 +39,3 @@ def check_points(name: str, values: Any, width: int, like: Tensor) -> Tensor:
     if not torch.isfinite(points).all():
         raise ValueError(requirement(name, "be finite", "it holds NaN or infinity"))
     return points
-
-
-def discrepancy(X: Tensor, Y: Tensor) -> Tensor:
-    r"""Return the squared maximum mean discrepancy of two sets of points.
-
-    The kernel is :math:`e^{-|x - y|^2 / 2}`: the number is that of ``qaimagic.distributions.mmd``.
-
-    Args:
-        X: Shape (m, d).
-        Y: Shape (n, d).
-    """
-
-    def mean_kernel(A: Tensor, B: Tensor) -> Tensor:
-        squares = (A[:, None] - B).square().sum(dim=2)
-        return torch.exp(-0.5 * squares).mean()
-
-    return mean_kernel(X, X) + mean_kernel(Y, Y) - 2 * mean_kernel(X, Y)

@@ -12,6 +12,7 @@ from qaimagic._checks import check_int
 from qaimagic.subroutines.generative.continuous.circuit import reuploading
 from qaimagic.subroutines.generative.diffusion.mixture import MixtureDenoiser
 from qaimagic.subroutines.generative.diffusion.process import Diffusion
+from qaimagic.training.twin.baseline import hidden_width
 
 
 class Denoiser(nn.Module):
@@ -111,8 +112,7 @@ class QuantumDiffusion(Diffusion):
         """
         d = self.n_features
         count = sum(parameter.numel() for parameter in self.denoiser.parameters())
-        hidden = max(1, round((count - d) / (2 * d + 2)))
-        denoiser = Denoiser(d, nn.Tanh(), hidden)
+        denoiser = Denoiser(d, nn.Tanh(), hidden_width(d + 1, d, count))
         return Diffusion(d, denoiser, steps=self.steps).to(self.signal)
 
     def exact(self, means: Any, deviations: Any, weights: Any = None) -> Diffusion:

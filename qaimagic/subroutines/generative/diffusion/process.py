@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
-from qaimagic.subroutines.generative.continuous.circuit import reset
 from qaimagic.subroutines.generative.continuous.picture import beside
 from qaimagic.subroutines.generative.continuous.points import check_points
+from qaimagic.training.comparison.fresh import redraw
 
 _OFFSET = 0.008
 _MOST = 0.999
@@ -74,8 +74,8 @@ class Diffusion(nn.Module):
         self.register_buffer("signal", signal(steps).to(torch.get_default_dtype()))
 
     def reset_parameters(self) -> None:
-        """Draw the denoiser's weights anew."""
-        reset(self)
+        """Draw the denoiser's weights anew; frozen ones stay."""
+        redraw(self.denoiser.modules())
 
     def extra_repr(self) -> str:
         """Return the sizes, for torch's printing."""

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
+from qaimagic.training.comparison.fresh import redraw
 
 _HIDDEN = 32
 _SLOPE = 0.2
@@ -28,9 +29,7 @@ def network(n_features: int) -> nn.Module:
 def again(discriminator: nn.Module) -> nn.Module:
     """Return a discriminator like another, with weights of its own."""
     fresh = copy.deepcopy(discriminator)
-    for part in fresh.modules():
-        if hasattr(part, "reset_parameters"):
-            part.reset_parameters()  # type: ignore[operator]
+    redraw(fresh.modules())
     return fresh
 
 

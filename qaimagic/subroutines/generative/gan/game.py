@@ -12,10 +12,11 @@ from torch.nn.functional import softplus
 
 from qaimagic._checks import check_int
 from qaimagic.drawing.page import Picture
-from qaimagic.subroutines.generative.continuous.circuit import reset
+from qaimagic.subroutines.distributions.divergences import mmd
 from qaimagic.subroutines.generative.continuous.picture import beside
-from qaimagic.subroutines.generative.continuous.points import check_points, discrepancy
+from qaimagic.subroutines.generative.continuous.points import check_points
 from qaimagic.subroutines.generative.gan.discriminator import check_discriminator, network
+from qaimagic.training.comparison.fresh import redraw
 
 _SPREAD = 2.0
 _PENALTY = 0.1
@@ -69,8 +70,8 @@ class GAN(nn.Module):
         check_discriminator(self.discriminator, n_features)
 
     def reset_parameters(self) -> None:
-        """Draw the weights of both players anew."""
-        reset(self)
+        """Draw the weights of both players anew; frozen ones stay."""
+        redraw(part for part in self.modules() if part is not self)
         with torch.no_grad():
             self.scale.fill_(_SPREAD)
             self.shift.zero_()
@@ -140,7 +141,7 @@ class GAN(nn.Module):
         """
         data = check_points("X", batch, self.n_features, self.scale)
         made = self(self.latent(len(data)))
-        value = discrepancy(data, made.detach())
+        value = torch.tensor(mmd(data, made)).to(data)
         if not torch.is_grad_enabled():
             return value
         losses = self.losses(data, made)
