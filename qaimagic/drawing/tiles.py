@@ -60,7 +60,7 @@ def _svg(rows: Mapping[str, NDArray[np.float64]], title: str, text: str) -> str:
     n_lines = length // n_columns
     size = min(_LARGEST, max(_SMALLEST, _TILE / max(n_columns, 1)))
     across, down = n_columns * size, n_lines * size
-    label = max(_LABEL, _LETTER * max(map(len, rows)))
+    label = max(_LABEL, _LETTER * max(map(len, rows)) + _GAP)
     parts = []
     for line, (name, patterns) in enumerate(rows.items()):
         top = _GAP / 2 + line * (max(down, _LARGEST) + _GAP)

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 _HEADS = {
     "kl": "KL (nats)",
-    "log_likelihood": "log-likelihood (nats)",
-    "test_log_likelihood": "of test data",
+    "test_log_likelihood": "log-likelihood of test data",
     "mmd": "MMD² of samples",
     "valid": "samples in the data",
     "covered": "patterns found",
