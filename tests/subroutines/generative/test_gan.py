@@ -293,3 +293,10 @@ def test_bad_data(X, error, words):
 def test_bad_counts():
     with pytest.raises(ValueError, match="`n` must be at least 1"):
         small().sample(0)
+
+
+def test_a_single_feature_is_told_alone():
+    torch.manual_seed(0)
+    told = qaimagic.QuantumGAN(1, layers=1).glimpse([[3.0], [5.0]]).text
+    assert told.endswith("data: 2 numbers about 4 ± 1")
+    assert "(" not in told
