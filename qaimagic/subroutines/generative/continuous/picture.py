@@ -35,8 +35,10 @@ def beside(model: nn.Module, X: Tensor) -> Picture:
 
 
 def _told(name: str, values: NDArray[np.float64]) -> str:
-    n = len(values)
-    return f"{name}: {n} number{'s' * (n != 1)} about {values.mean():.2g} ± {values.std():.2g}"
+    known = values[np.isfinite(values)]
+    if not (n := len(known)):
+        return f"{name}: no numbers"
+    return f"{name}: {n} number{'s' * (n != 1)} about {known.mean():.2g} ± {known.std():.2g}"
 
 
 def _plane(X: Tensor) -> NDArray[np.float64]:
