@@ -29,11 +29,14 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> str:
     """Return ``value`` if it is one of ``choices``.
 
     Raises:
-        ValueError: If it is not, with the nearest choice.
+        TypeError: If it is not a string.
+        ValueError: If it is not one of them, with the nearest choice.
     """
     known = list(choices)
     if value not in known:
         listing = ", ".join(f"`{choice}`" for choice in known)
+        if not isinstance(value, str):
+            raise TypeError(requirement(name, f"be one of {listing}", f"it is {value!r}"))
         message = requirement(name, f"be one of {listing}", f"it is `{value}`")
         raise ValueError(message + did_you_mean(value, known))
     return value

@@ -9,6 +9,7 @@ import pickle
 import dimod
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from dwave.system.testing import MockDWaveSampler
@@ -383,3 +384,16 @@ def test_what_cannot_be_is_refused(case):
     wrong, message = REFUSED[case]
     with pytest.raises((ValueError, TypeError, DeviceError), match=message):
         wrong()
+
+
+def test_data_are_taken_as_tables_and_lists_too():
+    X = bars_and_stripes(2)
+    machine = BoltzmannMachine(4, 2, device="anneal:exact")
+    expected = machine.log_likelihood(X).value
+    for data in (X.tolist(), pd.DataFrame(X.numpy()), X.bool()):
+        assert machine.log_likelihood(data).value == pytest.approx(expected)
+        assert -machine.training_loss(data).item() == pytest.approx(expected, rel=1e-5)
+    with pytest.raises(TypeError, match=r"`X` must be real, but its dtype is torch\.complex"):
+        machine.training_loss(X + 0j)
+    with pytest.raises(ValueError, match="with at least one sample, but its shape is"):
+        machine.training_loss([])

@@ -75,7 +75,8 @@ class CoupledBits(nn.Module):
 
     def _batch(self, batch: Any) -> Tensor:
         """Return the data of a batch, which stand alone or first in a tuple."""
-        return self._data(batch[0] if isinstance(batch, tuple | list) else batch)
+        is_list = isinstance(batch, list) and batch and isinstance(batch[0], Tensor)
+        return self._data(batch[0] if is_list or isinstance(batch, tuple) else batch)
 
 
 def learnt_picture(rows: Mapping[str, Tensor], machine: str) -> Picture:

@@ -117,13 +117,16 @@ def check_bits(name: str, values: Any, width: int, like: Tensor) -> Tensor:
         TypeError: If it is no data.
     """
     try:
-        tensor = torch.as_tensor(values).to(like)
+        tensor = torch.as_tensor(values if isinstance(values, Tensor) else np.array(values))
     except (TypeError, ValueError, RuntimeError) as error:
         received = f"it is a {type(values).__name__}"
         raise TypeError(requirement(name, "be an array", received)) from error
+    if tensor.is_complex():
+        raise TypeError(requirement(name, "be real", f"its dtype is {tensor.dtype}"))
     if tensor.ndim != 2 or tensor.shape[1] != width or not len(tensor):
         rule = f"have shape (n_samples, {width}), with at least one sample"
         raise ValueError(requirement(name, rule, f"its shape is {tuple(tensor.shape)}"))
+    tensor = tensor.to(like)
     odd = tensor[(tensor != 0) & (tensor != 1)]
     if len(odd):
         fix = "`X > 0.5` makes bits of grey values, `(X + 1) / 2` of spins."

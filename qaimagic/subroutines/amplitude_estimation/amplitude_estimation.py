@@ -49,7 +49,7 @@ def amplitude_estimation(
             its weights, whose measurement does not count.
         good: A wire, good where it is 1; or bits by wire, ``{0: 1, 1: 0}``.
         method: ``"iterative"`` or ``"maximum-likelihood"``.
-        epsilon: The half-width of the interval, below 1/2.
+        epsilon: The half-width of the interval, from 1e-6 to below 1/2.
         confidence: The chance that it holds the probability, between 0 and 1.
         shots: How many shots each circuit has.
         device: Where the circuits run; by default where layers do.

@@ -90,7 +90,7 @@ def expected_value(
         received = f"it is {width:g}"
         rule = f"be below half the range of the values, {given.unit / 2:g}"
         raise ValueError(requirement("epsilon", rule, received))
-    check_setting(method, width / given.unit, confidence, shots, seed)
+    check_setting(method, width, confidence, shots, seed, unit=given.unit)
     source = source_of(read(given.prepare, given.n_wires), device, derive(seed, "hits"))
     rng = np.random.default_rng(derive(seed, "samples"))
     sampled = partial(of_values, given.values, given.probabilities, confidence=confidence, rng=rng)

@@ -60,7 +60,7 @@ def kl_divergence(p: Any, q: Any) -> float:
     held = first > 0
     if not second[held].all():
         return float("inf")
-    return float(np.sum(first[held] * np.log(first[held] / second[held])))
+    return float(np.sum(first[held] * (np.log(first[held]) - np.log(second[held]))))
 
 
 def total_variation(p: Any, q: Any) -> float:
@@ -136,5 +136,6 @@ def mean_kernel(X: Floats, Y: Floats, bandwidth: float) -> float:
     total = 0.0
     for start in range(0, len(X), _BLOCK):
         squares = cdist(X[start : start + _BLOCK], Y, "sqeuclidean")
-        total += float(np.exp(-0.5 * squares / bandwidth**2).sum())
+        with np.errstate(over="ignore"):
+            total += float(np.exp(-0.5 * squares / bandwidth / bandwidth).sum())
     return total / (len(X) * len(Y))

@@ -26,7 +26,7 @@ def smoothed(p: Any, bandwidth: float) -> Any:
         >>> smoothed(np.array([1.0, 0.0]), 1.0).round(4).tolist()
         [1.0, 0.6065]
     """
-    near, shape = math.exp(-0.5 / bandwidth**2), p.shape
+    near, shape = math.exp(-0.5 / bandwidth / bandwidth), p.shape
     for i in range(len(p).bit_length() - 1):
         pairs = p.reshape(2**i, 2, -1)
         p = pairs + near * pairs[:, [1, 0]]

@@ -40,7 +40,10 @@ def bars_and_stripes(rows: int, columns: int | None = None) -> NDArray[np.int64]
     height, width = sizes.values()
     stripes = np.repeat(_strings(height), width, axis=1)
     bars = np.tile(_strings(width), (1, height))
-    return np.unique(np.concatenate([stripes, bars]), axis=0)
+    # Both have the images of one colour.
+    images = np.concatenate([stripes, bars[1:-1]])
+    numbers = np.packbits(images.astype(bool), axis=1)
+    return images[np.argsort(numbers.view(f"S{numbers.shape[1]}").ravel())]
 
 
 def _strings(n: int) -> NDArray[np.int64]:

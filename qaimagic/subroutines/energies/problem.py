@@ -17,6 +17,7 @@ from qaimagic.subroutines.energies.algebra import Energy, Family, Variable, defa
 from qaimagic.subroutines.energies.question import Question
 
 _ROUNDING = 2.0**-48
+_LARGEST = 1e150
 _WHOLE = 2**53
 _FORMS = "an energy of spins and bits, a dimod model, or a QUBO as a dict or a matrix"
 
@@ -52,6 +53,10 @@ class Problem:
                 where = "·".join(str(self.labels[i]) for i in term) or "the constant"
                 received = f"that of {where} is {coefficient}"
                 raise ValueError(requirement("energy", "have finite coefficients", received))
+        if (total := sum(map(abs, self.terms.values()))) > _LARGEST:
+            rule = f"have coefficients whose sizes add up to at most {_LARGEST:g}"
+            fix = "Squares of larger ones overflow: take another unit."
+            raise ValueError(requirement("energy", rule, f"they add up to {total:g}", fix))
 
     @property
     def degree(self) -> int:

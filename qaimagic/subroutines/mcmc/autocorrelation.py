@@ -53,11 +53,12 @@ def autocorrelation(values: Floats) -> Autocorrelation:
         J. Stat. Phys. 50 (1988) 109, doi:10.1007/BF01022990 (the error).
     """
     length = values.shape[1]
-    about = values - values.mean()
-    padded = np.fft.rfft(about, 2 * length, axis=1)
-    sums = np.fft.irfft(np.abs(padded) ** 2, 2 * length, axis=1)[:, :length]
     if np.ptp(values) == 0:
         return Autocorrelation(math.nan, math.nan, values.size)
+    about = values - values.mean()
+    about /= np.abs(about).max()
+    padded = np.fft.rfft(about, 2 * length, axis=1)
+    sums = np.fft.irfft(np.abs(padded) ** 2, 2 * length, axis=1)[:, :length]
     covariances = sums / np.arange(length, 0, -1)
     pairs = covariances[:, : length // 2 * 2].reshape(len(values), -1, 2).sum(axis=2)
     noise = np.flatnonzero(pairs.sum(axis=0) <= 0)

@@ -39,9 +39,11 @@ def picture_of(chain: MarkovChain) -> Picture:
     if (exact := chain.exact) is not None:
         mean_energy = float(exact.probabilities @ exact.energies)
         lines.append(Series("exact", [0.0], [mean_energy], "reference"))
-        panels.append(_distances(chain, exact))
+        if (distances := _distances(chain, exact)).series:
+            panels.append(distances)
     panels.insert(0, Curves(tuple(lines), "energy", better=None))
-    return curves_picture(*panels, title=text_of(chain))
+    told = text_of(chain)
+    return replace(curves_picture(*panels, title=told), text=told)
 
 
 def _distances(chain: MarkovChain, exact: Transitions) -> Curves:
@@ -57,7 +59,8 @@ def _distances(chain: MarkovChain, exact: Transitions) -> Curves:
         shown = islice(transitions.distances(every), chain.steps // every + 1)
         distances = list(takewhile(lambda distance: distance > _NEAR, shown))
         steps = [float(every * i) for i in range(len(distances))]
-        lines.append(Series(name, steps, distances, group=group))
+        if steps:
+            lines.append(Series(name, steps, distances, group=group))
     return Curves(tuple(lines), "exact distance from Boltzmann", log=True, better=None)
 
 
@@ -72,7 +75,8 @@ def text_of(chain: MarkovChain) -> str:
     rate, tau, mean = "", "", ""
     if exact is not None:
         rate = f" (exact {short_number(exact.acceptance_rate)})"
-        tau = f" (exact {short_number(exact.autocorrelation_time(chain.levels))})"
+        known = exact.autocorrelation_time(chain.levels)
+        tau = "" if math.isnan(known) else f" (exact {short_number(known)})"
         mean = f" (exact {short_number(float(exact.probabilities @ chain.levels), 4)})"
     said.append(f"{_with(chain.acceptance_rate, chain.acceptance_error)} accepted{rate}")
     said.append(f"mean energy {_with(chain.mean_energy, chain.mean_energy_error)}{mean}")

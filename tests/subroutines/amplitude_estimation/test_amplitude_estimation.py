@@ -7,6 +7,7 @@ import pytest
 
 import qaimagic
 from qaimagic.errors import BudgetError
+from qaimagic.subroutines.amplitude_estimation.picture import widths_of
 from tests.subroutines.amplitude_estimation.bodies import coin, tangle
 from tests.training.paid import PaidDevice
 
@@ -100,3 +101,37 @@ def test_numbers_out_of_bounds(options, message) -> None:
 def test_nothing_is_spent_unasked() -> None:
     with pytest.raises(BudgetError):
         qaimagic.amplitude_estimation(coin(0.3), 0, device=PaidDevice(), epsilon=0.1)
+
+
+def test_a_half_width_that_no_machine_reaches_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="`epsilon` must be at least 1e-06, but it is 1e-12"):
+        qaimagic.amplitude_estimation(coin(0.3), good=0, epsilon=1e-12)
+    with pytest.raises(ValueError, match="`epsilon` must be at least 5e-06, but it is 1e-09"):
+        qaimagic.expected_value([0, 5], [0.5, 0.5], epsilon=1e-9)
+
+
+def test_a_method_that_is_no_string_is_refused_in_a_sentence() -> None:
+    with pytest.raises(
+        TypeError, match="`method` must be one of `iterative`, `maximum-likelihood`, but it is None"
+    ):
+        qaimagic.amplitude_estimation(coin(0.3), good=0, method=None)
+
+
+def test_the_text_counts_in_plain_words_and_is_as_fine_as_the_estimate() -> None:
+    one = qaimagic.amplitude_estimation(coin(0.3), good=0, epsilon=0.4, confidence=0.9999)
+    assert " in 1 circuit, " in repr(one)
+    assert "(99.99%," in repr(one)
+    fine = qaimagic.amplitude_estimation(coin(1 / 3), good=0, epsilon=1e-5)
+    assert "exact 0.3333333;" in repr(fine)
+
+
+def test_the_power_law_is_drawn_no_higher_than_the_intervals() -> None:
+    single = qaimagic.amplitude_estimation(coin(0.3), good=0, epsilon=0.1, shots=1)
+    [law] = [line for line in widths_of(single).series if line.name == "1/N"]
+    assert max(law.y) <= 0.5
+
+
+def test_one_round_has_one_mark_for_plain_sampling() -> None:
+    wide = qaimagic.amplitude_estimation(coin(0.3), good=0, epsilon=0.4)
+    [plain] = [line for line in widths_of(wide).series if line.name.startswith("plain")]
+    assert len(plain.x) == 1

@@ -150,3 +150,21 @@ def test_what_is_no_distribution_is_refused(call, message):
 def test_words_are_no_distribution():
     with pytest.raises(TypeError, match="must be an array of numbers"):
         empirical("0110")
+
+
+def test_extreme_bandwidths_and_chances_overflow_nowhere():
+    assert mmd([0.5, 0.5], [0.25, 0.75], bandwidth=1e-200) == pytest.approx(2 * 0.25**2)
+    assert mmd([0.5, 0.5], [0.25, 0.75], bandwidth=1e200) == pytest.approx(0.0, abs=1e-12)
+    assert mmd([[0], [1]], [[0], [0]], bandwidth=1e-200) == pytest.approx(0.5)
+    found = kl_divergence([1e-300, 1.0], [1.0, 1e-300])
+    assert found == pytest.approx(300 * math.log(10))
+    tiny = 5e-324
+    assert math.isfinite(kl_divergence([1.0, tiny], [tiny, 1.0]))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 4), (4, 1), (3, 5), (9, 2)])
+def test_images_come_once_each_and_in_order(rows, columns):
+    images = bars_and_stripes(rows, columns)
+    both = [np.tile(bits, (rows, 1)) for bits in itertools.product([0, 1], repeat=columns)]
+    both += [np.tile(bits, (columns, 1)).T for bits in itertools.product([0, 1], repeat=rows)]
+    assert [tuple(row) for row in images] == sorted({tuple(one.ravel()) for one in both})

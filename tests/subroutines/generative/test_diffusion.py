@@ -236,3 +236,8 @@ def test_bad_data_and_counts():
 def test_bad_mixtures(given, error, words):
     with pytest.raises(error, match=words):
         qaimagic.QuantumDiffusion(1).exact(*given)
+
+
+def test_a_mixture_of_another_width_is_refused():
+    with pytest.raises(ValueError, match="`means` must have 1 column, one a feature, but it has 2"):
+        qaimagic.QuantumDiffusion(1, steps=5).exact([[0.0, 1.0]], 1.0)

@@ -304,3 +304,16 @@ def test_bad_data(X, error, words):
 def test_bad_counts():
     with pytest.raises(ValueError, match="`n` must be at least 1"):
         small().sample(0)
+
+
+def test_a_single_feature_is_told_alone():
+    torch.manual_seed(0)
+    told = qaimagic.QuantumGAN(1, layers=1).glimpse([[3.0], [5.0]]).text
+    assert told.endswith("data: 2 numbers about 4 ± 1")
+    assert "(" not in told
+
+
+def test_numbers_that_are_none_are_not_told():
+    gan = qaimagic.QuantumGAN(1, layers=1)
+    torch.nn.init.constant_(gan.shift, math.nan)
+    assert gan.glimpse([[3.0], [5.0]]).text == "samples: no numbers; data: 2 numbers about 4 ± 1"

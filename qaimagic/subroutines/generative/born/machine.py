@@ -125,7 +125,8 @@ class BornMachine(nn.Module):
         """
         shots = self._shots()
         p = self()
-        q = self._frequencies(batch[0] if isinstance(batch, tuple | list) else batch).to(p)
+        is_list = isinstance(batch, list) and batch and isinstance(batch[0], Tensor)
+        q = self._frequencies(batch[0] if is_list or isinstance(batch, tuple) else batch).to(p)
         self._seen = p.detach()
         if self.loss == "kl":
             return surprise(p, q)

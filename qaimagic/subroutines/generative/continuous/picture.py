@@ -29,8 +29,16 @@ def beside(model: nn.Module, X: Tensor) -> Picture:
     groups = {"samples": _plane(made), "data": _plane(X)}
     if X.shape[1] == 1:
         shares = Scatter(groups, x_label="value", y_label="share below", equal=False)
-        return scatter_picture(shares, title=_TITLE)
+        told = "; ".join(_told(name, rows[:, 0]) for name, rows in groups.items())
+        return scatter_picture(shares, title=_TITLE, text=told)
     return scatter_picture(Scatter(groups, x_label="feature 0", y_label="feature 1"), title=_TITLE)
+
+
+def _told(name: str, values: NDArray[np.float64]) -> str:
+    known = values[np.isfinite(values)]
+    if not (n := len(known)):
+        return f"{name}: no numbers"
+    return f"{name}: {n} number{'s' * (n != 1)} about {known.mean():.2g} ± {known.std():.2g}"
 
 
 def _plane(X: Tensor) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,7 +27,7 @@ def check_points(name: str, values: Any, width: int, like: Tensor) -> Tensor:
     if isinstance(values, tuple | list) and values and isinstance(values[0], Tensor):
         values = values[0]
     try:
-        tensor = torch.as_tensor(values)
+        tensor = torch.as_tensor(values if isinstance(values, Tensor) else np.array(values))
     except (TypeError, ValueError, RuntimeError) as error:
         received = f"it is a {type(values).__name__}"
         raise TypeError(requirement(name, "be an array of numbers", received)) from error

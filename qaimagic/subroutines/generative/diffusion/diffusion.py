@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from qaimagic._checks import check_int
+from qaimagic._checks import check_int, requirement
 from qaimagic.subroutines.generative.continuous.circuit import reuploading
 from qaimagic.subroutines.generative.diffusion.mixture import MixtureDenoiser
 from qaimagic.subroutines.generative.diffusion.process import Diffusion
@@ -131,4 +131,7 @@ class QuantumDiffusion(Diffusion):
             ValueError: If they do not fit, or a deviation or a chance is not positive.
         """
         denoiser = MixtureDenoiser(means, deviations, weights)
+        if (width := len(denoiser.get_buffer("means")[0])) != self.n_features:
+            rule = f"have {self.n_features} column{'s' * (self.n_features != 1)}, one a feature"
+            raise ValueError(requirement("means", rule, f"it has {width}"))
         return Diffusion(self.n_features, denoiser, steps=self.steps).to(self.signal)
