@@ -49,9 +49,10 @@ class Data:
         if test is not None and test.shape[1] != samples.shape[1]:
             rule = f"have shape (n_samples, {samples.shape[1]}) as `X` has"
             raise ValueError(requirement("X_test", rule, f"its shape is {test.shape}"))
-        is_bits = all(
-            bool(np.isin(each, (0, 1)).all()) for each in (samples, test) if each is not None
-        )
+        is_bits = bool(np.isin(samples, (0, 1)).all())
+        if is_bits and test is not None and not np.isin(test, (0, 1)).all():
+            rule, received = "hold zeros and ones as `X` does", "it holds other numbers"
+            raise ValueError(requirement("X_test", rule, received))
         if bandwidth is not None:
             return cls(samples, test, bandwidths_of(bandwidth), is_bits)
         return cls(samples, test, (1.0,) if is_bits else _median_widths(samples), is_bits)

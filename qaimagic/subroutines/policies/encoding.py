@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from qaimagic._checks import requirement
 from qaimagic.subroutines.policies.world import Observations
 
 
@@ -40,7 +41,7 @@ class Encoding(nn.Module):
 
     def __init__(self, observations: Observations) -> None:
         super().__init__()
-        self.states = observations.states
+        self.states, self.width = observations.states, observations.width
         if self.states is not None:
             self.n_features = max(1, (self.states - 1).bit_length())
             places = torch.arange(self.n_features - 1, -1, -1)
@@ -57,7 +58,22 @@ class Encoding(nn.Module):
         self.register_buffer("reach", half.float(), persistent=False)
 
     def forward(self, observations: Tensor) -> Tensor:
-        """Return the features of observations."""
+        """Return the features of observations.
+
+        Raises:
+            TypeError: If they are no tensor.
+            ValueError: If their shape is another.
+        """
+        if not isinstance(observations, Tensor):
+            fix = "`torch.tensor(observations)` makes one."
+            received = f"it is a {type(observations).__name__}"
+            raise TypeError(requirement("observations", "be a tensor", received, fix))
+        if observations.ndim != 2 or observations.shape[1] != self.width:
+            rule, received = (
+                f"have shape (m, {self.width})",
+                f"its shape is {tuple(observations.shape)}",
+            )
+            raise ValueError(requirement("observations", rule, received))
         if self.states is not None:
             return observations @ self.bits.to(observations.dtype)
         scaled = (observations - self.centre) / self.reach

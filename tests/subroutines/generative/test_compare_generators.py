@@ -247,3 +247,9 @@ def test_a_measure_or_a_model_that_is_not_there_is_named():
         result["Shifted"].mean("mmmd")
     with pytest.raises(ValueError, match="Did you mean `Shifted`"):
         result["Shift"]
+
+
+def test_test_data_of_bits_are_bits():
+    X = bars_and_stripes(2)
+    with pytest.raises(ValueError, match="`X_test` must hold zeros and ones as `X` does"):
+        compare_generators(BornMachine(4), X, X_test=0.3 * X)

@@ -172,3 +172,14 @@ def test_resetting_starts_anew() -> None:
 def test_what_cannot_be_is_refused(arguments: dict, error: type, message: str) -> None:
     with pytest.raises(error, match=re.escape(message)):
         CircuitPolicy(**arguments)
+
+
+def test_observations_of_another_shape_are_refused():
+    policy = CircuitPolicy((4, 2))
+    for asked in (policy, policy.twin()):
+        with pytest.raises(
+            ValueError, match=r"must have shape \(m, 4\), but its shape is \(2, 3\)"
+        ):
+            asked(torch.zeros(2, 3))
+        with pytest.raises(TypeError, match="must be a tensor, but it is a list"):
+            asked([[0.0, 0.0, 0.0, 0.0]])
