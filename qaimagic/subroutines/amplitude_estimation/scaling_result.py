@@ -102,7 +102,8 @@ class AmplitudeScaling:
             scatter = np.array([point.standard_error for point in points])
             edges = np.maximum(errors - scatter, errors / 2), errors + scatter
             across = [point.queries for point in points]
-            name = f"{method} {MINUS}{abs(self.slopes[method].value):.2f}"
+            slope = f"{self.slopes[method].value:.2f}".replace("-", MINUS)
+            name = f"{method} {slope}"
             lines.append(Series(name, across, errors, "validation", group=group, band=edges))
         curves = Curves(tuple(lines), "median error", "queries", better=None, log=True, log_x=True)
         return replace(curves_picture(curves, title=repr(self)), text=repr(self))

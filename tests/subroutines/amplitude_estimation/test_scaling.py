@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import qaimagic
 from qaimagic.subroutines.amplitude_estimation.measuring import slope_of
+from qaimagic.subroutines.amplitude_estimation.scaling_result import Slope
 from tests.subroutines.amplitude_estimation.bodies import coin, tangle
 
 
@@ -22,6 +25,14 @@ def test_errors_fall_as_claimed() -> None:
     assert len(scaling.to_frame()) == 9
     assert "Slope of the error by queries: iterative -" in repr(scaling)
     assert "median error, log scale" in scaling.plot().svg
+
+
+def test_a_line_is_named_by_its_slope_with_its_sign() -> None:
+    scaling = qaimagic.amplitude_scaling(coin(0.3), 0, epsilons=[0.1, 0.03], repeats=2)
+    slopes = {"iterative": Slope(0.03, 0.1), "plain sampling": Slope(-0.5, 0.1)}
+    svg = replace(scaling, slopes=slopes).plot().svg
+    assert "iterative 0.03" in svg
+    assert "plain sampling \N{MINUS SIGN}0.50" in svg
 
 
 def test_slopes_and_their_errors() -> None:
