@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import pickle
 
-import dimod
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from dwave.system.testing import MockDWaveSampler
 
 from qaimagic import BoltzmannMachine, train
-from qaimagic.devices import annealers
-from qaimagic.devices.annealers.leap import LeapAnnealer
 from qaimagic.distributions import empirical, kl_divergence
 from qaimagic.errors import DeviceError
-from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.partition import log_partition, sampled_log_partition
-
-
-def bars_and_stripes(n: int) -> torch.Tensor:
-    rows = [torch.tensor(bits) for bits in itertools.product((0.0, 1.0), repeat=n)]
-    patterns = {tuple(pattern.tolist()) for row in rows
-                for pattern in (row.repeat(n), row.repeat_interleave(n))}  # fmt: skip
-    return torch.tensor(sorted(patterns))
-
-
-GRAPHS = {
-    "restricted": lambda: (3, 2, None),
-    "wide": lambda: (2, 4, None),
-    "ring of visible units": lambda: (5, 0, nx.cycle_graph(5)),
-    "all to all": lambda: (3, 2, nx.complete_graph(5)),
-    "two hidden layers": lambda: (
-        3, 4, nx.Graph([(0, 3), (0, 4), (1, 3), (1, 4), (2, 4), (3, 5), (4, 5), (4, 6)])
-    ),
-}  # fmt: skip
-
-
-def make(kind: str, **options) -> BoltzmannMachine:
-    n_visible, n_hidden, graph = GRAPHS[kind]()
-    if graph is not None:
-        ordered = nx.Graph()
-        ordered.add_nodes_from(range(n_visible + n_hidden))
-        ordered.add_edges_from(graph.edges)
-        graph = ordered
-    machine = BoltzmannMachine(n_visible, n_hidden, graph=graph, **options).double()
-    torch.manual_seed(1)
-    with torch.no_grad():
-        for parameter in machine.parameters():
-            parameter.normal_()
-    return machine
-
-
-def dense(machine: BoltzmannMachine) -> tuple[np.ndarray, np.ndarray]:
-    """All states and their probabilities, from the parameters by a loop over the edges."""
-    n = len(machine.units)
-    states = np.array(list(itertools.product((0.0, 1.0), repeat=n)))
-    bias = np.concatenate([machine.visible_bias.detach(), machine.hidden_bias.detach()])
-    weights = machine.weight.detach().reshape(-1).numpy()
-    energies = -states @ bias
-    for (u, v), weight in zip(machine.units.edges, weights, strict=True):
-        energies -= weight * states[:, u] * states[:, v]
-    assert machine.energy(torch.tensor(states)).detach().numpy() == pytest.approx(energies)
-    return states, np.exp(-energies) / np.exp(-energies).sum()
-
-
-def visible_probabilities(machine: BoltzmannMachine) -> tuple[np.ndarray, np.ndarray]:
-    states, probabilities = dense(machine)
-    patterns, where = np.unique(states[:, : machine.units.n_visible], axis=0, return_inverse=True)
-    return patterns, np.bincount(where.reshape(-1), weights=probabilities)
+from tests.layers.machines import GRAPHS, PATTERNS, dense, make, visible_probabilities
 
 
 @pytest.mark.parametrize("kind", GRAPHS)
@@ -206,79 +149,9 @@ def test_a_large_machine_has_an_estimate_with_its_error():
     assert machine.training_loss(X).item() == pytest.approx(25 * math.log(2), abs=2)
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
-def test_the_temperature_of_samples_is_found(temperature):
-    machine = make("all to all")
-    for parameter in machine.parameters():
-        parameter.data *= 0.7
-    states, probabilities = dense(machine)
-    weights = probabilities ** (1 / temperature)
-    drawn = np.random.default_rng(0).choice(len(states), 4000, p=weights / weights.sum())
-    found = machine.effective_temperature(states[drawn])
-    assert abs(found.value - temperature) < 4 * found.standard_error
-    assert found.standard_error < 0.1 * temperature
-
-
-def test_the_coldest_and_the_hottest_samples():
-    machine = BoltzmannMachine(2, 1)
-    for parameter in machine.parameters():
-        parameter.data.fill_(1.0)
-    assert machine.effective_temperature([[1, 1, 1]]) == Estimate(0.0)
-    assert math.isinf(machine.effective_temperature([[0, 0, 0]]).value)
-
-
-def test_an_annealer_of_unknown_temperature_is_followed():
-    """A sampler at temperature 2.5 that does not say so is as good, after a few steps."""
-
-    class Secret(dimod.Sampler):
-        properties, parameters = {}, {"num_reads": [], "seed": []}
-
-        def sample(self, bqm, **options):
-            return annealers.get("anneal:gibbs", temperature=2.5, sweeps=50).sample(bqm, **options)
-
-    machine = make("restricted", device=Secret(), chains=1000)
-    for _ in range(10):
-        machine.training_loss(torch.zeros(4, 3))
-    assert machine.annealer.thermostat.scale == pytest.approx(2.5, rel=0.15)
-    assert machine.annealer.temperature == pytest.approx(1.0, abs=0.15)
-
-
-def test_a_training_on_a_graph_of_qubits_pays_for_one_layout():
-    class Warm(dimod.Sampler):
-        properties, parameters = {}, {"num_reads": []}
-
-        def sample(self, bqm, num_reads=1, **_):
-            device = annealers.get("anneal:gibbs", temperature=0.4, sweeps=200)
-            return device.sample(bqm, num_reads=num_reads, seed=1)
-
-    machine_room = MockDWaveSampler(
-        topology_type="pegasus",
-        topology_shape=[2],
-        parameter_warnings=False,
-        substitute_sampler=Warm(),
-    )
-    device = LeapAnnealer(machine=machine_room, auto_scale=False)
-    torch.manual_seed(0)
-    machine = BoltzmannMachine(4, 3, device=device, chains=100)
-    X = bars_and_stripes(2)
-    train(machine, X, val=0, lr=0.1, batch_size=6, steps=20, live=False)
-    assert device.embeddings_found == 1
-    assert 0.1 < machine.annealer.thermostat.scale < 1
-    assert 0 <= machine.annealer.chain_breaks < 0.5
-
-
-def test_a_machine_of_d_waves_is_not_asked_to_scale():
-    with pytest.raises(ValueError, match=r"must leave energies as they are"):
-        BoltzmannMachine(3, 2, device="dwave:leap")
-    with pytest.raises(ValueError, match=r"must leave energies as they are"):
-        BoltzmannMachine(3, 2, device=annealers.get("dwave:leap"))
-    machine = BoltzmannMachine(3, 2, device=annealers.get("dwave:leap", auto_scale=False))
-    assert not machine.annealer.thermostat.is_known
-
-
 @pytest.mark.parametrize("device", ["anneal:exact", "anneal:gibbs", "anneal:simulated"])
 def test_bars_and_stripes_are_learnt(device):
-    X = bars_and_stripes(2)
+    X = PATTERNS
     torch.manual_seed(0)
     machine = BoltzmannMachine(4, 4, device=device)
     options = {"val": 0, "lr": 0.05, "batch_size": 6, "live": False, "steps": 300}
@@ -298,7 +171,7 @@ def test_a_machine_with_visible_units_alone_is_learnt():
 
 
 def test_a_run_goes_on_as_though_it_had_never_stopped(capsys):
-    X = bars_and_stripes(2)
+    X = PATTERNS
     machines = []
     for parts in ([10], [4, 6]):
         torch.manual_seed(0)
@@ -322,7 +195,7 @@ def test_looking_moves_no_chain():
 
 
 def test_reconstructions_are_probabilities_and_mend_a_pattern():
-    X = bars_and_stripes(2)
+    X = PATTERNS
     torch.manual_seed(0)
     machine = BoltzmannMachine(4, 4, device="anneal:exact")
     train(machine, X, val=0, lr=0.1, batch_size=6, steps=300, live=False)
@@ -387,7 +260,7 @@ def test_what_cannot_be_is_refused(case):
 
 
 def test_data_are_taken_as_tables_and_lists_too():
-    X = bars_and_stripes(2)
+    X = PATTERNS
     machine = BoltzmannMachine(4, 2, device="anneal:exact")
     expected = machine.log_likelihood(X).value
     for data in (X.tolist(), pd.DataFrame(X.numpy()), X.bool()):
