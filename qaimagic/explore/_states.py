@@ -19,7 +19,7 @@ from qaimagic.devices.prices import is_paid
 from qaimagic.drawing.state_checks import checked_state
 from qaimagic.drawing.state_data import State
 from qaimagic.errors import DeviceError
-from qaimagic.explore._finite import check_inputs, check_weights
+from qaimagic.layers.finite import check_inputs, check_weights
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.inputs import gather
 

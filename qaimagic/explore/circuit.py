@@ -13,12 +13,12 @@ from qaimagic._checks import check_int, requirement
 from qaimagic.drawing.circuit_svg import circuit_svg
 from qaimagic.drawing.circuit_text import circuit_text
 from qaimagic.drawing.page import Picture
-from qaimagic.explore._finite import check_weights
 from qaimagic.explore._living import Living
 from qaimagic.explore._states import one_sample
 from qaimagic.explore.circuit_model import CircuitModel
 from qaimagic.explore.circuit_sight import sight_of, traits_of
 from qaimagic.explore.entanglement import cut_entropies
+from qaimagic.layers.finite import check_weights
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.training.events import Event, RunEnded, RunStarted, StepEnded
 from qaimagic.widgets._kept import is_open

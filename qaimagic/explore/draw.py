@@ -16,7 +16,7 @@ from qaimagic.drawing.circuit_text import circuit_text
 from qaimagic.drawing.diagram import Diagram
 from qaimagic.drawing.page import Picture
 from qaimagic.errors import CircuitError, MissingExtraError
-from qaimagic.explore._finite import check_inputs
+from qaimagic.layers.finite import check_inputs
 from qaimagic.layers.hybrid import HybridLayer
 
 FORMATS = ("svg", "text", "mpl")

@@ -13,7 +13,6 @@ import numpy as np
 from qaimagic.devices import describe, override
 from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.heatmap import Mark
-from qaimagic.explore._finite import check_weights
 from qaimagic.explore.landscape.grid import Level, levels
 from qaimagic.explore.landscape.living import Recomputing
 from qaimagic.explore.landscape.path import WeightPath, moved, states_of
@@ -21,6 +20,7 @@ from qaimagic.explore.landscape.plane import Plane, plane_over, random_plane
 from qaimagic.explore.landscape.progress import Progress
 from qaimagic.explore.landscape.result import Landscape
 from qaimagic.explore.landscape.surface import Surface
+from qaimagic.layers.finite import check_weights
 from qaimagic.training.loop.interrupt import StopSwitch
 
 _ROOM = 1.08

@@ -16,7 +16,7 @@ from torch.func import functional_call, vmap
 
 from qaimagic._checks import requirement
 from qaimagic.drawing.curves_data import Floats
-from qaimagic.explore._finite import check_inputs
+from qaimagic.layers.finite import check_inputs
 from qaimagic.training.data.arrays import read_arrays
 from qaimagic.training.data.casting import Casting
 from qaimagic.training.loop.preflight import check_fresh, check_model

@@ -13,6 +13,7 @@ from qaimagic.drawing.tiles import tiles_picture
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.phases import check_bits
 from qaimagic.layers.boltzmann.units import Units
+from qaimagic.layers.finite import check_weights
 
 _START = 0.1
 
@@ -69,6 +70,15 @@ class CoupledBits(nn.Module):
     def energy(self, states: Tensor) -> Tensor:
         """Return the energies, shape (m,), of states of all units, shape (m, n)."""
         return self.field().energy(check_bits("states", states, len(self.units), self.weight))
+
+    def _usable_field(self) -> Field:
+        """Return the field, from which samples can be drawn.
+
+        Raises:
+            ValueError: If a weight is NaN or infinite.
+        """
+        check_weights("self", dict(self.named_parameters()))
+        return self.field()
 
     def _data(self, X: Any) -> Tensor:
         return check_bits("X", X, self.units.n_visible, self.weight)

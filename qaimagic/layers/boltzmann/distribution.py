@@ -105,8 +105,11 @@ class Distribution(CoupledBits):
 
         Returns:
             Shape (n, n_visible), or (n, n_visible + n_hidden).
+
+        Raises:
+            ValueError: If a weight is NaN or infinite.
         """
-        count, field = check_int("n", n, minimum=1), self.field()
+        count, field = check_int("n", n, minimum=1), self._usable_field()
         if self.annealer is not None:
             states = self.annealer.draw(field, self.units, count, new_seed())
         elif self.is_exact:
@@ -128,7 +131,7 @@ class Distribution(CoupledBits):
         Returns:
             Probabilities, shape (m, n_visible).
         """
-        field, n = self.field(), self.units.n_visible
+        field, n = self._usable_field(), self.units.n_visible
         states = completed(field, self.units, self._data(X), self.sweeps)
         summed = list(self.units.hidden_summed)
         states[:, summed] = torch.sigmoid(field.at(states)[:, summed])

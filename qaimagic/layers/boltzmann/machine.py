@@ -127,6 +127,8 @@ class BoltzmannMachine(Distribution):
             value = self._watched(field, X)
         if not torch.is_grad_enabled():
             return value
+        if not value.isfinite():
+            return value + 0.0 * field.bias.sum()  # a training stops there, and draws no samples
         with torch.no_grad(), Phase("executing"):
             negative = self._drawn = self._negative(field)
         with torch.no_grad():

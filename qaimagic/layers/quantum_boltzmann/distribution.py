@@ -84,6 +84,9 @@ class QuantumDistribution(CoupledBits):
 
         Returns:
             Shape (n, n_visible), or (n, n_visible + n_hidden).
+
+        Raises:
+            ValueError: If a weight is NaN or infinite.
         """
         states = self._draw(check_int("n", n, minimum=1))
         return states if hidden else states[:, : self.units.n_visible]
@@ -103,14 +106,14 @@ class QuantumDistribution(CoupledBits):
 
     def _draw(self, count: int) -> Tensor:
         """Return samples of all units, shape (count, n)."""
+        field = self._usable_field()
         if self.is_exact:
             weights = torch.softmax(self._all(), dim=0)
             drawn = torch.multinomial(weights, count, replacement=True)
             return states_numbered(drawn, len(self.units), self.weight)
         strength = abs(float(self.transverse_field))
         sampler = get(PATH_INTEGRAL, temperature=1.0, sweeps=self.sweeps, transverse_field=strength)
-        field, seed = self.field(), new_seed()
-        return states_from(Thermostat(sampler), field, self.units, count, seed)[0]
+        return states_from(Thermostat(sampler), field, self.units, count, new_seed())[0]
 
     def _all(self) -> Tensor:
         """Return the log-weights of all strings of all bits, shape (2^n,)."""

@@ -25,7 +25,7 @@ def glimpsing(
 
     A model shows itself by a method ``glimpse(X)``, which returns a picture. It is asked twice a
     second at most, and once more at the end; random numbers that it draws are put back, so that a
-    run is the same whether it is looked at or not.
+    run is the same whether it is looked at or not. Weights that are not finite show nothing.
 
     Args:
         model: What learns.
@@ -43,6 +43,8 @@ def glimpsing(
 
     def look() -> None:
         nonlocal last, seen
+        if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
+            return
         with torch.random.fork_rng(), torch.no_grad():
             picture = model.glimpse(*rows)
         emit(Glimpse(picture.svg, picture.text, step))

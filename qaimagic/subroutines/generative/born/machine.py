@@ -20,6 +20,7 @@ from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.field import numbers_of, states_numbered
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
 from qaimagic.layers.boltzmann.phases import GIBBS, MOST_TRAINED, check_bits
+from qaimagic.layers.finite import check_weights
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.distributions.kernel import bandwidths_of
 from qaimagic.subroutines.generative.born.circuit import layer_of, width_of
@@ -165,8 +166,12 @@ class BornMachine(nn.Module):
 
         Args:
             n: How many.
+
+        Raises:
+            ValueError: If a weight is NaN or infinite.
         """
         count = check_int("n", n, minimum=1)
+        check_weights("self", dict(self.named_parameters()))
         if not self.circuit.runner.has_shots:
             return self._drawn(self.probabilities(), count)
         with override(shots=count):

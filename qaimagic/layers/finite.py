@@ -1,4 +1,4 @@
-"""Numbers of which nothing can be seen: NaN and infinity, refused before anything runs."""
+"""Numbers of which nothing can be seen or drawn: NaN and infinity, refused before anything runs."""
 
 from __future__ import annotations
 
