@@ -22,5 +22,5 @@ def test_a_machine_without_numbers_stops_its_training_and_draws_nothing(kind):
         next(machine.parameters()).view(-1)[0] = torch.nan
     run = qaimagic.train(machine, PATTERNS, val=0, steps=3, live=False)
     assert run.stop_reason == "not_finite"
-    with pytest.raises(ValueError, match="must have finite weights, but `.*` holds NaN"):
+    with pytest.raises(ValueError, match=r"must have finite weights, but `.*` holds NaN"):
         machine.sample(3)
