@@ -58,7 +58,8 @@ def amplitude_estimation(
             submitted to them.
 
     Returns:
-        The estimate with its interval, beside the exact probability and plain sampling.
+        The estimate with its interval, beside the exact probability and plain sampling. After an
+        interrupt it is that of the rounds that ran.
 
     Raises:
         TypeError: If an argument is of the wrong type.

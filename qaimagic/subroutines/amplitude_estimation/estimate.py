@@ -42,8 +42,10 @@ class Estimate:
         value: The probability.
         rounds: What ran; the last round has the final interval.
         is_consistent: Whether the rounds' intervals have a point in common.
+        is_complete: Whether all rounds ran; an interrupt leaves those before it.
     """
 
     value: float
     rounds: tuple[Round, ...]
     is_consistent: bool = True
+    is_complete: bool = True

@@ -55,7 +55,8 @@ def expected_value(
             submitted to them.
 
     Returns:
-        The estimate with its interval, beside the exact value and plain sampling.
+        The estimate with its interval, beside the exact value and plain sampling. After an
+        interrupt it is that of the rounds that ran.
 
     Raises:
         TypeError: If an argument is of the wrong type.

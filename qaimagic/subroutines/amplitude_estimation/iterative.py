@@ -39,7 +39,8 @@ def iterative(ask: Ask, epsilon: float, confidence: float, shots: int) -> Estima
     """
     angles: Interval = (0.0, QUARTER)
     largest = math.pi / (4 * epsilon)
-    power, rounds, is_consistent = 0, [], True
+    rounds: list[Round] = []
+    power, is_consistent = 0, True
     while True:
         factor = 2 * power + 1
         quarter = quarter_of(angles, factor)
@@ -48,7 +49,12 @@ def iterative(ask: Ask, epsilon: float, confidence: float, shots: int) -> Estima
         hits = taken = look = 0
         while True:
             look += 1
-            seen = ask(power, shots)
+            try:
+                seen = ask(power, shots)
+            except KeyboardInterrupt:
+                if not rounds:
+                    raise
+                return Estimate(_middle(angles), tuple(rounds), is_consistent, is_complete=False)
             hits, taken = hits + seen, taken + shots
             chances = clopper_pearson(hits, taken, risk / (look * (look + 1)))
             narrowed = angles_of(chances, factor, quarter)
@@ -58,10 +64,15 @@ def iterative(ask: Ask, epsilon: float, confidence: float, shots: int) -> Estima
             low, high = map(chance_of, angles)
             rounds.append(Round(power, shots, seen, low, high))
             if high - low <= 2 * epsilon:
-                return Estimate((low + high) / 2, tuple(rounds), is_consistent)
+                return Estimate(_middle(angles), tuple(rounds), is_consistent)
             if following := _following(angles, factor):
                 power = following
                 break
+
+
+def _middle(angles: Interval) -> float:
+    """Return the probability half-way between those of two angles."""
+    return sum(map(chance_of, angles)) / 2
 
 
 def _following(angles: Interval, factor: int) -> int | None:

@@ -38,11 +38,18 @@ def maximum_likelihood(ask: Ask, epsilon: float, confidence: float, shots: int) 
     """
     rounds: list[Round] = []
     likelihood = Likelihood((), (), shots)
-    for power in powers(epsilon, confidence, shots):
-        likelihood = likelihood.with_round(power, ask(power, shots))
-        low, high = likelihood.interval(confidence)
-        rounds.append(Round(power, shots, likelihood.hits[-1], low, high))
-    return Estimate(chance_of(likelihood.best), tuple(rounds))
+    is_complete = True
+    try:
+        for power in powers(epsilon, confidence, shots):
+            longer = likelihood.with_round(power, ask(power, shots))
+            low, high = longer.interval(confidence)
+            rounds.append(Round(power, shots, longer.hits[-1], low, high))
+            likelihood = longer
+    except KeyboardInterrupt:
+        if not rounds:
+            raise
+        is_complete = False
+    return Estimate(chance_of(likelihood.best), tuple(rounds), is_complete=is_complete)
 
 
 def powers(epsilon: float, confidence: float, shots: int) -> list[int]:

@@ -64,6 +64,8 @@ def _remarks(answer: AmplitudeResult) -> list[str]:
             f"`{answer.device}` is no ideal machine: with noise amplified circuits lose contrast, "
             "the estimate may be biased, and its interval promises nothing."
         )
+    if not answer.is_complete:
+        remarks.append("Interrupted: the interval is that of the rounds that ran.")
     if not answer.is_consistent:
         remarks.append("The rounds contradict each other: they have no value in common.")
     return remarks

@@ -36,6 +36,7 @@ class AmplitudeResult:
         device: Where the circuits ran.
         is_ideal: Whether that is an ideal machine.
         is_consistent: Whether the rounds' intervals have a point in common.
+        is_complete: Whether all rounds ran; an interrupt leaves those before it.
         seconds: How long the rounds took.
     """
 
@@ -52,6 +53,7 @@ class AmplitudeResult:
     device: str
     is_ideal: bool
     is_consistent: bool
+    is_complete: bool
     seconds: float
 
     @property

@@ -88,5 +88,6 @@ def solve(
         device=source.device,
         is_ideal=source.is_ideal,
         is_consistent=found.is_consistent,
+        is_complete=found.is_complete,
         seconds=seconds,
     )
