@@ -37,7 +37,7 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 OLDEST = (3, 11)
 TORCH = "torch==2.13.0"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-EXTRAS = {"use": "lab,sklearn,frames,mpl,ibm,google,anneal,dask", "work": "all,test,dev"}
+EXTRAS = {"use": "lab,sklearn,frames,mpl,ibm,google,anneal,dask,gym", "work": "all,test,dev"}
 
 QUICKSTART = ROOT / "notebooks" / "01_quickstart.ipynb"
 PAGES = ROOT / "build" / "quickstart"

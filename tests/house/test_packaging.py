@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import dev
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "qaimagic"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -52,6 +54,13 @@ def test_binder_pins_what_the_tests_ran_with():
     assert binder.items() <= pinned.items()
     dependencies = {Requirement(text).name for text in PROJECT["dependencies"]}
     assert dependencies - {"ipython", "torch"} <= binder.keys()
+
+
+def test_learners_have_every_extra_that_notebooks_need():
+    told = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    needed = re.search(r"^Everything quantum .*$", told, re.MULTILINE).group()
+    extras = EXTRAS.keys() & re.findall(r"`(\w+)`", needed)
+    assert {"anneal", "gym", "ibm"} <= extras <= set(dev.EXTRAS["use"].split(","))
 
 
 def test_messages_name_extras_that_exist():
