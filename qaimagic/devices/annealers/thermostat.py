@@ -9,6 +9,7 @@ from qaimagic.devices.annealers.catalogue import get, info, resolve
 from qaimagic.errors import DeviceError
 
 EXACT = "anneal:exact"
+GIBBS = "anneal:gibbs"
 SEARCHES = ("anneal:tabu", "anneal:descent", "anneal:goemans-williamson")
 LOCAL = "anneal:"
 _STEP = 2.0

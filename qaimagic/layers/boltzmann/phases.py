@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from qaimagic._checks import need, requirement
-from qaimagic.devices.annealers.thermostat import EXACT, Thermostat, sampler_at
+from qaimagic.devices.annealers.thermostat import EXACT, GIBBS, Thermostat, sampler_at
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.field import Field
 from qaimagic.layers.boltzmann.temperature import temperature_of
 from qaimagic.layers.boltzmann.units import Units
+from qaimagic.layers.rows import rows_of
 
-GIBBS = "anneal:gibbs"
 MOST_TRAINED = 16
 """The most units whose states are enumerated at every step of a training."""
 _SWEEPS = 100
@@ -116,17 +116,7 @@ def check_bits(name: str, values: Any, width: int, like: Tensor) -> Tensor:
         ValueError: If the shape is another, or a value is neither 0 nor 1.
         TypeError: If it is no data.
     """
-    try:
-        tensor = torch.as_tensor(values if isinstance(values, Tensor) else np.array(values))
-    except (TypeError, ValueError, RuntimeError) as error:
-        received = f"it is a {type(values).__name__}"
-        raise TypeError(requirement(name, "be an array", received)) from error
-    if tensor.is_complex():
-        raise TypeError(requirement(name, "be real", f"its dtype is {tensor.dtype}"))
-    if tensor.ndim != 2 or tensor.shape[1] != width or not len(tensor):
-        rule = f"have shape (n_samples, {width}), with at least one sample"
-        raise ValueError(requirement(name, rule, f"its shape is {tuple(tensor.shape)}"))
-    tensor = tensor.to(like)
+    tensor = rows_of(name, values, width).to(like)
     odd = tensor[(tensor != 0) & (tensor != 1)]
     if len(odd):
         fix = "`X > 0.5` makes bits of grey values, `(X + 1) / 2` of spins."

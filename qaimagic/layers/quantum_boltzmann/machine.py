@@ -10,10 +10,9 @@ from torch import Tensor, nn
 from qaimagic._checks import check_int, check_number, requirement
 from qaimagic._clock import Phase
 from qaimagic.devices.annealers import get, info
-from qaimagic.devices.annealers.thermostat import EXACT
+from qaimagic.devices.annealers.thermostat import EXACT, GIBBS
 from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
-from qaimagic.layers.boltzmann.phases import GIBBS
 from qaimagic.layers.quantum_boltzmann.clamped import check_clamped, clamped_free_energy
 from qaimagic.layers.quantum_boltzmann.distribution import PATH_INTEGRAL, QuantumDistribution
 

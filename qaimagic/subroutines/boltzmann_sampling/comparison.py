@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qaimagic._checks import check_choice, need
-from qaimagic.devices.annealers.thermostat import EXACT
+from qaimagic.devices.annealers.thermostat import EXACT, GIBBS
 from qaimagic.subroutines.boltzmann_sampling.exact import Exact
 from qaimagic.subroutines.boltzmann_sampling.mixing import (
-    BASELINE,
     Mixing,
     exact_seconds,
     mixing_of,
@@ -79,9 +78,9 @@ class SamplerComparison:
         Raises:
             ValueError: If it was not compared.
         """
-        if all(mixing.device != BASELINE for mixing in self.mixings):
+        if all(mixing.device != GIBBS for mixing in self.mixings):
             return None
-        gibbs = self[BASELINE]
+        gibbs = self[GIBBS]
         own = self.exact_seconds
         if device != EXACT:
             mixing = self[device]

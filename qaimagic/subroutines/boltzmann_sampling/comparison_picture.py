@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qaimagic.devices.annealers.thermostat import GIBBS
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
-from qaimagic.subroutines.boltzmann_sampling.mixing import BASELINE
 from qaimagic.training.record.columns import Column, columns_html
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def verdict_of(comparison: SamplerComparison) -> str:
     said = [text_of(comparison), "Samples per second there, measured on this machine:"]
     parts = []
     for mixing in comparison.mixings:
-        ratio = comparison.times_gibbs(mixing.device) if mixing.device != BASELINE else None
+        ratio = comparison.times_gibbs(mixing.device) if mixing.device != GIBBS else None
         if mixing.seconds_needed is not None:
             rate = f"{mixing.device} {_rate(mixing.seconds_needed)}"
         else:

@@ -17,7 +17,6 @@ from qaimagic.subroutines.boltzmann_sampling.result import BoltzmannSamples
 from qaimagic.subroutines.boltzmann_sampling.sampling import drawn_exactly, sampled
 from qaimagic.subroutines.distributions.noise import SIGMAS
 
-BASELINE = "anneal:gibbs"
 _SHORT = 0.05
 _REPEATS = 3
 

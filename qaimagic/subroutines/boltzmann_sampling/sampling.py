@@ -11,14 +11,13 @@ import numpy as np
 
 from qaimagic._checks import requirement
 from qaimagic.devices.annealers.spectrum import check_size
-from qaimagic.devices.annealers.thermostat import EXACT, Thermostat, sampler_at
+from qaimagic.devices.annealers.thermostat import EXACT, GIBBS, Thermostat, sampler_at
 from qaimagic.subroutines.anneal.found import ENUMERATED, Found
 from qaimagic.subroutines.boltzmann_sampling.effective import temperature_of
 from qaimagic.subroutines.boltzmann_sampling.exact import Exact
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.quadratic import to_quadratic
 
-_GIBBS = "anneal:gibbs"
 _ROUNDS = 8
 _NEAR = 0.02
 
@@ -78,7 +77,7 @@ def drawn(
         ValueError: If the energy has products of three variables and more.
     """
     if device is None:
-        device = _GIBBS if exact is None else EXACT
+        device = GIBBS if exact is None else EXACT
     if isinstance(device, str) and device == EXACT:
         return drawn_exactly(problem, at, reads, seed)
     sampler = sampler_at(device, at)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from qaimagic._checks import check_choice, check_int, requirement
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.devices import override
-from qaimagic.devices.annealers.thermostat import EXACT
+from qaimagic.devices.annealers.thermostat import EXACT, GIBBS
 from qaimagic.devices.hardware.vendors import is_hardware
 from qaimagic.drawing.page import Picture
 from qaimagic.drawing.tiles import tiles_picture
@@ -19,7 +19,7 @@ from qaimagic.errors import DeviceError
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.layers.boltzmann.field import numbers_of, states_numbered
 from qaimagic.layers.boltzmann.machine import BoltzmannMachine
-from qaimagic.layers.boltzmann.phases import GIBBS, MOST_TRAINED, check_bits
+from qaimagic.layers.boltzmann.phases import MOST_TRAINED, check_bits
 from qaimagic.layers.finite import check_weights
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.distributions.kernel import bandwidths_of
