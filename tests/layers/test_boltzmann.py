@@ -238,7 +238,7 @@ REFUSED = {
         lambda: BoltzmannMachine(3, 2).training_loss(torch.full((1, 3), 0.5)), "it holds 0.5"
     ),
     "nan": (lambda: BoltzmannMachine(1, 1)([[float("nan")]]), "it holds nan"),
-    "text": (lambda: BoltzmannMachine(3, 2)("data"), "`X` must be an array of numbers, but it is a str"),
+    "text": (lambda: BoltzmannMachine(3, 2)("data"), "`X` must be an array of numbers"),
     "samples": (
         lambda: BoltzmannMachine(3, 2).effective_temperature(torch.zeros(2, 3)),
         r"`samples` must have shape \(n_samples, 5\)",
