@@ -32,8 +32,17 @@ def two_qubit_depth(tape: QuantumScript) -> int:
 
     What cannot be taken apart counts as one gate.
     """
+    return longest_chain(_wires_of_gates(tape))
+
+
+def two_qubit_gates(tape: QuantumScript) -> int:
+    """Return how many gates on two wires a circuit has, counted as :func:`two_qubit_depth` does."""
+    return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
+
+
+def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
     [apart], _ = qml.devices.preprocess.decompose(tape, stopping_condition=_is_small)
-    return longest_chain(gate.wires for gate in apart.operations if not _is_barrier(gate))
+    return [gate.wires for gate in apart.operations if not _is_barrier(gate)]
 
 
 def _is_small(operation: Any) -> bool:

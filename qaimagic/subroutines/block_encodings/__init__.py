@@ -1,0 +1,1 @@
+"""Matrices as a corner of a unitary."""
