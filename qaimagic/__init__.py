@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
+        hamiltonian_simulation,
+    )
+    from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -86,6 +90,7 @@ _HOME = {
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
+    "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
@@ -105,6 +110,9 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "hamiltonian_simulation": (
+        "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation"
+    ),
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
@@ -144,6 +152,7 @@ __all__ = [
     "QuantumDiffusion",
     "QuantumGAN",
     "Rotosolve",
+    "SimulationResult",
     "TrainingRun",
     "WeightPath",
     "__version__",
@@ -164,6 +173,7 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "hamiltonian_simulation",
     "landscape",
     "live",
     "mcmc",
