@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         hamiltonian_simulation,
     )
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
+    from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
+    from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -91,6 +93,7 @@ _HOME = {
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
+    "SimulationScaling": "qaimagic.subroutines.hamiltonian_simulation.scaling_result",
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
@@ -123,6 +126,7 @@ _HOME = {
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
+    "simulation_scaling": "qaimagic.subroutines.hamiltonian_simulation.scaling",
     "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
@@ -153,6 +157,7 @@ __all__ = [
     "QuantumGAN",
     "Rotosolve",
     "SimulationResult",
+    "SimulationScaling",
     "TrainingRun",
     "WeightPath",
     "__version__",
@@ -184,6 +189,7 @@ __all__ = [
     "reinforce",
     "sample_boltzmann",
     "samples",
+    "simulation_scaling",
     "spins",
     "state",
     "teaching",

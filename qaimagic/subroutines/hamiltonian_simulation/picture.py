@@ -45,7 +45,7 @@ def _steps(result: SimulationResult) -> str:
     else:
         steps = f"{result.steps:,} {_UNITS.get(result.method, 'step')}{'s' * (result.steps != 1)}"
     if result.method == "qdrift":
-        steps += f" in each of {result.circuits:,} draws"
+        steps += f" in each of {result.circuits:,} draw{'s' * (result.circuits != 1)}"
     if result.epsilon is None:
         return steps
     chosen = f"by the bound, for an error of {result.epsilon:g}"
@@ -55,14 +55,13 @@ def _steps(result: SimulationResult) -> str:
 
 
 def _errors(result: SimulationResult) -> list[str]:
-    most = "" if result.bound is None else f", at most {short_number(result.bound, 2)} by the bound"
-    said = []
+    most, said = _most(result), []
     if result.method == "qdrift" and result.trace_distance is not None:
         said.append(f"trace distance of the channel {_small(result.trace_distance)}{most}")
     elif result.operator_error is not None:
         said.append(f"error in operator norm {_small(result.operator_error)}{most}")
     elif most:
-        said.append(f"error{most}".replace("error, ", "error "))
+        said.append(f"error{most.removeprefix(',')}")
     if result.infidelity is not None:
         if result.infidelity_error is None:
             said.append(f"infidelity {_small(result.infidelity)}")
@@ -73,6 +72,14 @@ def _errors(result: SimulationResult) -> list[str]:
     if result.exact_state is None:
         said.append(f"exact state not computed, {len(result.wires)} wires are too many")
     return said
+
+
+def _most(result: SimulationResult) -> str:
+    if result.bound is None or result.bound < _ROUNDING:
+        return ""
+    if result.bound >= (1 if result.method == "qdrift" else 2):
+        return ", too few steps for its bound"
+    return f", at most {short_number(result.bound, 2)} by the bound"
 
 
 def _scatter(result: SimulationResult) -> str:
