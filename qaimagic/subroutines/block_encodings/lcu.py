@@ -56,7 +56,7 @@ def lcu(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
         gates = _by_letters(every * stay, used, auxiliary, wires)
     else:
         auxiliary = auxiliary_wires(n_wires_for(len(numbers)))
-        words = [word(*divmod(int(number), 2**n), wires) for number in numbers]
+        words = [word(number >> n, number % 2**n, wires) for number in numbers.tolist()]
         factors = every[numbers] * np.array([phase for phase, _ in words])
         gates = _by_number(factors, [operation for _, operation in words], auxiliary)
     return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "lcu", bound)
