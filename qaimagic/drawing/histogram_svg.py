@@ -14,7 +14,7 @@ from qaimagic.drawing.histogram_data import NARROWEST, Histogram, histogram_text
 
 _TOP, _BOTTOM, _LEFT, _RIGHT = 46.0, 42.0, 46.0, 16.0
 _WIDEST = 34.0
-_NUMBERED = 16
+_NUMBERED, _NUMBERED_SHARES = 16, 8
 _SMALLEST = 5e-4
 
 
@@ -81,10 +81,15 @@ def _bar_marks(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
         )
         middle = (start + end) / 2
         parts.append(_error_mark(count, float(data.bar_errors[index]), middle, vertical))
-        if data.is_discrete and len(counts) <= _NUMBERED and count >= _SMALLEST:
+        if data.is_discrete and len(counts) <= _numbered(data) and count >= _SMALLEST:
             above = at(vertical, float(tips[index])) - 5.0
             parts.append(text_at(middle, above, told(count), anchor="middle", muted=not strong))
     return parts
+
+
+def _numbered(data: Histogram) -> int:
+    """Return up to how many bars have their numbers above them."""
+    return _NUMBERED if data.is_counted else _NUMBERED_SHARES
 
 
 def _ends(data: Histogram, index: int, horizontal: Axis) -> tuple[float, float]:
@@ -149,7 +154,7 @@ def _mark(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
     if data.is_discrete:
         here = _tips(data)[np.abs(values - data.mark) <= near]
         if here.size:
-            floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _NUMBERED else 3.0)
+            floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _numbered(data) else 3.0)
     words = f"{data.mark_label} {number(data.mark)}".strip()
     on_the_left = x < 0.6 * horizontal.end
     return [

@@ -23,8 +23,9 @@ from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
 from qaimagic.bridge.execution import execute
 from qaimagic.devices import make
 from qaimagic.layers.engine import NAME
-from qaimagic.subroutines.block_encodings.dilation import dilation
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
+from qaimagic.subroutines.block_encodings.lcu import lcu_of
+from qaimagic.subroutines.block_encodings.operators import Terms as Unitaries
 from qaimagic.subroutines.hamiltonian_simulation.costs import Costs
 from qaimagic.subroutines.hamiltonian_simulation.running import Evolved, Site, of_state
 from qaimagic.subroutines.hamiltonian_simulation.terms import Terms
@@ -88,28 +89,29 @@ def signal_of(terms: Terms, time: float) -> Signal:
         received = f"it has {len(terms.wires)}"
         raise ValueError(requirement("hamiltonian", rule, received))
     matrix = terms.sparse.toarray() - terms.constant * np.eye(2 ** len(terms.wires))
-    encoding = dilation(np.sign(time) * matrix)
-    return Signal(encoding, encoding.alpha * abs(time))
+    sign = np.sign(time)
+    words = tuple(word.operation() for word in terms.words)
+    factors = sign * np.array(terms.factors, np.complex128)
+    encoding = lcu_of(Unitaries(factors, words, terms.wires, sign * matrix))
+    return Signal(encoding, terms.reach * abs(time))
 
 
 def run_qsvt(
     terms: Terms, start: Start, circuit: Transformed, time: float, site: Site
 ) -> tuple[Evolved, Costs]:
     """Run the circuit of QSVT."""
-    places = dict(zip(terms.wires, circuit.wires, strict=True))
-    begun = [qml.map_wires(gate, places) for gate in start.gates]
     phase = np.exp(-1j * terms.constant * time)
-    is_block = site.is_own and site.shots is None and len(places) <= _MOST_BLOCK
+    is_block = site.is_own and site.shots is None and len(terms.wires) <= _MOST_BLOCK
     if is_block:
         corner = phase * corner_of(circuit)
         state = corner @ start.vector
         size = float(np.linalg.norm(state))
-        tape = QuantumScript([*begun, *circuit.gates])
+        tape = QuantumScript([*start.gates, *circuit.gates])
         costs = Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
         found = of_state(state / size, corner / circuit.scale, site, success=size**2)
         return found, costs
     kept = keep(
-        [*begun, *circuit.gates],
+        [*start.gates, *circuit.gates],
         circuit.flags,
         circuit.wires,
         device=site.device,
