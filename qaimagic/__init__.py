@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
+    from qaimagic.subroutines.phase_estimation.phase_estimation import phase_estimation
+    from qaimagic.subroutines.phase_estimation.result import PhaseResult
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
     from qaimagic.subroutines.policies.reinforce import reinforce
     from qaimagic.subroutines.policies.result import PolicyResult
@@ -94,6 +96,7 @@ _HOME = {
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -134,6 +137,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "phase_estimation": "qaimagic.subroutines.phase_estimation.phase_estimation",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
@@ -167,6 +171,7 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "MarkovChain",
+    "PhaseResult",
     "PolicyResult",
     "QAOAResult",
     "QuantumBoltzmannMachine",
@@ -203,6 +208,7 @@ __all__ = [
     "live",
     "mcmc",
     "minimize",
+    "phase_estimation",
     "problems",
     "qaoa",
     "quantum",
