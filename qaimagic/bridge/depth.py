@@ -40,9 +40,14 @@ def two_qubit_gates(tape: QuantumScript) -> int:
     return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
 
 
-def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
+def small_gates(tape: QuantumScript) -> list[Any]:
+    """Return a circuit's gates, those on more than two wires and templates taken apart."""
     [apart], _ = qml.devices.preprocess.decompose(tape, stopping_condition=_is_small)
-    return [gate.wires for gate in apart.operations if not _is_barrier(gate)]
+    return list(apart.operations)
+
+
+def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
+    return [gate.wires for gate in small_gates(tape) if not _is_barrier(gate)]
 
 
 def _is_small(operation: Any) -> bool:

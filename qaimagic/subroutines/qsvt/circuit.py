@@ -15,7 +15,7 @@ import numpy as np
 import pennylane as qml
 
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding, auxiliary_wires
-from qaimagic.subroutines.qsvt.phases import Phases, phases_of
+from qaimagic.subroutines.qsvt.phases import Phases
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 
 
@@ -57,7 +57,7 @@ def transform(encoding: BlockEncoding, polynomial: Polynomial) -> Transformed:
         Gilyen, Su, Low, Wiebe, STOC 2019, arXiv:1806.01838.
     """
     with qml.QueuingManager.stop_recording():
-        phases = phases_of(polynomial)
+        phases = polynomial.phases
         real, *both = auxiliary_wires(len(phases.weights), "qsvt")
         forth = encoding.gates
         back = tuple(qml.adjoint(gate, lazy=False) for gate in reversed(encoding.gates))
