@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
+    from qaimagic.subroutines.amplitude_amplification.amplification import (
+        amplitude_amplification,
+    )
+    from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
     from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
     from qaimagic.subroutines.amplitude_estimation.result import AmplitudeResult
@@ -33,6 +37,10 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.anneal.anneal import anneal
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
+    from qaimagic.subroutines.block_encodings.block_encode import block_encode
+    from qaimagic.subroutines.block_encodings.compare import compare_encodings
+    from qaimagic.subroutines.block_encodings.comparison import EncodingComparison
+    from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
     from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
     from qaimagic.subroutines.boltzmann_sampling.sample import sample_boltzmann
     from qaimagic.subroutines.energies.variables import bits, spins
@@ -65,14 +73,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOME = {
+    "AmplifiedResult": "qaimagic.subroutines.amplitude_amplification.result",
     "AmplitudeResult": "qaimagic.subroutines.amplitude_estimation.result",
     "AmplitudeScaling": "qaimagic.subroutines.amplitude_estimation.scaling_result",
     "BinaryNetwork": "qaimagic.subroutines.binary_network.network",
+    "BlockEncoding": "qaimagic.subroutines.block_encodings.encoding",
     "BoltzmannMachine": "qaimagic.layers.boltzmann.machine",
     "BornMachine": "qaimagic.subroutines.generative.born.machine",
     "CircuitExplorer": "qaimagic.explore.circuit",
     "CircuitPolicy": "qaimagic.subroutines.policies.circuit_policy",
     "Comparison": "qaimagic.training.comparison.result",
+    "EncodingComparison": "qaimagic.subroutines.block_encodings.comparison",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
@@ -90,11 +101,14 @@ _HOME = {
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
     "adapt_vqe": "qaimagic.subroutines.vqe.adapt",
+    "amplitude_amplification": "qaimagic.subroutines.amplitude_amplification.amplification",
     "amplitude_estimation": "qaimagic.subroutines.amplitude_estimation.amplitude_estimation",
     "amplitude_scaling": "qaimagic.subroutines.amplitude_estimation.scaling",
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
+    "block_encode": "qaimagic.subroutines.block_encodings.block_encode",
     "compare": "qaimagic.training.compare",
+    "compare_encodings": "qaimagic.subroutines.block_encodings.compare",
     "compare_generators": "qaimagic.subroutines.generative.compare",
     "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
@@ -126,14 +140,17 @@ __all__ = [
     "QNG",
     "QNSPSA",
     "SPSA",
+    "AmplifiedResult",
     "AmplitudeResult",
     "AmplitudeScaling",
     "BinaryNetwork",
+    "BlockEncoding",
     "BoltzmannMachine",
     "BornMachine",
     "CircuitExplorer",
     "CircuitPolicy",
     "Comparison",
+    "EncodingComparison",
     "GeneratorComparison",
     "HybridLayer",
     "Landscape",
@@ -149,11 +166,14 @@ __all__ = [
     "__version__",
     "accelerate",
     "adapt_vqe",
+    "amplitude_amplification",
     "amplitude_estimation",
     "amplitude_scaling",
     "anneal",
     "bits",
+    "block_encode",
     "compare",
+    "compare_encodings",
     "compare_generators",
     "compare_samplers",
     "compare_solvers",
