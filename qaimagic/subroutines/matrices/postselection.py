@@ -105,7 +105,7 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
         tape: The circuit.
     """
     is_exact = np.iscomplexobj(kept)
-    weights = np.abs(kept) ** 2 if is_exact else np.clip(kept, 0.0, None)
+    weights: Floats = np.abs(kept) ** 2 if is_exact else np.clip(kept.real, 0.0, None)
     success = float(min(1.0, weights.sum()))
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),

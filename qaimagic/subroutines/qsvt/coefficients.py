@@ -128,7 +128,8 @@ def cosh_chebyshev(degree: int, x: Floats) -> Floats:
     angles = degree * np.arccos(np.clip(x, -1, 1))
     beyond = np.cosh(degree * np.arccosh(np.maximum(abs(x), 1)))
     signs = np.where(x < 0, (-1.0) ** degree, 1.0)
-    return np.where(abs(x) <= 1, np.cos(angles), signs * beyond)
+    found: Floats = np.where(abs(x) <= 1, np.cos(angles), signs * beyond)
+    return found
 
 
 def truncated(coefficients: NDArray[Any], epsilon: float) -> NDArray[Any]:

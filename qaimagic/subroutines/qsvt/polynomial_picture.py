@@ -32,9 +32,10 @@ def lines_of(polynomial: Polynomial) -> list[Series]:
     """Return the polynomial, and the target times its scale where it is promised."""
     x = np.linspace(-1, 1, _POINTS)
     values = polynomial(x)
-    at = np.where(polynomial.is_promised(x), x, np.nan)
-    aim = polynomial.scale * polynomial.target(at)
-    target = "target, where promised" if np.isnan(aim).any() else "target"
+    promised = polynomial.is_promised(x)
+    aim = np.full_like(values, np.nan)
+    aim[promised] = polynomial.scale * polynomial.target(x[promised])
+    target = "target, where promised" if not promised.all() else "target"
     if not np.iscomplexobj(polynomial.coefficients):
         return [Series("P", x, values), Series(target, x, aim, group=1)]
     return [

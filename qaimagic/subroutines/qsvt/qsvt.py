@@ -21,6 +21,7 @@ def qsvt(
     polynomial: Polynomial,
     *,
     vector: Any = None,
+    method: str | None = None,
     device: Any = None,
     shots: int | None = None,
     seed: int = 0,
@@ -38,11 +39,12 @@ def qsvt(
     is there where all auxiliary wires read 0, and how often they do is part of its cost.
 
     Args:
-        matrix: Shape (m, n), of any kind, put into the corner of its unitary dilation; or a
-            block encoding.
+        matrix: Shape (m, n), of any kind, or an operator of PennyLane, put into the corner of a
+            unitary; or a block encoding from ``qaimagic.block_encode``.
         polynomial: One of ``qaimagic.polynomials``.
         vector: A state that the circuit begins in, before normalisation, shape (n,). Without one,
             all basis states are simulated.
+        method: How the matrix is encoded, as in ``qaimagic.block_encode``.
         device: Where the vector's circuit runs; by default where layers do.
         shots: How many shots it has; by default exact answers.
         seed: Decides the shots.
@@ -76,7 +78,7 @@ def qsvt(
     from qaimagic.subroutines.qsvt.reading import encoding_of, spectrum_for
     from qaimagic.subroutines.qsvt.solving import solve
 
-    encoding = encoding_of(matrix)
+    encoding = encoding_of(matrix, method)
     if not isinstance(polynomial, Polynomial):
         rule = "be one of `qaimagic.polynomials`"
         raise TypeError(requirement("polynomial", rule, f"it is {type(polynomial).__name__}"))

@@ -5,27 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from qaimagic._checks import requirement
-from qaimagic.subroutines.block_encodings.dilation import dilation
+from qaimagic.subroutines.block_encodings.block_encode import block_encode
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
-from qaimagic.subroutines.matrices.reading import read_matrix
 from qaimagic.subroutines.qsvt.exact import Spectrum, spectrum_of
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 
 
-def encoding_of(matrix: Any) -> BlockEncoding:
-    """Return a block encoding as it is, and a matrix in its dilation.
+def encoding_of(matrix: Any, method: str | None = None) -> BlockEncoding:
+    """Return a block encoding as it is, and a matrix in one.
+
+    Args:
+        matrix: As in :func:`block_encode`, or a block encoding.
+        method: How a matrix is encoded.
 
     Raises:
-        TypeError: If the matrix holds no numbers.
-        ValueError: If it has not two dimensions, is zero, or holds NaN or infinity.
+        TypeError: As :func:`block_encode`.
+        ValueError: As :func:`block_encode`, and if a block encoding comes with a method.
     """
     if isinstance(matrix, BlockEncoding):
+        if method is not None:
+            rule = "be left out for a block encoding"
+            fix = f"It is encoded already, by `{matrix.method}`."
+            raise ValueError(requirement("method", rule, f"it is {method!r}", fix))
         return matrix
-    numbers = read_matrix("matrix", matrix)
-    if not numbers.any():
-        fix = "Singular values are taken by the largest one."
-        raise ValueError(requirement("matrix", "not be zero", "all its numbers are 0", fix))
-    return dilation(numbers)
+    return block_encode(matrix, method=method)
 
 
 def spectrum_for(encoding: BlockEncoding, polynomial: Polynomial) -> Spectrum:
