@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,26 +9,15 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
-from qaimagic.bridge.depth import small_gates
 from qaimagic.devices import override
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
 from qaimagic.layers.takeover import suits
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.matrices.postselection import Kept, keep, summed_up
 from qaimagic.subroutines.matrices.reading import Vector
-from qaimagic.subroutines.qsvt.circuit import Transformed, transform
+from qaimagic.subroutines.qsvt.circuit import transform
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 from qaimagic.subroutines.qsvt.states import MOST_REPEATED, encoding_wires, kept_amplitudes
-
-
-def small_circuit(encoding: BlockEncoding, polynomial: Polynomial) -> Transformed:
-    """Return the circuit with the gates of U taken apart, as its costs are counted.
-
-    Raises:
-        ArithmeticError: If the angles do not converge.
-    """
-    gates = tuple(small_gates(QuantumScript(list(encoding.gates))))
-    return transform(replace(encoding, gates=gates), polynomial)
 
 
 def run(
@@ -64,12 +52,11 @@ def run(
     with override(device, shots=shots, seed=seed):
         choice = resolve(Choice())
         check_choice_of(choice)
-        circuit = small_circuit(encoding, polynomial)
+        circuit = transform(encoding, polynomial)
         order = [*circuit.flags, *circuit.wires]
         is_small = encoding_wires(encoding) <= MOST_REPEATED
         if not is_small or not suits(Choice(choice.device), lambda: order):
-            whole = transform(encoding, polynomial)
-            return keep([start, *whole.gates], whole.flags, whole.wires, seed=seed)
+            return keep([start, *circuit.gates], circuit.flags, circuit.wires, seed=seed)
         kept = kept_amplitudes(encoding, polynomial.phases, state[:, None])[:, 0]
         tape = QuantumScript([start, *circuit.gates])
         if choice.shots is None:

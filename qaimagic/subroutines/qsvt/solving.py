@@ -12,10 +12,11 @@ from qaimagic._checks import requirement
 from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.matrices.reading import Matrix, Vector
+from qaimagic.subroutines.qsvt.circuit import transform
 from qaimagic.subroutines.qsvt.exact import Spectrum, spectrum_of
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 from qaimagic.subroutines.qsvt.result import QSVTResult
-from qaimagic.subroutines.qsvt.running import run, small_circuit
+from qaimagic.subroutines.qsvt.running import run
 from qaimagic.subroutines.qsvt.states import MOST_REPEATED, encoding_wires, kept_amplitudes
 
 
@@ -47,7 +48,7 @@ def solve(
         depth, gates = kept.depth, kept.gates
     else:
         kept = None
-        tape = QuantumScript(list(small_circuit(encoding, polynomial).gates))
+        tape = QuantumScript(list(transform(encoding, polynomial).gates))
         depth, gates = two_qubit_depth(tape), two_qubit_gates(tape)
     seconds = time.perf_counter() - start
     start = time.perf_counter()
