@@ -15,7 +15,8 @@ import numpy as np
 import pennylane as qml
 
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding, auxiliary_wires
-from qaimagic.subroutines.qsvt.phases import Phases, phases_of
+from qaimagic.subroutines.qsvt.angles import Floats
+from qaimagic.subroutines.qsvt.phases import Phases
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 
 
@@ -57,13 +58,14 @@ def transform(encoding: BlockEncoding, polynomial: Polynomial) -> Transformed:
         Gilyen, Su, Low, Wiebe, STOC 2019, arXiv:1806.01838.
     """
     with qml.QueuingManager.stop_recording():
-        phases = phases_of(polynomial)
+        phases = polynomial.phases
         real, *both = auxiliary_wires(len(phases.weights), "qsvt")
         forth = encoding.gates
+        flips = _flips(encoding.auxiliary, real)
         back = tuple(qml.adjoint(gate, lazy=False) for gate in reversed(encoding.gates))
         gates = [*_begun(phases, both), qml.Hadamard(real)]
         for call, turns in enumerate(phases.turns):
-            gates += _phase(turns, encoding.auxiliary, real, both)
+            gates += _phase(turns, encoding.auxiliary, flips, real, both)
             if call < phases.calls:
                 u = back if call % 2 else forth
                 is_shared = not both or call < phases.calls - 1
@@ -96,15 +98,23 @@ def _share(phases: Phases) -> float:
     return float(2 * np.arctan2(np.sqrt(second), np.sqrt(first)))
 
 
-def _phase(turns: Any, auxiliary: tuple[Any, ...], real: Any, both: list[Any]) -> list[Any]:
+def _flips(auxiliary: tuple[Any, ...], real: Any) -> list[Any]:
+    """Return the gate that flips the real part's wire in the block, where it takes one."""
+    if len(auxiliary) <= 1:
+        return []
+    return [qml.MultiControlledX([*auxiliary, real], control_values=[0] * len(auxiliary))]
+
+
+def _phase(
+    turns: Floats, auxiliary: tuple[Any, ...], flips: list[Any], real: Any, both: list[Any]
+) -> list[Any]:
     """Return the gates of a turn by the projector, which may depend on the part."""
     mean = float(turns.mean())
     half = float(turns[0] - mean)
-    if len(auxiliary) <= 1:
+    if not flips:
         gates = [qml.MultiRZ(-2 * mean, wires=[*auxiliary, real])]
         return [*gates, qml.MultiRZ(-2 * half, wires=[*auxiliary, real, *both])] if both else gates
-    flip = qml.MultiControlledX(wires=[*auxiliary, real], control_values=[0] * len(auxiliary))
-    gates = [flip, qml.RZ(2 * mean, wires=real)]
+    gates = [qml.RZ(2 * mean, wires=real)]
     if both:
         gates.append(qml.IsingZZ(2 * half, wires=[real, *both]))
-    return [*gates, flip]
+    return [*flips, *gates, *flips]

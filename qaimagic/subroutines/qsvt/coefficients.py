@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
+from scipy.fft import dct
 
 from qaimagic.subroutines.qsvt.angles import Floats
 
@@ -44,10 +45,14 @@ def largest(coefficients: NDArray[Any]) -> float:
     count = 16 * len(coefficients)
     spacing = np.pi / count
     angles = spacing * np.arange(count + 1)
-    values = _sizes(coefficients, angles)
+    halves = np.pad(coefficients / 2, (0, count + 1 - len(coefficients)))
+    halves[0] *= 2
+    values = abs(dct(halves, 1))
     best = float(values.max())
     around = np.linspace(-1, 1, 17)
-    angles = angles[values >= 0.97 * best]
+    beside = np.pad(values, 1)
+    is_peak = (values >= beside[:-2]) & (values >= beside[2:]) & (values >= 0.97 * best)
+    angles = angles[is_peak]
     for _ in range(_ZOOMS):
         near = angles[:, None] + spacing * around
         values = _sizes(coefficients, near)
@@ -95,7 +100,7 @@ def of_function(function: Callable[[Floats], Floats], parity: int, epsilon: floa
     """
     count = 64
     while True:
-        found = chebyshev.chebinterpolate(function, count - 1)
+        found = _interpolated(function, count)
         found[1 - parity :: 2] = 0.0
         tail = np.cumsum(abs(found[::-1]))[::-1]
         if tail[count // 2] <= 1e-2 * epsilon:
@@ -113,9 +118,9 @@ def interpolated(polynomial: Callable[[Floats], Floats], degree: int) -> Floats:
         degree: Its degree.
     """
     count = degree + 2 + degree % 2
-    found = chebyshev.chebinterpolate(polynomial, count - 1)
+    found = _interpolated(polynomial, count)
     found[1 - degree % 2 :: 2] = 0.0
-    return np.asarray(found[: degree + 1])
+    return found[: degree + 1]
 
 
 def cosh_chebyshev(degree: int, x: Floats) -> Floats:
@@ -123,7 +128,8 @@ def cosh_chebyshev(degree: int, x: Floats) -> Floats:
     angles = degree * np.arccos(np.clip(x, -1, 1))
     beyond = np.cosh(degree * np.arccosh(np.maximum(abs(x), 1)))
     signs = np.where(x < 0, (-1.0) ** degree, 1.0)
-    return np.where(abs(x) <= 1, np.cos(angles), signs * beyond)
+    found: Floats = np.where(abs(x) <= 1, np.cos(angles), signs * beyond)
+    return found
 
 
 def truncated(coefficients: NDArray[Any], epsilon: float) -> NDArray[Any]:
@@ -151,6 +157,13 @@ def too_high(degree: int) -> ValueError:
         f"The polynomial has degree {degree}, and angles are computed up to {HIGHEST}. Ask for a "
         "larger `epsilon`, or for a wider gap, a smaller condition number, a shorter time."
     )
+
+
+def _interpolated(function: Callable[[Floats], Floats], count: int) -> Floats:
+    nodes = np.cos(np.pi * (np.arange(count) + 0.5) / count)
+    found: Floats = dct(function(nodes), 2) / count
+    found[0] /= 2
+    return found
 
 
 def _sizes(coefficients: NDArray[Any], angles: Floats) -> Floats:

@@ -8,12 +8,13 @@ A block encoding is R in each pair of singular vectors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from qaimagic.subroutines.qsvt.angles import Floats, symmetric_angles
-from qaimagic.subroutines.qsvt.polynomial import Polynomial
+from qaimagic.subroutines.qsvt.coefficients import Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +43,13 @@ class Phases:
         return float(1 / self.weights.sum())
 
 
-def phases_of(polynomial: Polynomial) -> Phases:
-    """Return the turns of a polynomial's circuit.
+def phases_of(parts: Sequence[Part]) -> Phases:
+    """Return the turns of the circuit of a polynomial, given as its even and its odd part.
 
     Raises:
         ArithmeticError: If the angles do not converge.
     """
-    parts = sorted(polynomial.parts, key=lambda part: len(part.coefficients))
+    parts = sorted(parts, key=lambda part: len(part.coefficients))
     calls = len(parts[-1].coefficients) - 1
     turns = np.zeros((calls + 1, len(parts)))
     for column, part in enumerate(parts):

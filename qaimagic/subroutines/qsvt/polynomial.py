@@ -16,6 +16,7 @@ from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
 from qaimagic.subroutines.qsvt.angles import Floats, symmetric_angles
 from qaimagic.subroutines.qsvt.coefficients import Part, largest, parts_of
+from qaimagic.subroutines.qsvt.phases import Phases, phases_of
 from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
@@ -86,6 +87,22 @@ class Polynomial(Result):
         """
         return tuple(symmetric_angles(part.coefficients) for part in self.parts)
 
+    @cached_property
+    def phases(self) -> Phases:
+        """What its circuit turns its wire by.
+
+        Raises:
+            ArithmeticError: If the angles do not converge.
+        """
+        return phases_of(self.parts)
+
+    def is_promised(self, x: Floats) -> NDArray[np.bool_]:
+        """Return whether the polynomial is close to its target at each x, shape (n,)."""
+        slack = 1e-9
+        inside = [(x >= low - slack) & (x <= high + slack) for low, high in self.promised]
+        found: NDArray[np.bool_] = np.any(inside, axis=0)
+        return found
+
     def promised_grid(self) -> Floats:
         """Return points where the polynomial is promised, closer at the ends of each interval."""
         count = 200 + 10 * self.degree
@@ -95,7 +112,7 @@ class Polynomial(Result):
     @property
     def text(self) -> str:
         """The polynomial in one deterministic line."""
-        scale = "" if self.scale == 1 else f", scaled by {short_number(self.scale, 4)}"
+        scale = "" if abs(self.scale - 1) < 1e-4 else f", scaled by {short_number(self.scale, 4)}"
         return (
             f"{self.name}: degree {self.degree}, {self.parity}, at most "
             f"{short_number(self.bound, 4)} on [-1, 1]{scale}; error {self.error:.1e} where it is "

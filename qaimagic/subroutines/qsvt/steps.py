@@ -132,9 +132,8 @@ def eigenstate_filter(gap: float, epsilon: float = 1e-3) -> Polynomial:
         raise too_high(2 * half)
 
     def exact(x: Floats) -> Floats:
-        return cosh_chebyshev(half, (2 * x**2 - 1 - gap**2) / (1 - gap**2)) * (
-            (-1) ** half / np.cosh(half * reach)
-        )
+        found = cosh_chebyshev(half, (2 * x**2 - 1 - gap**2) / (1 - gap**2))
+        return np.asarray(found * (-1) ** half / np.cosh(half * reach))
 
     def target(x: Floats) -> Floats:
         return np.asarray(x == 0, float)

@@ -25,7 +25,7 @@ def cosine(time: float, epsilon: float = 1e-6) -> Polynomial:
     Example:
         >>> from qaimagic import polynomials
         >>> polynomials.cosine(5.0).degree
-        16
+        14
     """
     numbers = _waves(time, epsilon).real.copy()
     numbers[1::2] = 0.0
