@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+_TINY = np.finfo(np.float64).tiny
+
 
 def best_rounds(chance: float) -> int:
     r"""Return how many rounds bring a state nearest to the good ones.
@@ -40,7 +42,8 @@ class AmplifiedResult(Result):
 
     Attributes:
         successes: The probabilities, by simulation or from shots, shape (k + 1,).
-        standard_errors: How far they scatter for their shots; None for exact answers.
+        standard_errors: How far they scatter for their shots, with half a hit and half a miss
+            added, so that none is 0; None for exact answers.
         exact: The exact probability without amplification, p.
         shots: How many shots each circuit had; None for exact answers.
         depths: How deep each circuit is, in gates on two wires.
@@ -89,9 +92,9 @@ class AmplifiedResult(Result):
     @cached_property
     def expected_queries(self) -> Floats:
         """Queries until the first success, if it is tried again and again, shape (k + 1,)."""
-        tries = np.full(len(self.successes), np.inf)
-        np.divide(1.0, self.successes, out=tries, where=self.successes > 0)
-        return self.queries * tries
+        tries = np.where(self.successes > 0, 1 / np.maximum(self.successes, _TINY), np.inf)
+        queries: Floats = self.queries * tries
+        return queries
 
     @property
     def cheapest(self) -> int:
