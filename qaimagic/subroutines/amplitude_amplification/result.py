@@ -76,7 +76,8 @@ class AmplifiedResult(Result):
     @cached_property
     def formula(self) -> Floats:
         r"""What theory says, :math:`\sin^2((2k + 1) \theta)`, shape (k + 1,)."""
-        chances: Floats = np.sin(self.queries * math.asin(math.sqrt(self.exact))) ** 2
+        angles = self.queries.astype(np.float64) * math.asin(math.sqrt(self.exact))
+        chances: Floats = np.sin(angles) ** 2
         return chances
 
     @property
@@ -92,9 +93,8 @@ class AmplifiedResult(Result):
     @cached_property
     def expected_queries(self) -> Floats:
         """Queries until the first success, if it is tried again and again, shape (k + 1,)."""
-        tries = np.where(self.successes > 0, 1 / np.maximum(self.successes, _TINY), np.inf)
-        queries: Floats = self.queries * tries
-        return queries
+        queries = self.queries.astype(np.float64)
+        return np.where(self.successes > 0, queries / np.maximum(self.successes, _TINY), np.inf)
 
     @property
     def cheapest(self) -> int:
@@ -104,7 +104,7 @@ class AmplifiedResult(Result):
     @property
     def repeated(self) -> Floats:
         """How likely plain repetition succeeds at least once in as many queries, shape (k + 1,)."""
-        chances: Floats = 1 - (1 - self.exact) ** self.queries
+        chances: Floats = 1 - (1 - self.exact) ** self.queries.astype(np.float64)
         return chances
 
     @property
