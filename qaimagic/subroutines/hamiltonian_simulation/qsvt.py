@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pennylane as qml
-import torch
 from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
-from qaimagic.bridge.execution import execute
-from qaimagic.devices import make
-from qaimagic.layers.engine import NAME
+from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.block_encodings.lcu import lcu_of
 from qaimagic.subroutines.block_encodings.operators import Terms as Unitaries
@@ -131,24 +127,6 @@ def run_qsvt(
 
 def corner_of(circuit: Transformed) -> Matrix:
     """Return what a circuit leaves of each basis state where its flags read as they should."""
-    order = [*circuit.flags, *circuit.wires]
     size = 2 ** len(circuit.wires)
-    begin = qml.StatePrep(torch.eye(size, dtype=torch.complex128), wires=list(circuit.wires))
-    tape = QuantumScript([begin, *circuit.gates], [qml.state()])
-    with torch.no_grad():
-        [rows] = execute([tape], make(NAME, order), diff_method=None)
-    place = int("".join(map(str, circuit.flags.values())), 2)
-    found: Matrix = torch.as_tensor(rows).numpy().reshape(size, -1, size)[:, place].T
-    return np.ascontiguousarray(found)
-
-
-def amplified(success: float) -> float:
-    r"""Return the success after oblivious amplification, which takes three circuits in a row.
-
-    .. math:: \sin^2(3 \arcsin \sqrt{p})
-
-    Example:
-        >>> round(amplified(0.25), 12)
-        1.0
-    """
-    return float(np.sin(3 * np.arcsin(np.sqrt(min(1.0, success)))) ** 2)
+    # The flags come first and read 0, so that the corner is the first rows and columns.
+    return unitary_of(circuit.gates, [*circuit.flags, *circuit.wires], columns=size)[:size]
