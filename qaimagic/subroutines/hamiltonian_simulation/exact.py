@@ -41,11 +41,13 @@ def exact_of(terms: Terms, start: Vector, time: float) -> Exact:
         unitary: Matrix = expm(-1j * time * terms.sparse.toarray())
         state: Vector = unitary @ start
         return Exact(state, unitary, clock.perf_counter() - begin)
-    state = expm_multiply(-1j * time * terms.sparse, start, traceA=-1j * time * terms.constant * len(start))
+    state = expm_multiply(
+        -1j * time * terms.sparse, start, traceA=-1j * time * terms.constant * len(start)
+    )
     return Exact(state, None, clock.perf_counter() - begin)
 
 
 def infidelity(state: Vector, exact: Vector) -> float:
-    r"""Return :math:`1 - |\langle \phi | \psi \rangle|^2`, without losing small ones to rounding."""
+    r"""Return :math:`1 - |\langle \phi | \psi \rangle|^2`, small ones without rounding."""
     left = state - exact * np.vdot(exact, state)
     return float(np.linalg.norm(left) ** 2)

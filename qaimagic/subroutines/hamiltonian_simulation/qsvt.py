@@ -57,8 +57,7 @@ class Signal:
     def coefficients(self) -> NDArray[np.complex128]:
         """Of Chebyshev polynomials, until they are below 1e-12, shape (d + 1,)."""
         whole = evolution(self.angle, _FINEST)
-        numbers: NDArray[np.complex128] = whole.coefficients / whole.scale
-        return numbers
+        return np.asarray(whole.coefficients / whole.scale, np.complex128)
 
     def bound(self, degree: int) -> float:
         """Return what all coefficients beyond a degree come to, and what angles leave."""
@@ -69,7 +68,7 @@ class Signal:
         numbers = self.coefficients[: degree + 1]
 
         def target(x: NDArray[np.float64]) -> NDArray[np.complex128]:
-            return np.exp(-1j * self.angle * x)
+            return np.asarray(np.exp(-1j * self.angle * x))
 
         return transform(self.encoding, Polynomial("evolution", numbers, target, 1.0, WHOLE, 0.0))
 

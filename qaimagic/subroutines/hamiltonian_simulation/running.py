@@ -139,8 +139,8 @@ def run_qdrift(
         if len(found) < 2:
             raise
     left = [kept.state for kept in found if kept.state is not None]
-    states = np.array(left) if len(left) == len(found) else None
-    return _mean(np.array([kept.probabilities for kept in found]), states, is_complete=complete)
+    shown = np.array(left) if len(left) == len(found) else None
+    return _mean(np.array([kept.probabilities for kept in found]), shown, is_complete=complete)
 
 
 def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) -> Evolved:
@@ -157,6 +157,4 @@ def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) 
 
 def _mean(rows: Floats, states: NDArray[np.complex128] | None, *, is_complete: bool) -> Evolved:
     errors = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-    return Evolved(
-        rows.mean(axis=0), errors, states, circuits=len(rows), is_complete=is_complete
-    )
+    return Evolved(rows.mean(axis=0), errors, states, circuits=len(rows), is_complete=is_complete)

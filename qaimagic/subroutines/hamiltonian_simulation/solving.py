@@ -1,4 +1,4 @@
-"""From a Hamiltonian and a state to a result: steps chosen, run, and put beside the exact answer."""
+"""From a Hamiltonian and a state to a result: steps chosen, run, and put beside the exact one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from qaimagic.subroutines.hamiltonian_simulation.bounds import (
 )
 from qaimagic.subroutines.hamiltonian_simulation.costs import Costs, costs_of, costs_of_steps
 from qaimagic.subroutines.hamiltonian_simulation.exact import (
+    MOST_DENSE,
     MOST_EXACT,
     Exact,
     exact_of,
@@ -44,6 +45,8 @@ from qaimagic.training.loop.streams import derive
 
 _EPSILON = 0.01
 _MOST_SEARCHED = 6
+_MOST_ROTATIONS = 10**7
+_MOST_MIXINGS = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +96,7 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
     if steps is None:
         asked = _EPSILON if epsilon is None else epsilon
         steps = _chosen(task, bound, asked)
+    _check_length(task, steps, site)
     evolved, costs = run(task, signal, steps, site)
     seconds = clock.perf_counter() - begin
     matter = None if exact is None else _compare(task, evolved, steps, exact, site)
@@ -150,7 +154,7 @@ def run(task: Task, signal: Signal | None, steps: int, site: Site) -> tuple[Evol
 
 def _bound(task: Task, signal: Signal | None) -> Bound | None:
     if task.is_still:
-        return lambda steps: 0.0
+        return lambda _: 0.0
     if signal is not None:
         return signal.bound
     if task.method == "qdrift":
@@ -169,6 +173,23 @@ def _chosen(task: Task, bound: Bound | None, epsilon: float) -> int:
         rule = "be within reach of a billion steps"
         raise ValueError(requirement("epsilon", rule, f"it is {epsilon:g}", fix))
     return steps
+
+
+def _check_length(task: Task, steps: int, site: Site) -> None:
+    """Check that circuits are not longer than can be run.
+
+    Raises:
+        ValueError: If they are.
+    """
+    is_power = site.is_own and len(task.terms.wires) <= MOST_DENSE
+    if task.method == "qsvt" or task.is_still or (task.method in ORDERS and is_power):
+        return
+    each = len(task.terms.words) if task.method in ORDERS else task.draws
+    if steps * each > _MOST_ROTATIONS:
+        rule = f"take {_MOST_ROTATIONS:,} rotations at most"
+        received = f"{steps:,} take {steps * each:,}"
+        fix = "A larger `epsilon` takes fewer steps."
+        raise ValueError(requirement("steps", rule, received, fix))
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +213,7 @@ def _compare(task: Task, evolved: Evolved, steps: int, exact: Exact, site: Site)
             norm = float(np.linalg.norm(evolved.unitary - exact.unitary, 2))
         return _Comparison(mean, None, norm, float(np.sqrt(mean)))
     distance = None
-    if len(task.terms.wires) <= MOST_MIXED:
+    if len(task.terms.wires) <= MOST_MIXED and steps <= _MOST_MIXINGS:
         mixed = channel(task.terms, task.start.vector, task.time, steps)
         distance = trace_distance(mixed, exact.state)
     error = float(found.std(ddof=1) / np.sqrt(len(found)))
