@@ -100,7 +100,7 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
     evolved, costs = run(task, signal, steps, site)
     seconds = clock.perf_counter() - begin
     matter = None if exact is None else _compare(task, evolved, steps, exact, site)
-    is_pure = site.shots is None and task.method != "qdrift"
+    is_pure = site.shots is None and (task.method != "qdrift" or task.is_still)
     return SimulationResult(
         probabilities=evolved.probabilities,
         standard_errors=evolved.standard_errors,
