@@ -37,7 +37,8 @@ def hamiltonian_simulation(
     with the first, second and fourth power of the steps. ``"qdrift"`` draws words at random; its
     channel, the mean of all draws, has an error that falls with the number of words, however
     many the Hamiltonian has. ``"qsvt"`` makes a polynomial of a block encoding, whose error falls
-    exponentially with its degree; its auxiliary wires read 0 with a chance of 1/4.
+    exponentially with its degree; its auxiliary wires read 0 with a chance of 1/4, for short times
+    more.
 
     Up to 8 wires on the engine one step is simulated, and its matrix taken to the power of the
     steps. The exact evolution, by SciPy's ``expm``, stands beside it up to 14 wires.

@@ -4,7 +4,9 @@ r"""Simulation by QSVT: the evolution as a polynomial of the block-encoded Hamil
     + 2 \sum_{k=1}^{d} (-i)^k J_k(\alpha t) \, T_k(x), \quad x = H / \alpha
 
 Its even part, the cosine, and its odd part, the sine, are added by one more wire, which halves the
-amplitude: the auxiliary wires read 0 with a chance of 1/4.
+amplitude: the auxiliary wires read 0 with a chance of 1/4, or, where the sine does not reach 1, of
+
+.. math:: \frac{1}{(1 + \sin \alpha t)^2}, \quad \alpha t < \frac{\pi}{2}
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def read_start(state: Any, wires: Sequence[Any], size: int | None = None) -> Sta
 
 def _flips(bits: str, wires: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(bits) != len(wires) or set(bits) - {"0", "1"}:
-        rule = f"be {len(wires)} bits, 0 or 1, one for each wire"
+        rule = f"have a bit, 0 or 1, for each of {len(wires)} wire{'s' * (len(wires) != 1)}"
         raise ValueError(requirement("state", rule, f"it is {bits!r}"))
     return tuple(qml.X(wire) for wire, bit in zip(wires, bits, strict=True) if bit == "1")
 

@@ -23,9 +23,7 @@ def evolved(operator, time, start, n):
 def test_the_state_is_expm_s_within_the_bound(method, time):
     start = np.zeros(8)
     start[0b010] = 1
-    result = qaimagic.hamiltonian_simulation(
-        ring(), time, method=method, epsilon=1e-3, state="010"
-    )
+    result = qaimagic.hamiltonian_simulation(ring(), time, method=method, epsilon=1e-3, state="010")
     exact = evolved(ring(), time, start, 3)
     assert np.allclose(result.exact_state, exact, atol=1e-12)
     assert np.linalg.norm(result.state - exact) <= 2.5e-3
@@ -44,9 +42,7 @@ def test_circuits_are_pennylane_s_product_formulas(order):
     theirs = qml.matrix(template, wire_order=range(3))[:, 0]
     # TrotterProduct's e^{iHt} acts with the last term first in the first order.
     backwards = qml.matrix(
-        qml.TrotterProduct(
-            qml.dot(coefficients[::-1], bonds[::-1]), time=-1.1, n=3, order=order
-        ),
+        qml.TrotterProduct(qml.dot(coefficients[::-1], bonds[::-1]), time=-1.1, n=3, order=order),
         wire_order=range(3),
     )[:, 0]
     apart = [np.linalg.norm(result.state - other) for other in (theirs, backwards)]
@@ -200,7 +196,7 @@ def test_what_is_no_hamiltonian_is_refused(hamiltonian, words):
         ({"draws": 1}, "at least 2"),
         ({"shots": 0}, "at least 1"),
         ({"method": "qdrift", "shots": 10}, "one for each of 32 draws"),
-        ({"state": "0"}, "3 bits"),
+        ({"state": "0"}, "for each of 3 wires"),
         ({"state": [1, 0]}, "shape"),
         ({"state": np.zeros(8)}, "not be zero"),
         ({"state": lambda x: qml.X(0)}, "no arguments"),
