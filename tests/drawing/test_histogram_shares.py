@@ -32,5 +32,6 @@ def test_errors_of_shares_add_up_in_squares_where_values_share_a_bar():
 
 def test_counts_stay_whole_numbers():
     data = Histogram([0.0, 1.0], [9, 1])
-    assert data.is_counted and data.bars[2].dtype == np.int64
+    assert data.is_counted
+    assert data.bars[2].dtype == np.int64
     assert "9 reads" in histogram_picture(data, title="Counts").text

@@ -73,7 +73,7 @@ def test_the_fewest_steps_are_the_fewest():
 
     steps = fewest(bound, 1e-3)
     assert bound(steps) <= 1e-3 < bound(steps - 1)
-    assert fewest(lambda steps: 1.0, 0.5) is None
+    assert fewest(lambda _: 1.0, 0.5) is None
 
 
 @pytest.mark.parametrize("method", ORDERS)

@@ -85,7 +85,8 @@ def test_the_qsvt_succeeds_once_in_four():
 
 def test_shots_scatter_as_their_errors_say():
     result = qaimagic.hamiltonian_simulation(ring(), 1.0, steps=50, shots=4000, seed=3)
-    assert result.state is None and result.infidelity is None
+    assert result.state is None
+    assert result.infidelity is None
     exact = result.exact_probabilities
     sigma = np.sqrt(exact * (1 - exact) / 4000)
     assert np.all(abs(result.probabilities - exact) < 5 * sigma + 1e-3)
@@ -133,7 +134,8 @@ def test_states_are_read_from_bodies_operations_and_bits():
     amplitudes = np.array([1, 0, 0, 1]) / np.sqrt(2)
     given = [pair, amplitudes, qml.StatePrep(amplitudes, wires=[0, 1])]
     found = [qaimagic.hamiltonian_simulation(operator, 0.4, state=state).state for state in given]
-    assert np.allclose(found[0], found[1]) and np.allclose(found[0], found[2])
+    assert np.allclose(found[0], found[1])
+    assert np.allclose(found[0], found[2])
 
 
 def test_wires_that_only_the_state_has_stay_as_they_are():
@@ -155,7 +157,8 @@ def test_energies_of_bits_are_evolved():
 def test_many_wires_have_no_exact_answer_and_say_so():
     operator = qml.sum(*(qml.Z(i) @ qml.Z(i + 1) for i in range(14)), qml.X(0))
     result = qaimagic.hamiltonian_simulation(operator, 0.1, steps=1)
-    assert result.exact_state is None and result.infidelity is None
+    assert result.exact_state is None
+    assert result.infidelity is None
     assert "exact state not computed, 15 wires are too many" in result.text
     assert result.probabilities.sum() == pytest.approx(1)
 
@@ -199,7 +202,7 @@ def test_what_is_no_hamiltonian_is_refused(hamiltonian, words):
         ({"state": "0"}, "for each of 3 wires"),
         ({"state": [1, 0]}, "shape"),
         ({"state": np.zeros(8)}, "not be zero"),
-        ({"state": lambda x: qml.X(0)}, "no arguments"),
+        ({"state": lambda wire: qml.X(wire)}, "no arguments"),
         ({"state": lambda: qml.expval(qml.X(0))}, "return nothing"),
         ({"method": "trotter-1", "epsilon": 1e-11}, "billion"),
         ({"method": "qdrift", "steps": 10**7}, "rotations"),
@@ -238,7 +241,8 @@ def test_the_result_is_told_drawn_and_listed():
     assert list(frame.columns) == ["state", "probability", "exact"]
     assert frame["probability"].sum() == pytest.approx(1)
     picture = result.plot()
-    assert "exact" in picture.svg and picture.text == result.text
+    assert "exact" in picture.svg
+    assert picture.text == result.text
     shots = qaimagic.hamiltonian_simulation(ring(), 1.0, steps=4, shots=100)
     assert "standard_error" in shots.to_frame()
     assert "expected of the scatter alone" in shots.text

@@ -8,7 +8,8 @@ from qaimagic.subroutines.matrices.starting import read_start
 
 def test_nothing_is_all_wires_at_0():
     start = read_start(None, [0, 1])
-    assert start.gates == () and np.allclose(start.vector, [1, 0, 0, 0])
+    assert start.gates == ()
+    assert np.allclose(start.vector, [1, 0, 0, 0])
 
 
 def test_bits_are_the_most_significant_first():
@@ -27,7 +28,8 @@ def test_other_wires_of_a_body_come_to_those_there_are():
         qml.X(2)
 
     start = read_start(body, [1, 3])
-    assert start.wires == (1, 2, 3) and start.vector[0b010] == 1
+    assert start.wires == (1, 2, 3)
+    assert start.vector[0b010] == 1
 
 
 def test_the_line_of_a_body_that_fails_is_named():

@@ -81,7 +81,8 @@ def test_a_time_that_is_too_long_wraps_and_says_so():
 
 def test_a_time_makes_a_unitary_operator_an_energy():
     as_unitary = qaimagic.phase_estimation(qml.X(0), "0", n_wires=3)
-    assert as_unitary.time is None and np.allclose(as_unitary.exact, [0, 0.5])
+    assert as_unitary.time is None
+    assert np.allclose(as_unitary.exact, [0, 0.5])
     as_energy = qaimagic.phase_estimation(qml.X(0), "0", n_wires=3, time=np.pi / 2)
     assert np.allclose(as_energy.exact, [-1, 1])
     assert np.allclose(sorted(as_energy.values[as_energy.probabilities > 0.1]), [-1, 1])
@@ -108,7 +109,8 @@ def test_states_are_read_from_bodies():
         qml.H("a")
 
     result = qaimagic.phase_estimation(qml.T("a"), body, n_wires=3)
-    assert np.allclose(result.weights, [0.5, 0.5]) and np.allclose(result.exact, [0, 0.125])
+    assert np.allclose(result.weights, [0.5, 0.5])
+    assert np.allclose(result.exact, [0, 0.125])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -201,7 +203,8 @@ def test_the_result_is_told_drawn_and_listed():
     frame = result.to_frame()
     assert list(frame.columns) == ["value", "probability", "standard_error", "expected"]
     picture = result.plot()
-    assert "weight in the state" in picture.svg and "energy" in picture.svg
+    assert "weight in the state" in picture.svg
+    assert "energy" in picture.svg
 
 
 def test_a_paid_device_needs_a_budget():
