@@ -36,6 +36,3 @@ def check_setting(
     check_int("seed", seed, minimum=0)
     if shots is not None:
         check_int("shots", shots, minimum=1)
-        if method == "qdrift" and shots < draws:
-            rule = f"be at least one for each of {draws} draws"
-            raise ValueError(requirement("shots", rule, f"it is {shots}"))

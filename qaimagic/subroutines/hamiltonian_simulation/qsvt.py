@@ -120,6 +120,7 @@ def run_qsvt(
         kept.probabilities,
         kept.standard_errors,
         states,
+        kept.shots,
         success=kept.success,
         success_error=kept.success_error,
     )

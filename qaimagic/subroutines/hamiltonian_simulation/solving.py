@@ -126,7 +126,7 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
         success_error=evolved.success_error,
         wires=terms.wires,
         circuits=evolved.circuits,
-        shots=site.shots,
+        shots=evolved.shots,
         device=site.name,
         is_ideal=site.is_ideal,
         is_complete=evolved.is_complete,
@@ -176,7 +176,7 @@ def _chosen(task: Task, bound: Bound | None, epsilon: float) -> int:
 
 
 def _check_length(task: Task, steps: int, site: Site) -> None:
-    """Check that circuits are not longer than can be run.
+    """Check that circuits are not longer than can be run, and that each draw has a shot.
 
     Raises:
         ValueError: If they are.
@@ -184,6 +184,9 @@ def _check_length(task: Task, steps: int, site: Site) -> None:
     is_power = site.is_own and len(task.terms.wires) <= MOST_DENSE
     if task.method == "qsvt" or task.is_still or (task.method in ORDERS and is_power):
         return
+    if task.method == "qdrift" and site.shots is not None and site.shots < task.draws:
+        rule = f"be at least one for each of {task.draws} draws"
+        raise ValueError(requirement("shots", rule, f"it is {site.shots}"))
     each = len(task.terms.words) if task.method in ORDERS else task.draws
     if steps * each > _MOST_ROTATIONS:
         rule = f"take {_MOST_ROTATIONS:,} rotations at most"

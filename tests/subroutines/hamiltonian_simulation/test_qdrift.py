@@ -94,3 +94,10 @@ def test_an_interrupt_leaves_the_mean_of_the_draws_that_ran(monkeypatch):
     )
     assert (result.circuits, result.is_complete) == (3, False)
     assert "Interrupted" in result.text
+
+
+def test_shots_that_cannot_be_dealt_evenly_are_not_counted():
+    result = qaimagic.hamiltonian_simulation(
+        OPERATOR, 0.5, method="qdrift", steps=3, draws=3, shots=100
+    )
+    assert result.shots == 99
