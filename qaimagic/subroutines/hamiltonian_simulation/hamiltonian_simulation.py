@@ -85,8 +85,9 @@ def hamiltonian_simulation(
         Low, Wiebe, STOC 2019, arXiv:1806.01838 (QSVT).
     """
     check_setting(method, time, steps, epsilon, draws, shots, seed)
+    from qaimagic.subroutines.hamiltonian_simulation.choosing import Task
     from qaimagic.subroutines.hamiltonian_simulation.running import site_of
-    from qaimagic.subroutines.hamiltonian_simulation.solving import Task, solve
+    from qaimagic.subroutines.hamiltonian_simulation.solving import solve
     from qaimagic.subroutines.hamiltonian_simulation.terms import read_terms
     from qaimagic.subroutines.matrices.starting import read_start
 

@@ -17,7 +17,7 @@ from qaimagic.subroutines.hamiltonian_simulation.costs import costs_of, costs_of
 from qaimagic.subroutines.hamiltonian_simulation.exact import exact_of, infidelity
 from qaimagic.subroutines.hamiltonian_simulation.formulas import ORDERS, step_of
 from qaimagic.subroutines.hamiltonian_simulation.qdrift import channel, trace_distance
-from qaimagic.subroutines.hamiltonian_simulation.qsvt import run_qsvt, signal_of
+from qaimagic.subroutines.hamiltonian_simulation.qsvt import costs_of_qsvt, run_qsvt, signal_of
 from qaimagic.subroutines.hamiltonian_simulation.running import Evolved, Site, run_product
 from qaimagic.subroutines.hamiltonian_simulation.scaling_result import (
     SimulationPoint,
@@ -91,8 +91,9 @@ def _of_qsvt(terms: Terms, start: Start, time: float, exact: Vector) -> list[Sim
     degrees = np.unique(np.linspace(min(last, 2), last, _DEGREES).round().astype(int))
     found = []
     for degree in degrees.tolist():
-        evolved, costs = run_qsvt(terms, start, signal.circuit(degree), time, _SITE)
-        found.append(_point("qsvt", degree, costs.gates, _error(evolved, exact), signal.bound))
+        circuit = signal.circuit(degree)
+        evolved, gates = run_qsvt(terms, start, circuit, time, _SITE), costs_of_qsvt(circuit).gates
+        found.append(_point("qsvt", degree, gates, _error(evolved, exact), signal.bound))
     return found
 
 

@@ -93,9 +93,7 @@ def signal_of(terms: Terms, time: float) -> Signal:
     return Signal(encoding, terms.reach * abs(time))
 
 
-def run_qsvt(
-    terms: Terms, start: Start, circuit: Transformed, time: float, site: Site
-) -> tuple[Evolved, Costs]:
+def run_qsvt(terms: Terms, start: Start, circuit: Transformed, time: float, site: Site) -> Evolved:
     """Run the circuit of QSVT."""
     phase = np.exp(-1j * terms.constant * time)
     is_block = site.is_own and site.shots is None and len(terms.wires) <= _MOST_BLOCK
@@ -103,10 +101,7 @@ def run_qsvt(
         corner = phase * corner_of(circuit)
         state = corner @ start.vector
         size = float(np.linalg.norm(state))
-        tape = QuantumScript([*start.gates, *circuit.gates])
-        costs = Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
-        found = of_state(state / size, corner / circuit.scale, site, success=size**2)
-        return found, costs
+        return of_state(state / size, corner / circuit.scale, site, success=size**2)
     kept = keep(
         [*start.gates, *circuit.gates],
         circuit.flags,
@@ -116,7 +111,7 @@ def run_qsvt(
         seed=site.seed,
     )
     states = None if kept.state is None else phase * kept.state[None]
-    found = Evolved(
+    return Evolved(
         kept.probabilities,
         kept.standard_errors,
         states,
@@ -124,7 +119,12 @@ def run_qsvt(
         success=kept.success,
         success_error=kept.success_error,
     )
-    return found, Costs(0, kept.gates, kept.depth)
+
+
+def costs_of_qsvt(circuit: Transformed) -> Costs:
+    """Return what a circuit costs."""
+    tape = QuantumScript(list(circuit.gates))
+    return Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
 
 
 def corner_of(circuit: Transformed) -> Matrix:

@@ -194,7 +194,7 @@ def test_what_is_no_hamiltonian_is_refused(hamiltonian, words):
     [
         ({"method": "trotter-3"}, "trotter-4"),
         ({"steps": 0}, "at least 1"),
-        ({"epsilon": 0.0}, "at least"),
+        ({"epsilon": 1e-12}, "at least 1e-10"),
         ({"steps": 2, "epsilon": 0.1}, "left out"),
         ({"draws": 1}, "at least 2"),
         ({"shots": 0}, "at least 1"),
@@ -204,7 +204,7 @@ def test_what_is_no_hamiltonian_is_refused(hamiltonian, words):
         ({"state": np.zeros(8)}, "not be zero"),
         ({"state": lambda wire: qml.X(wire)}, "no arguments"),
         ({"state": lambda: qml.expval(qml.X(0))}, "return nothing"),
-        ({"method": "trotter-1", "epsilon": 1e-11}, "billion"),
+        ({"method": "trotter-1", "epsilon": 1e-9}, "billion"),
         ({"method": "qdrift", "steps": 10**7}, "rotations"),
     ],
 )
