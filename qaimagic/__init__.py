@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.policies.result import PolicyResult
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
+    from qaimagic.subroutines.quantum_gradient.quantum_gradient import quantum_gradient
+    from qaimagic.subroutines.quantum_gradient.result import QuantumGradientResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -84,6 +86,7 @@ _HOME = {
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
+    "QuantumGradientResult": "qaimagic.subroutines.quantum_gradient.result",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -112,6 +115,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
+    "quantum_gradient": "qaimagic.subroutines.quantum_gradient.quantum_gradient",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
@@ -143,6 +147,7 @@ __all__ = [
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
+    "QuantumGradientResult",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
@@ -171,6 +176,7 @@ __all__ = [
     "problems",
     "qaoa",
     "quantum",
+    "quantum_gradient",
     "reinforce",
     "sample_boltzmann",
     "samples",
