@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.amplitude_estimation.scaling import amplitude_scaling
     from qaimagic.subroutines.amplitude_estimation.scaling_result import AmplitudeScaling
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.barren_plateaus.barren_plateaus import barren_plateaus
+    from qaimagic.subroutines.barren_plateaus.result import PlateauResult
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
@@ -79,6 +81,7 @@ _HOME = {
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "PlateauResult": "qaimagic.subroutines.barren_plateaus.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -96,6 +99,7 @@ _HOME = {
     "amplitude_estimation": "qaimagic.subroutines.amplitude_estimation.amplitude_estimation",
     "amplitude_scaling": "qaimagic.subroutines.amplitude_estimation.scaling",
     "anneal": "qaimagic.subroutines.anneal.anneal",
+    "barren_plateaus": "qaimagic.subroutines.barren_plateaus.barren_plateaus",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
     "compare_generators": "qaimagic.subroutines.generative.compare",
@@ -142,6 +146,7 @@ __all__ = [
     "HybridLayer",
     "Landscape",
     "MarkovChain",
+    "PlateauResult",
     "PolicyResult",
     "QAOAResult",
     "QuantumBoltzmannMachine",
@@ -157,6 +162,7 @@ __all__ = [
     "amplitude_estimation",
     "amplitude_scaling",
     "anneal",
+    "barren_plateaus",
     "bits",
     "compare",
     "compare_generators",
