@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.quantum_gradient.quantum_gradient import quantum_gradient
     from qaimagic.subroutines.quantum_gradient.result import QuantumGradientResult
+    from qaimagic.subroutines.quantum_gradient.scaling import quantum_gradient_scaling
+    from qaimagic.subroutines.quantum_gradient.scaling_result import QuantumGradientScaling
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -90,6 +92,7 @@ _HOME = {
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "QuantumGradientResult": "qaimagic.subroutines.quantum_gradient.result",
+    "QuantumGradientScaling": "qaimagic.subroutines.quantum_gradient.scaling_result",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -120,6 +123,7 @@ _HOME = {
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
     "quantum_gradient": "qaimagic.subroutines.quantum_gradient.quantum_gradient",
+    "quantum_gradient_scaling": "qaimagic.subroutines.quantum_gradient.scaling",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
@@ -153,6 +157,7 @@ __all__ = [
     "QuantumDiffusion",
     "QuantumGAN",
     "QuantumGradientResult",
+    "QuantumGradientScaling",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
@@ -183,6 +188,7 @@ __all__ = [
     "qaoa",
     "quantum",
     "quantum_gradient",
+    "quantum_gradient_scaling",
     "reinforce",
     "sample_boltzmann",
     "samples",

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from qaimagic.drawing.page import Picture
 
-_LARGEST = 1 / 21
-_SHARE = 1e-3
+LARGEST = 1 / 21
+"""How far phases may be from a linear function's, in radians."""
+
+SHARE = 1e-3
+"""The share of the points whose phases may be further."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,7 +97,7 @@ class QuantumGradientResult(Result):
         1/21, and all slopes are within 2/3 of ``max_slope`` (Gilyen, Arunachalam, Wiebe, lemma on
         Jordan's algorithm).
         """
-        is_straight = float((self.deviations > _LARGEST).mean()) <= _SHARE
+        is_straight = float((self.deviations > LARGEST).mean()) <= SHARE
         return is_straight and bool((np.abs(self.exact) <= 2 / 3 * self.grid.max_slope).all())
 
     @property
