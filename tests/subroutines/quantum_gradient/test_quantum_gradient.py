@@ -191,6 +191,8 @@ def test_results_are_drawn_and_become_tables():
         ({"function": lambda p: p[:, 0] - p[:, 0].mean()}, ValueError, "one by one"),
         ({"function": lambda p: p[:, 0] + 1j}, TypeError, "give real values"),
         ({"function": lambda p: torch.log(p[:, 0] - 1)}, ValueError, "be finite on the grid"),
+        ({"function": lambda p: p[7] * p[1]}, ValueError, r"take points of shape \(3, 2\)"),
+        ({"function": torch.nn.Linear(2, 1)}, ValueError, r"needs `.double\(\)`"),
         ({"at": [0.1, np.nan]}, ValueError, "be finite"),
         ({"at": [[0.1, 0.2]]}, ValueError, r"have shape \(d,\)"),
         ({"at": [0.1, 1j]}, TypeError, "real numbers"),
