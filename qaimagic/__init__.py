@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.amplitude_estimation.scaling import amplitude_scaling
     from qaimagic.subroutines.amplitude_estimation.scaling_result import AmplitudeScaling
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.barren_plateaus.barren_plateaus import barren_plateaus
+    from qaimagic.subroutines.barren_plateaus.result import PlateauResult
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.block_encodings.block_encode import block_encode
@@ -66,6 +68,10 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.qaoa.result import QAOAResult
     from qaimagic.subroutines.qsvt.qsvt import qsvt
     from qaimagic.subroutines.qsvt.result import QSVTResult
+    from qaimagic.subroutines.quantum_gradient.quantum_gradient import quantum_gradient
+    from qaimagic.subroutines.quantum_gradient.result import QuantumGradientResult
+    from qaimagic.subroutines.quantum_gradient.scaling import quantum_gradient_scaling
+    from qaimagic.subroutines.quantum_gradient.scaling_result import QuantumGradientScaling
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -99,6 +105,7 @@ _HOME = {
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
+    "PlateauResult": "qaimagic.subroutines.barren_plateaus.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -107,6 +114,8 @@ _HOME = {
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
+    "QuantumGradientResult": "qaimagic.subroutines.quantum_gradient.result",
+    "QuantumGradientScaling": "qaimagic.subroutines.quantum_gradient.scaling_result",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
@@ -119,6 +128,7 @@ _HOME = {
     "amplitude_estimation": "qaimagic.subroutines.amplitude_estimation.amplitude_estimation",
     "amplitude_scaling": "qaimagic.subroutines.amplitude_estimation.scaling",
     "anneal": "qaimagic.subroutines.anneal.anneal",
+    "barren_plateaus": "qaimagic.subroutines.barren_plateaus.barren_plateaus",
     "bits": "qaimagic.subroutines.energies.variables",
     "block_encode": "qaimagic.subroutines.block_encodings.block_encode",
     "compare": "qaimagic.training.compare",
@@ -146,6 +156,8 @@ _HOME = {
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "qsvt": "qaimagic.subroutines.qsvt.qsvt",
     "quantum": "qaimagic.layers.declare",
+    "quantum_gradient": "qaimagic.subroutines.quantum_gradient.quantum_gradient",
+    "quantum_gradient_scaling": "qaimagic.subroutines.quantum_gradient.scaling",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
@@ -177,12 +189,15 @@ __all__ = [
     "Landscape",
     "MarkovChain",
     "PhaseResult",
+    "PlateauResult",
     "PolicyResult",
     "QAOAResult",
     "QSVTResult",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
+    "QuantumGradientResult",
+    "QuantumGradientScaling",
     "Rotosolve",
     "SimulationResult",
     "SimulationScaling",
@@ -195,6 +210,7 @@ __all__ = [
     "amplitude_estimation",
     "amplitude_scaling",
     "anneal",
+    "barren_plateaus",
     "bits",
     "block_encode",
     "compare",
@@ -220,6 +236,8 @@ __all__ = [
     "qaoa",
     "qsvt",
     "quantum",
+    "quantum_gradient",
+    "quantum_gradient_scaling",
     "reinforce",
     "sample_boltzmann",
     "samples",
