@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import check_int, check_number
-from qaimagic.layers.attention.circuit import overlap_layer
 from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.layers.attention.circuit import overlap_layer
 from qaimagic.layers.attention.costs import AttentionCosts, shots_for
 from qaimagic.layers.attention.heads import Heads, Options
 from qaimagic.layers.attention.overlaps import overlaps_of, pairs_of
@@ -57,7 +57,7 @@ class QuantumAttention(Heads):
         v_proj, out_proj: To what is mixed, and back.
 
     Shape:
-        - query: (N, L, embed_dim) with ``batch_first``, (L, N, embed_dim) without, or (L, embed_dim)
+        - query: (N, L, embed_dim) with ``batch_first``, else (L, N, embed_dim), or (L, embed_dim)
         - answer: the same; the weights (N, L, S)
 
     Raises:

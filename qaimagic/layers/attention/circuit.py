@@ -54,7 +54,8 @@ def states_of(layer: HybridLayer, angles: Tensor) -> Tensor:
     )
     job = layer.runner.job(layer.circuit, for_errors=True)
     job = job._replace(shots=None, counter=CircuitCounter(), is_traced=True)
-    answers = circuit.run({"angles": angles}, {"theta": layer.theta.to(angles.dtype)}, job)
+    weights = {"theta": layer.get_parameter("theta").to(angles.dtype)}
+    answers = circuit.run({"angles": angles}, weights, job)
     return answers if isinstance(answers, Tensor) else torch.as_tensor(answers[0])
 
 

@@ -53,10 +53,10 @@ class AttentionCosts:
     def text(self) -> str:
         """The costs in one line."""
         return (
-            f"{self.tokens} tokens: {self.circuits:,} circuits of {self.n_wires} wires "
-            f"({self.causal_circuits:,} behind a causal mask), {self.two_qubit_gates} gates on two "
-            f"wires, {self.shots:,} shots each for scores to {self.epsilon:g}; modelled. Simulated: "
-            f"{self.states:,} states. A classical head: {self.multiplications:,} multiplications."
+            f"{self.tokens} tokens: {self.circuits:,} circuits of {self.n_wires} wires, "
+            f"{self.causal_circuits:,} behind a causal mask, with {self.two_qubit_gates} gates on "
+            f"two wires and {self.shots:,} shots each for scores to {self.epsilon:g} (modelled); "
+            f"simulated {self.states:,} states; classical {self.multiplications:,} multiplications"
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -45,7 +45,8 @@ class Heads(nn.Module, ABC):
     """
 
     in_proj_bias = None
-    """Tells torch's encoder layers that there is a forward of its own to call."""
+    _qkv_same_embed_dim = False
+    """With the line above, torch's encoder layers see that there is a forward to call."""
 
     def __init__(self, embed_dim: int, num_heads: int, width: int, options: Options) -> None:
         super().__init__()
@@ -83,7 +84,7 @@ class Heads(nn.Module, ABC):
         average_attn_weights: bool = True,
         is_causal: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
-        """Return what each query attends to, and how much.
+        """Return what each query attends to, and how much; to nothing where all is masked.
 
         Shapes are those of ``batch_first=True``; without it (L, N, ...) comes instead of (N, L,
         ...), and a single sequence has no N.
@@ -117,7 +118,7 @@ class Heads(nn.Module, ABC):
         sizes = (q.shape[0], self.num_heads, q.shape[1], k.shape[1])
         mask = merged(attn_mask, key_padding_mask, sizes, q, is_causal=is_causal)
         scores = self._scores(self._split(self.q_proj(q)), self._split(self.k_proj(k)), mask)
-        weights = torch.softmax(scores if mask is None else scores + mask, dim=-1)
+        weights = _softmax(scores, mask)
         weights = nn.functional.dropout(weights, self.dropout, self.training)
         mixed = weights @ self._split(self.v_proj(v))
         answer = self.out_proj(mixed.transpose(1, 2).flatten(2))
@@ -157,7 +158,8 @@ class Heads(nn.Module, ABC):
 
     def _split(self, rows: Tensor) -> Tensor:
         """Bring (N, L, H * d) to (N, H, L, d)."""
-        return rows.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+        n, length, width = rows.shape
+        return rows.reshape(n, length, self.num_heads, width // self.num_heads).transpose(1, 2)
 
     def _in_batch(self, **given: Tensor) -> list[Tensor]:
         """Return what was given, batch first, checked.
@@ -181,3 +183,11 @@ class Heads(nn.Module, ABC):
                 rule = f"have the {len(batched[0])} sequences of `query`"
                 raise ValueError(requirement(name, rule, f"it has {len(batched[-1])}"))
         return batched
+
+
+def _softmax(scores: Tensor, mask: Tensor | None) -> Tensor:
+    if mask is None:
+        return torch.softmax(scores, dim=-1)
+    is_blind = (mask == -torch.inf).all(dim=-1, keepdim=True)
+    weights = torch.softmax(scores + mask.masked_fill(is_blind, 0.0), dim=-1)
+    return weights.masked_fill(is_blind, 0.0)

@@ -43,19 +43,15 @@ def pairs_of(queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _exact(layer: HybridLayer, queries: Tensor, keys: Tensor) -> Tensor:
-    single = queries.dtype not in (torch.float32, torch.float64)
-    rows = [one.flatten(end_dim=-2) for one in (queries, keys)]
-    angles = torch.cat(rows).float() if single else torch.cat(rows)
-    if not len(angles):
-        return queries @ keys.mT + 0 * layer.theta.sum()
-    states = states_of(layer, angles)
-    found = [
-        part.unflatten(0, one.shape[:-1])
-        for part, one in zip(
-            states.split([len(part) for part in rows]), (queries, keys), strict=True
-        )
-    ]
-    return fidelities(*found).to(queries)
+    rows = torch.cat([one.flatten(end_dim=-2) for one in (queries, keys)])
+    if not len(rows):
+        return queries @ keys.mT + 0 * layer.get_parameter("theta").sum()
+    known = rows.dtype in (torch.float32, torch.float64)
+    states = states_of(layer, rows if known else rows.float())
+    n_queries = queries[..., 0].numel()
+    of_queries = states[:n_queries].reshape(*queries.shape[:-1], states.shape[-1])
+    of_keys = states[n_queries:].reshape(*keys.shape[:-1], states.shape[-1])
+    return fidelities(of_queries, of_keys).to(queries)
 
 
 def _measured(layer: HybridLayer, queries: Tensor, keys: Tensor, mask: Tensor | None) -> Tensor:
