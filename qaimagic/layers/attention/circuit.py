@@ -16,6 +16,7 @@ from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.product import ProductCircuit, product_circuit
 
+_WEIGHT = "theta"
 _SPREAD = 0.5
 
 
@@ -37,7 +38,7 @@ def overlap_layer(n_wires: int, layers: int, device: Any, shots: int | None) -> 
         qml.adjoint(embed)(queries, theta)
         return qml.probs(wires=range(n_wires))
 
-    shapes = {"theta": (layers, n_wires, 2)}
+    shapes = {_WEIGHT: (layers, n_wires, 2)}
     return quantum(device=device, shots=shots, wires=n_wires, weight_shapes=shapes)(overlap)
 
 
@@ -50,12 +51,12 @@ def states_of(layer: HybridLayer, angles: Tensor) -> Tensor:
         angles: Shape (m, n), float32 or float64.
     """
     circuit = _state_circuit(
-        layer.weight_shapes["theta"], isinstance(layer.circuit, ProductCircuit)
+        layer.weight_shapes[_WEIGHT], isinstance(layer.circuit, ProductCircuit)
     )
     job = layer.runner.job(layer.circuit, for_errors=True)
     job = job._replace(shots=None, counter=CircuitCounter(), is_traced=True)
-    weights = {"theta": layer.get_parameter("theta").to(angles.dtype)}
-    answers = circuit.run({"angles": angles}, weights, job)
+    theta: Tensor = getattr(layer, _WEIGHT)  # of a functional call's own, if there is one
+    answers = circuit.run({"angles": angles}, {_WEIGHT: theta.to(angles.dtype)}, job)
     return answers if isinstance(answers, Tensor) else torch.as_tensor(answers[0])
 
 
@@ -69,7 +70,7 @@ def _state_circuit(shape: tuple[int, int, int], is_product: bool) -> Circuit:
         embed(angles, theta)
         return qml.state()
 
-    circuit = quantum(wires=n_wires, weight_shapes={"theta": shape})(token).circuit
+    circuit = quantum(wires=n_wires, weight_shapes={_WEIGHT: shape})(token).circuit
     return product_circuit(circuit) if is_product else circuit
 
 
