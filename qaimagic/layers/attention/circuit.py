@@ -8,7 +8,7 @@ from typing import Any
 
 import pennylane as qml
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from qaimagic.bridge.counting import CircuitCounter
 from qaimagic.layers.circuits import Circuit
@@ -17,7 +17,6 @@ from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.product import ProductCircuit, product_circuit
 
 _WEIGHT = "theta"
-_SPREAD = 0.5
 
 
 def overlap_layer(n_wires: int, layers: int, device: Any, shots: int | None) -> HybridLayer:
@@ -33,7 +32,7 @@ def overlap_layer(n_wires: int, layers: int, device: Any, shots: int | None) -> 
     """
     embed = _embedding(n_wires, layers)
 
-    def overlap(queries, keys, theta: Any = _near_nothing) -> Any:  # type: ignore[no-untyped-def]
+    def overlap(queries, keys, theta: Any) -> Any:  # type: ignore[no-untyped-def]
         embed(keys, theta)
         qml.adjoint(embed)(queries, theta)
         return qml.probs(wires=range(n_wires))
@@ -97,7 +96,3 @@ def _embedding(n_wires: int, layers: int) -> Callable[[Tensor, Tensor], None]:
             qml.RX(angles[wire], wires=wire)
 
     return embed
-
-
-def _near_nothing(theta: Tensor) -> Tensor:
-    return nn.init.normal_(theta, std=_SPREAD)
