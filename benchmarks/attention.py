@@ -1,7 +1,7 @@
 """Quantum attention in a small transformer on real text, beside the classical head.
 
     python -m benchmarks.attention                  # the table: 5 seeds, two learning rates
-    python -m benchmarks.attention --seeds 3 --epochs 2
+    python -m benchmarks.attention --seeds 3 --epochs 2 --wires 6
 
 The text is the manual in Python's standard library, `pydoc_data.topics`. One causal block of
 attention predicts the next character, with four kinds of scores; all else is the same, and so are
@@ -39,7 +39,7 @@ from qaimagic.layers.attention.heads import Heads
 
 KINDS = ("quantum", "classical", "no entanglement", "no scores")
 RATES = (0.003, 0.01)
-WIDTH, WIRES, LAYERS, LENGTH, BATCH = 32, 4, 1, 32, 64
+WIDTH, WIRES, LENGTH, BATCH = 32, 4, 32, 64
 _SHARE = 0.9
 
 
@@ -126,10 +126,12 @@ class Reader(nn.Module):
         nats = nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
         return nats / math.log(2)
 
+    @torch.no_grad()
     def glimpse(self, rows: Tensor) -> Picture:
         """Return how much each character of the first window attends to those before it."""
         _, weights = self._attended(rows[:1, :-1])
         values = weights[0].double().numpy()
+        values[np.triu_indices(len(values), 1)] = np.nan
         places = np.arange(1.0, len(values) + 1)
         picture = Heatmap(
             places,
@@ -142,6 +144,7 @@ class Reader(nn.Module):
         )
         return heatmap_picture(picture, title="Attention in the first window")
 
+    @torch.no_grad()
     def continued(self, start: str, n: int = 80) -> str:
         """Return a beginning with n characters that the model draws after it."""
         seen = numbered(start)
@@ -159,7 +162,7 @@ class Reader(nn.Module):
         return x + seen, weights
 
 
-def reader(kind: str, length: int = LENGTH, seed: int = 0) -> Reader:
+def reader(kind: str, length: int = LENGTH, seed: int = 0, n_wires: int = WIRES) -> Reader:
     """Return a model with one kind of scores; what all kinds have begins alike.
 
     Args:
@@ -167,9 +170,10 @@ def reader(kind: str, length: int = LENGTH, seed: int = 0) -> Reader:
             plain mean of all characters so far.
         length: The most tokens that it sees.
         seed: What the first weights follow from.
+        n_wires: Wires of the circuit; the classical head scores by as many numbers.
     """
     torch.manual_seed(seed)
-    attention = qaimagic.QuantumAttention(WIDTH, n_wires=WIRES, layers=LAYERS, batch_first=True)
+    attention = qaimagic.QuantumAttention(WIDTH, n_wires=n_wires, batch_first=True)
     model = Reader(attention, length=length)
     if kind == "classical":
         other: Heads = attention.twin()
@@ -184,12 +188,12 @@ def reader(kind: str, length: int = LENGTH, seed: int = 0) -> Reader:
     return model
 
 
-def trained(kind: str, seed: int, lr: float, epochs: int, length: int = LENGTH) -> float:
+def trained(kind: str, seed: int, lr: float, epochs: int, n_wires: int = WIRES) -> float:
     """Return the fewest bits that a held-out character cost after any epoch of a training."""
-    learnt, held_out = windows(length)
+    learnt, held_out = windows()
     with contextlib.redirect_stdout(sys.stderr):
         run = qaimagic.train(
-            reader(kind, length, seed),
+            reader(kind, seed=seed, n_wires=n_wires),
             learnt,
             val=held_out,
             lr=lr,
@@ -201,10 +205,10 @@ def trained(kind: str, seed: int, lr: float, epochs: int, length: int = LENGTH) 
     return min(epoch.val_loss for epoch in run.history.epochs if epoch.val_loss is not None)
 
 
-def milliseconds(kinds: Sequence[str], turns: int = 30) -> dict[str, float]:
+def milliseconds(kinds: Sequence[str], n_wires: int = WIRES, turns: int = 30) -> dict[str, float]:
     """Return the median time of a training step of each kind; they take turns."""
     rows = windows()[0][:BATCH]
-    models = {kind: reader(kind) for kind in kinds}
+    models = {kind: reader(kind, n_wires=n_wires) for kind in kinds}
     optimizers = {
         kind: torch.optim.Adam([w for w in model.parameters() if w.requires_grad])
         for kind, model in models.items()
@@ -226,23 +230,23 @@ def mean_with_error(values: Sequence[float]) -> str:
     return f"{statistics.mean(values):.3f} ± {error:.3f}"
 
 
-def lines(seeds: int, epochs: int, rates: Sequence[float] = RATES) -> Iterator[str]:
+def lines(seeds: int, epochs: int, n_wires: int = WIRES) -> Iterator[str]:
     """Measure, and yield the table row by row; what the runs print goes to stderr."""
     yield f"Counts of pairs: {bigram_bits(*windows()):.3f} bits a character."
-    attention = reader("quantum").attention
+    attention = reader("quantum", n_wires=n_wires).attention
     assert isinstance(attention, qaimagic.QuantumAttention)
     yield attention.costs(LENGTH).text
     yield ""
     yield "| scores | weights | a step | lr | held-out bits a character | more than classical |"
     yield "|---|---|---|---|---|---|"
-    times = milliseconds(KINDS)
-    for lr in rates:
+    times = milliseconds(KINDS, n_wires)
+    for lr in RATES:
         bits: dict[str, list[float]] = {kind: [] for kind in KINDS}
         for seed in range(seeds):
             for kind in KINDS:
-                bits[kind].append(trained(kind, seed, lr, epochs))
+                bits[kind].append(trained(kind, seed, lr, epochs, n_wires))
         for kind, found in bits.items():
-            model = reader(kind)
+            model = reader(kind, n_wires=n_wires)
             count = sum(w.numel() for w in model.parameters() if w.requires_grad)
             more = [a - b for a, b in zip(found, bits["classical"], strict=True)]
             beside = "" if kind == "classical" else mean_with_error(more)
@@ -256,6 +260,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Quantum attention beside the classical head.")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--wires", type=int, default=WIRES)
     given = parser.parse_args()
-    for line in lines(given.seeds, given.epochs):
+    for line in lines(given.seeds, given.epochs, given.wires):
         print(line, flush=True)

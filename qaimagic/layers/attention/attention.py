@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -22,10 +23,11 @@ class QuantumAttention(Heads):
     r"""Attention whose scores are overlaps of quantum states; used as ``nn.MultiheadAttention`` is.
 
     .. math:: A_{ij} = \operatorname{softmax}_j \bigl( s \, |\langle q_i | k_j \rangle|^2 \bigr),
-        \qquad |q_i\rangle = U_\theta(W_q x_i) |0\rangle, \quad
-        |k_j\rangle = U_\theta(W_k y_j) |0\rangle .
+        \qquad |q_i\rangle = U_\theta(W_q x_i / \sqrt{n}) |0\rangle, \quad
+        |k_j\rangle = U_\theta(W_k y_j / \sqrt{n}) |0\rangle .
 
-    Each head projects queries and keys to an angle for each of its wires. A circuit that all heads
+    Each head projects queries and keys to an angle for each of its n wires; as dot products are
+    divided by a root, angles are, since overlaps would vanish with wires otherwise. A circuit that all heads
     share makes states of them: turns about X by the angles, turns about Y and Z by weights, CZ
     around the ring of wires, layer by layer, and the turns by the angles once more. Values and the
     answer are projected as in torch. An overlap is between 0 and 1, so each head learns a scale s.
@@ -53,7 +55,7 @@ class QuantumAttention(Heads):
         overlap: The circuit that compares two tokens, a `HybridLayer` that takes the angles of
             queries and of keys; its first answer is the overlap.
         scale: The scale of each head, shape (num_heads,).
-        q_proj, k_proj: From tokens to angles, in radians.
+        q_proj, k_proj: From tokens to angles times :math:`\sqrt{n}`, in radians.
         v_proj, out_proj: To what is mixed, and back.
 
     Shape:
@@ -80,7 +82,8 @@ class QuantumAttention(Heads):
         Vaswani et al., NeurIPS 30 (2017), arXiv:1706.03762; Havlicek et al., Nature 567 (2019) 209,
         doi:10.1038/s41586-019-0980-2, arXiv:1804.11326 (overlaps by undoing a state); Li, Zhao,
         Wang, arXiv:2205.05625 (attention of circuits); Thanasilp et al., Nature Communications 15
-        (2024) 5200, arXiv:2208.11060 (overlaps vanish with wires).
+        (2024) 5200, arXiv:2208.11060 (overlaps vanish with wires); Shaydulin, Wild, Phys. Rev. A
+        106 (2022) 042407, arXiv:2111.05451 (and do not where angles are small).
     """
 
     def __init__(
@@ -122,7 +125,7 @@ class QuantumAttention(Heads):
         Returns:
             A tensor of shape (N, num_heads, L, S), of a single sequence (num_heads, L, S).
         """
-        found = overlaps_of(self.overlap, *self._projected(query, key))
+        found = overlaps_of(self.overlap, *self._angles(query, key))
         return found[0] if query.dim() == 2 else found
 
     @torch.no_grad()
@@ -141,7 +144,7 @@ class QuantumAttention(Heads):
         Raises:
             DeviceError: If overlaps are exact here, or their scatter is not known.
         """
-        pairs = pairs_of(*self._projected(query, key))
+        pairs = pairs_of(*self._angles(query, key))
         errors = self.overlap.standard_errors(*pairs)[..., 0] * self._column(self.scale.abs())
         return errors[0] if query.dim() == 2 else errors
 
@@ -205,7 +208,15 @@ class QuantumAttention(Heads):
         return f"{self.num_heads} heads of {self.n_wires} wires, {self.layers} layers"
 
     def _scores(self, queries: Tensor, keys: Tensor, mask: Tensor | None) -> Tensor:
-        return self._column(self.scale) * overlaps_of(self.overlap, queries, keys, mask)
+        shrunk = self._shrunk(queries), self._shrunk(keys)
+        return self._column(self.scale) * overlaps_of(self.overlap, *shrunk, mask)
+
+    def _angles(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+        queries, keys = self._projected(query, key)
+        return self._shrunk(queries), self._shrunk(keys)
+
+    def _shrunk(self, projected: Tensor) -> Tensor:
+        return projected / math.sqrt(self.n_wires)
 
     def _column(self, scale: Tensor) -> Tensor:
         return scale[:, None, None]
