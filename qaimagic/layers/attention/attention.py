@@ -26,8 +26,8 @@ class QuantumAttention(Heads):
         \qquad |q_i\rangle = U_\theta(W_q x_i / \sqrt{n}) |0\rangle, \quad
         |k_j\rangle = U_\theta(W_k y_j / \sqrt{n}) |0\rangle .
 
-    Each head projects queries and keys to an angle for each of its n wires; as dot products are
-    divided by a root, angles are, since overlaps would vanish with wires otherwise. A circuit that all heads
+    Each head projects queries and keys to an angle for each of its n wires. Angles are divided by a
+    root, as dot products are: overlaps would vanish with wires otherwise. A circuit that all heads
     share makes states of them: turns about X by the angles, turns about Y and Z by weights, CZ
     around the ring of wires, layer by layer, and the turns by the angles once more. Values and the
     answer are projected as in torch. An overlap is between 0 and 1, so each head learns a scale s.

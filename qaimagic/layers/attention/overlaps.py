@@ -10,7 +10,7 @@ from torch import Tensor
 
 from qaimagic.layers.attention.circuit import states_of
 from qaimagic.layers.hybrid import HybridLayer
-from qaimagic.layers.takeover import is_ideal
+from qaimagic.layers.takeover import WITHOUT_CIRCUITS, is_ideal
 
 
 def overlaps_of(
@@ -27,7 +27,7 @@ def overlaps_of(
         mask: What broadcasts to (..., L, S) and is -inf for pairs that nobody asks for.
     """
     asked = layer.runner.choice_now
-    if not is_ideal(replace(asked, shots=None)):
+    if not is_ideal(replace(asked, shots=None)) or asked.diff_method not in WITHOUT_CIRCUITS:
         return _measured(layer, queries, keys, mask)
     exact = _exact(layer, queries, keys)
     layer.runner.counter.total += int(_allowed(exact, mask).sum())
