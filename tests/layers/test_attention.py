@@ -271,7 +271,7 @@ def test_costs_are_pairs_and_shots():
     costs = attention.costs(10, epsilon=0.1)
     assert (costs.circuits, costs.causal_circuits, costs.states) == (200, 110, 40)
     assert (costs.shots, costs.swap_shots, costs.swap_wires) == (400, 1600, 7)
-    assert costs.two_qubit_gates == 12
+    assert (costs.two_qubit_gates, costs.gradient_circuits) == (12, 200 * 2 * 42)
     assert "200 circuits of 3 wires" in costs.text
     assert costs.text == repr(costs)
     assert costs.to_frame()["runs"].tolist() == [80_000, 320_000, 40]

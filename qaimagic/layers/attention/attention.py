@@ -162,6 +162,7 @@ class QuantumAttention(Heads):
         heads, T = self.num_heads, check_int("tokens", tokens, minimum=1)
         check_number("epsilon", epsilon, above=0)
         scale, tape = float(self.scale.detach().abs().max()), self.overlap.circuit.probe().tape
+        shifts = 2 * sum(len(gate.parameters) for gate in tape.operations)
         return AttentionCosts(
             tokens=T,
             heads=heads,
@@ -169,6 +170,7 @@ class QuantumAttention(Heads):
             epsilon=epsilon,
             circuits=heads * T**2,
             causal_circuits=heads * T * (T + 1) // 2,
+            gradient_circuits=heads * T**2 * shifts,
             states=2 * heads * T,
             shots=shots_for(scale, epsilon),
             swap_wires=2 * self.n_wires + 1,
