@@ -26,7 +26,7 @@ class AttentionCosts:
         epsilon: The standard error that a score may have.
         circuits: How many pairs are compared, :math:`H T^2`.
         causal_circuits: As many as a causal mask leaves, :math:`H T (T + 1) / 2`.
-        gradient_circuits: How many more a gradient by shifts takes, two for each angle of a circuit.
+        gradient_circuits: How many more a gradient by shifts takes, two for each angle.
         states: How many states there are, :math:`2 H T`: a simulator needs no more.
         shots: Shots of a circuit that are enough whatever the overlap is.
         swap_wires: Wires of the swap test.
