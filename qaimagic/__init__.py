@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.matrix_products.costs_result import ProductCosts
+    from qaimagic.subroutines.matrix_products.inner_product import inner_product
+    from qaimagic.subroutines.matrix_products.inner_result import InnerProductResult
+    from qaimagic.subroutines.matrix_products.matrix_product import matrix_product
+    from qaimagic.subroutines.matrix_products.matrix_result import MatrixProductResult
+    from qaimagic.subroutines.matrix_products.product_costs import product_costs
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -75,9 +81,12 @@ _HOME = {
     "Comparison": "qaimagic.training.comparison.result",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
+    "InnerProductResult": "qaimagic.subroutines.matrix_products.inner_result",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "MatrixProductResult": "qaimagic.subroutines.matrix_products.matrix_result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
+    "ProductCosts": "qaimagic.subroutines.matrix_products.costs_result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -105,11 +114,14 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "inner_product": "qaimagic.subroutines.matrix_products.inner_product",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
+    "matrix_product": "qaimagic.subroutines.matrix_products.matrix_product",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
     "problems": "qaimagic",
+    "product_costs": "qaimagic.subroutines.matrix_products.product_costs",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
@@ -136,9 +148,12 @@ __all__ = [
     "Comparison",
     "GeneratorComparison",
     "HybridLayer",
+    "InnerProductResult",
     "Landscape",
     "MarkovChain",
+    "MatrixProductResult",
     "PolicyResult",
+    "ProductCosts",
     "QAOAResult",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
@@ -164,11 +179,14 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "inner_product",
     "landscape",
     "live",
+    "matrix_product",
     "mcmc",
     "minimize",
     "problems",
+    "product_costs",
     "qaoa",
     "quantum",
     "reinforce",

@@ -23,7 +23,7 @@ def by_pairs(a: Matrix, b: Matrix, method: str, running: Running) -> MatrixProdu
     Args:
         a: Shape (m, k), not zero.
         b: Shape (k, n), not zero.
-        method: A key of ``OVERLAPS``.
+        method: ``"hadamard"``, ``"swap"`` or ``"overlap"``.
         running: Where the circuits run.
     """
     start = time.perf_counter()

@@ -27,7 +27,7 @@ def picture_of(answer: InnerProductResult) -> Picture:
     lines = [
         Series("shots, 1/ε²", errors, [answer.shots_for(one) for one in errors], "train"),
         Series(
-            "amplitude estimation, 1/ε",
+            "queries, 1/ε",
             errors,
             [answer.queries_for(one) for one in errors],
             group=1,
@@ -77,13 +77,14 @@ def _costs(answer: InnerProductResult) -> str:
     if answer.shots is not None:
         shots = f"{answer.shots:,} shots on `{answer.device}`"
     unit = (answer.norms[0] * answer.norms[1]) ** (1 if answer.has_sign else 2)
+    power = "product" if answer.has_sign else "product squared"
+    circuits = f"{answer.circuits} circuit{'s' * (answer.circuits != 1)}"
     return (
-        f"{answer.circuits} circuit{'s' * (answer.circuits != 1)} on {answer.wires} wires, {shots}, "
-        f"{answer.gates} gates on two wires, {answer.loading} of them for state preparation, depth "
-        f"{answer.depth}. Modelled for an error of {short_number(_TOLD * unit)}, "
-        f"{_TOLD:.0%} of the norms' {'product' if answer.has_sign else 'product squared'}: at most "
-        f"{answer.shots_for(_TOLD * unit):,} shots, or {answer.queries_for(_TOLD * unit):,} queries "
-        "by amplitude estimation."
+        f"{circuits} on {answer.wires} wires, {shots}, {answer.gates} gates on two wires, "
+        f"{answer.loading} of them for state preparation, depth {answer.depth}. Modelled for an "
+        f"error of {short_number(_TOLD * unit)}, {_TOLD:.0%} of the norms' {power}: at most "
+        f"{answer.shots_for(_TOLD * unit):,} shots, or {answer.queries_for(_TOLD * unit):,} "
+        "queries by amplitude estimation."
     )
 
 

@@ -2,8 +2,8 @@ r"""State preparation: numbers as amplitudes, by rotations whose controls select
 
 .. math:: |v\rangle = \frac{1}{\|v\|} \sum_k v_k |k\rangle
 
-Real vectors need :math:`2^n - 2` gates on two wires, complex ones twice as many. No angle decides on
-the circuit, so that vectors of one length run as a batch.
+Real vectors need :math:`2^n - 2` gates on two wires, complex ones twice as many. The circuit is
+the same for all vectors of one length, so that many run as a batch.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Loading:
     @property
     def n_angles(self) -> int:
         """How many angles a state has."""
-        return (2**self.n - 1) * (1 if self.is_real else 2)
+        states: int = 2**self.n
+        return (states - 1) * (1 if self.is_real else 2)
 
     def angles(self, states: Matrix) -> Floats:
         """Return the angles of states, shape (k, n_angles), for shape (k, 2^n)."""

@@ -124,9 +124,7 @@ def _costs(answer: MatrixProductResult) -> Curves:
     errors = np.geomspace(_FINEST, 1e-1, _POINTS) * typical_size(answer)
     lines = [
         Series("shots, 1/ε²", errors, [answer.shots_for(one) for one in errors]),
-        Series(
-            "amplitude estimation, 1/ε", errors, [answer.queries_for(one) for one in errors], group=1
-        ),
+        Series("queries, 1/ε", errors, [answer.queries_for(one) for one in errors], group=1),
     ]
     return Curves(
         tuple(lines),

@@ -111,6 +111,7 @@ class MatrixProductResult(Result):
 
     @property
     def text(self) -> str:
+        """What came out, with its costs, in one line."""
         from qaimagic.subroutines.matrix_products.matrix_picture import text_of
 
         return text_of(self)

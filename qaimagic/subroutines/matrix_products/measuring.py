@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from qaimagic.subroutines.matrices.reading import Matrix
 from qaimagic.subroutines.matrix_products.loading import Floats
-from qaimagic.subroutines.matrix_products.overlaps import Overlap, tests_of
+from qaimagic.subroutines.matrix_products.overlaps import Overlap, overlaps_of
 from qaimagic.subroutines.matrix_products.running import Running, n_gates
 
 _CLOCKED = 5
@@ -42,14 +42,14 @@ class Pairs:
         running: Where they run.
 
     Args:
-        method: A key of ``OVERLAPS``.
+        method: ``"hadamard"``, ``"swap"`` or ``"overlap"``.
         n: How many wires a state has.
         is_real: Whether all states are real.
         running: Where the circuits run.
     """
 
     def __init__(self, method: str, n: int, is_real: bool, running: Running) -> None:
-        self.tests: tuple[Overlap, ...] = tests_of(method, n, is_real)
+        self.tests: tuple[Overlap, ...] = overlaps_of(method, n, is_real)
         self.running = running
         self._circuits = [
             running.circuit(test.queue, range(test.n_wires), test.measured) for test in self.tests
@@ -73,14 +73,8 @@ class Pairs:
         test = self.tests[0]
         angles = test.angles(left[:1], right[:1])[0]
 
-        def load() -> None:
-            start = 0
-            for loading, wires in test.loads:
-                loading.queue(angles[start : start + loading.n_angles], wires)
-                start += loading.n_angles
-
         depth = self.running.depth(test.queue, angles, range(test.n_wires))
-        return depth, n_gates(lambda: test.queue(angles)), n_gates(load)
+        return depth, n_gates(lambda: test.queue(angles)), n_gates(lambda: test.load(angles))
 
     def shot_scale(self, norms: Floats) -> float:
         """Return how many shots it takes to know values to 1, at most, norms multiplied."""

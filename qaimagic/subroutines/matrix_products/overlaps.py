@@ -5,9 +5,9 @@ Chances are of the outcome in which all measured wires read 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal
 
 import numpy as np
 import pennylane as qml
@@ -16,166 +16,140 @@ from qaimagic.subroutines.matrices.reading import Matrix
 from qaimagic.subroutines.matrix_products.loading import Floats, Loading
 
 
-class Overlap(Protocol):
-    """Tells an inner product of two states on n wires.
+@dataclass(frozen=True)
+class Load:
+    """One state that a circuit prepares.
 
     Attributes:
+        loading: How.
+        wires: Where.
+        side: Which one, or both as one vector of twice the length.
+        is_undone: Whether its gates run backwards.
+    """
+
+    loading: Loading
+    wires: tuple[int, ...]
+    side: Literal["left", "right", "both"]
+    is_undone: bool = False
+
+    def queue(self, angles: Any) -> None:
+        """Queue the gates for one state's angles."""
+        if self.is_undone:
+            qml.adjoint(self.loading.queue, lazy=False)(angles, self.wires)
+        else:
+            self.loading.queue(angles, self.wires)
+
+
+@dataclass(frozen=True, eq=False)
+class Overlap:
+    """A circuit that tells an inner product of two states.
+
+    Attributes:
+        n_wires: How many wires it has.
+        measured: The wires that are measured.
+        loads: The states that it prepares, in this order.
+        compare: Queues the gates that compare them.
         contrast: How much what it tells grows with the chance.
         offset: What it tells where the chance is 0.
         power: 1 where it tells the inner product, 2 where its squared magnitude.
     """
 
+    n_wires: int
+    measured: tuple[int, ...]
+    loads: tuple[Load, ...]
+    compare: Callable[[], None]
     contrast: float
     offset: float
     power: int
 
-    @property
-    def n_wires(self) -> int:
-        """How many wires the circuit has."""
-
-    @property
-    def measured(self) -> tuple[int, ...]:
-        """The wires that are measured."""
-
-    @property
-    def loads(self) -> tuple[tuple[Loading, tuple[int, ...]], ...]:
-        """The states that are loaded, each with its wires."""
-
     def angles(self, left: Matrix, right: Matrix) -> Floats:
-        """Return the angles for pairs of states, shape (k, n_angles)."""
+        """Return the angles for pairs of states, shape (k, n_angles), for shapes (k, 2^n)."""
+        states = {"left": left, "right": right, "both": np.concatenate([left, right], axis=1)}
+        return np.concatenate(
+            [load.loading.angles(states[load.side]) for load in self.loads], axis=1
+        )
+
+    def load(self, angles: Any) -> None:
+        """Queue the gates that prepare one pair of states."""
+        start = 0
+        for load in self.loads:
+            load.queue(angles[start : start + load.loading.n_angles])
+            start += load.loading.n_angles
 
     def queue(self, angles: Any) -> None:
-        """Queue the gates for one pair."""
+        """Queue the gates for one pair of states."""
+        self.load(angles)
+        self.compare()
 
 
-@dataclass(frozen=True)
-class HadamardTest:
-    r"""One wire in superposition chooses between the two states, and interference compares them.
+def hadamard_test(n: int, is_real: bool, *, is_imaginary: bool = False) -> Overlap:
+    r"""Return one wire in superposition that chooses between two states and lets them interfere.
 
     .. math:: p_0 = (1 + \mathrm{Re} \langle a | b \rangle) / 2
 
     Choosing is part of loading: (a, b) is one vector on one wire more.
+
+    Args:
+        n: How many wires a state has.
+        is_real: Whether all states are real.
+        is_imaginary: Whether it tells the imaginary part instead.
     """
 
-    n: int
-    is_real: bool
-    is_imaginary: bool = False
-    contrast = 2.0
-    offset = -1.0
-    power = 1
-
-    @property
-    def n_wires(self) -> int:
-        return self.n + 1
-
-    @property
-    def measured(self) -> tuple[int, ...]:
-        return (0,)
-
-    @property
-    def loads(self) -> tuple[tuple[Loading, tuple[int, ...]], ...]:
-        return ((Loading(self.n_wires, self.is_real), tuple(range(self.n_wires))),)
-
-    def angles(self, left: Matrix, right: Matrix) -> Floats:
-        [(loading, _)] = self.loads
-        return loading.angles(np.concatenate([left, right], axis=1))
-
-    def queue(self, angles: Any) -> None:
-        [(loading, wires)] = self.loads
-        loading.queue(angles, wires)
-        if self.is_imaginary:
+    def compare() -> None:
+        if is_imaginary:
             qml.PhaseShift(-np.pi / 2, wires=0)
         qml.Hadamard(0)
 
+    wires = tuple(range(n + 1))
+    both = Load(Loading(n + 1, is_real), wires, "both")
+    return Overlap(n + 1, (0,), (both,), compare, contrast=2.0, offset=-1.0, power=1)
 
-@dataclass(frozen=True)
-class SwapTest:
-    r"""One wire in superposition swaps the two states, or does not.
+
+def swap_test(n: int, is_real: bool) -> Overlap:
+    r"""Return one wire in superposition that swaps two states, or does not.
 
     .. math:: p_0 = (1 + |\langle a | b \rangle|^2) / 2
+
+    Args:
+        n: How many wires a state has.
+        is_real: Whether all states are real.
     """
+    first, second = tuple(range(1, n + 1)), tuple(range(n + 1, 2 * n + 1))
 
-    n: int
-    is_real: bool
-    contrast = 2.0
-    offset = -1.0
-    power = 2
-
-    @property
-    def n_wires(self) -> int:
-        return 2 * self.n + 1
-
-    @property
-    def measured(self) -> tuple[int, ...]:
-        return (0,)
-
-    @property
-    def loads(self) -> tuple[tuple[Loading, tuple[int, ...]], ...]:
-        loading, n = Loading(self.n, self.is_real), self.n
-        return ((loading, tuple(range(1, n + 1))), (loading, tuple(range(n + 1, 2 * n + 1))))
-
-    def angles(self, left: Matrix, right: Matrix) -> Floats:
-        return _both(Loading(self.n, self.is_real), left, right)
-
-    def queue(self, angles: Any) -> None:
-        (loading, first), (_, second) = self.loads
-        loading.queue(angles[: loading.n_angles], first)
-        loading.queue(angles[loading.n_angles :], second)
+    def compare() -> None:
         qml.Hadamard(0)
         for one, other in zip(first, second, strict=True):
             qml.CSWAP([0, one, other])
         qml.Hadamard(0)
 
+    loading = Loading(n, is_real)
+    loads = Load(loading, first, "left"), Load(loading, second, "right")
+    return Overlap(2 * n + 1, (0,), loads, compare, contrast=2.0, offset=-1.0, power=2)
 
-@dataclass(frozen=True)
-class ComputeUncompute:
-    r"""One state is loaded and the other one unloaded; nothing is left where they are the same.
+
+def compute_uncompute(n: int, is_real: bool) -> Overlap:
+    r"""Return one state prepared and the other one undone: nothing is left where they agree.
 
     .. math:: p_{0 \ldots 0} = |\langle a | b \rangle|^2
+
+    Args:
+        n: How many wires a state has.
+        is_real: Whether all states are real.
     """
-
-    n: int
-    is_real: bool
-    contrast = 1.0
-    offset = 0.0
-    power = 2
-
-    @property
-    def n_wires(self) -> int:
-        return self.n
-
-    @property
-    def measured(self) -> tuple[int, ...]:
-        return tuple(range(self.n))
-
-    @property
-    def loads(self) -> tuple[tuple[Loading, tuple[int, ...]], ...]:
-        return ((Loading(self.n, self.is_real), self.measured),) * 2
-
-    def angles(self, left: Matrix, right: Matrix) -> Floats:
-        return _both(Loading(self.n, self.is_real), left, right)
-
-    def queue(self, angles: Any) -> None:
-        loading = Loading(self.n, self.is_real)
-        loading.queue(angles[loading.n_angles :], self.measured)
-        undo = qml.adjoint(loading.queue, lazy=False)
-        undo(angles[: loading.n_angles], self.measured)
+    loading, wires = Loading(n, is_real), tuple(range(n))
+    loads = Load(loading, wires, "right"), Load(loading, wires, "left", is_undone=True)
+    return Overlap(n, wires, loads, lambda: None, contrast=1.0, offset=0.0, power=2)
 
 
-OVERLAPS: Mapping[str, Any] = {
-    "hadamard": HadamardTest,
-    "swap": SwapTest,
-    "overlap": ComputeUncompute,
-}
+def overlaps_of(method: str, n: int, is_real: bool) -> tuple[Overlap, ...]:
+    """Return the circuits of a method: two where an inner product has an imaginary part.
 
-
-def tests_of(method: str, n: int, is_real: bool) -> tuple[Overlap, ...]:
-    """Return the circuits of a method: two where an inner product has an imaginary part."""
-    first: Overlap = OVERLAPS[method](n, is_real)
-    if method == "hadamard" and not is_real:
-        return first, HadamardTest(n, is_real, is_imaginary=True)
-    return (first,)
-
-
-def _both(loading: Loading, left: Matrix, right: Matrix) -> Floats:
-    return np.concatenate([loading.angles(left), loading.angles(right)], axis=1)
+    Args:
+        method: ``"hadamard"``, ``"swap"`` or ``"overlap"``.
+        n: How many wires a state has.
+        is_real: Whether all states are real.
+    """
+    if method == "hadamard":
+        parts = (False,) if is_real else (False, True)
+        return tuple(hadamard_test(n, is_real, is_imaginary=part) for part in parts)
+    return ((swap_test if method == "swap" else compute_uncompute)(n, is_real),)

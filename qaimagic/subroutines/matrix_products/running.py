@@ -73,7 +73,8 @@ class Running:
             self._batches += 1
             with override(self._device, shots=self.shots, seed=seed), torch.no_grad():
                 found = layer(torch.as_tensor(angles)).to(torch.float64).numpy()
-            return np.clip(found, 0.0, 1.0)
+            clipped: Floats = np.clip(found, 0.0, 1.0)
+            return clipped
 
         return chances
 

@@ -19,15 +19,13 @@ def inner(a: Vector, b: Vector, method: str, running: Running) -> InnerProductRe
     Args:
         a: Shape (n,), not zero.
         b: Shape (n,), not zero.
-        method: A key of ``OVERLAPS``.
+        method: ``"hadamard"``, ``"swap"`` or ``"overlap"``.
         running: Where the circuits run.
     """
     start = time.perf_counter()
     are_real = is_real(a) and is_real(b)
     norms = float(np.linalg.norm(a)), float(np.linalg.norm(b))
-    left, right = (
-        padded_vector(one)[None] / norm for one, norm in zip((a, b), norms, strict=True)
-    )
+    left, right = (padded_vector(one)[None] / norm for one, norm in zip((a, b), norms, strict=True))
     pairs = Pairs(method, n_wires_for(len(a)), are_real, running)
     measured = pairs(left, right)
     seconds = time.perf_counter() - start
