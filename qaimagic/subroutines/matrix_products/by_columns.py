@@ -25,7 +25,9 @@ def by_columns(a: Matrix, b: Matrix, running: Running) -> MatrixProductResult:
     start = time.perf_counter()
     are_real = is_real(a) and is_real(b)
     tests = [Columns(a, b, is_imaginary) for is_imaginary in (False, True)[: 2 - are_real]]
-    circuits = [running.circuit(test.queue, test.wires, test.wires) for test in tests]
+    circuits = [
+        running.circuit(test.queue, test.loading.n_angles, test.wires, test.wires) for test in tests
+    ]
     (m, k), n = a.shape, b.shape[1]
     entries = Entries((m, n), are_real, running.shots is not None)
     success, scatter = np.full(n, np.nan), np.full(n, np.nan)
@@ -47,6 +49,7 @@ def by_columns(a: Matrix, b: Matrix, running: Running) -> MatrixProductResult:
     seconds = time.perf_counter() - start
     test, used = tests[0], done * len(tests)
     angles = test.angles([0])[0]
+    gates = n_gates(lambda: test.queue(angles))
     exact, numpy_seconds = by_numpy(a, b)
     return MatrixProductResult(
         product=entries.values,
@@ -60,8 +63,8 @@ def by_columns(a: Matrix, b: Matrix, running: Running) -> MatrixProductResult:
         shots=None if running.shots is None else used * running.shots,
         wires=len(test.wires),
         depth=running.depth(test.queue, angles, test.wires),
-        gates=n_gates(lambda: test.queue(angles)),
-        loading=n_gates(lambda: test.load(angles)),
+        gates=gates,
+        loading=gates,
         shot_scale=float(np.nanmean(scatter)) * n,
         query_scale=2 * np.pi * test.scale * m * n * len(tests),
         device=running.device,

@@ -35,12 +35,13 @@ def by_pairs(a: Matrix, b: Matrix, method: str, running: Running) -> MatrixProdu
     entries = Entries(shape, are_real or power == 2, running.shots is not None)
 
     def measure(row: int) -> None:
-        entries.keep(row, 0.0, 0.0)
         if not rows[row]:
+            entries.keep(row, 0.0, 0.0)
             return
         measured = pairs(np.repeat(lefts[row][None], len(there), axis=0), rights[there])
         scale = (rows[row] * columns[there]) ** power
         errors = None if measured.errors is None else scale * measured.errors
+        entries.keep(row, 0.0, 0.0)
         entries.keep((row, there), scale * measured.values, errors)
 
     done = until_interrupted(range(len(rows)), measure)

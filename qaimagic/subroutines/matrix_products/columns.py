@@ -79,15 +79,11 @@ class Columns:
         uniform = np.full_like(chosen, size**-0.5)
         return self.loading.angles(np.concatenate([uniform, chosen], axis=1))
 
-    def load(self, angles: Any) -> None:
-        """Queue what loads the uniform state, the column's number, and both matrices."""
+    def queue(self, angles: Any) -> None:
+        """Queue the gates for one column's angles: all on two wires and more load numbers."""
         self.loading.queue(angles, (_BESIDE, *range(self.n)))
         for gate in self.gates:
             qml.apply(gate)
-
-    def queue(self, angles: Any) -> None:
-        """Queue the gates for one column's angles."""
-        self.load(angles)
         if self.is_imaginary:
             qml.PhaseShift(-np.pi / 2, wires=_BESIDE)
         qml.Hadamard(_BESIDE)

@@ -52,7 +52,8 @@ class Pairs:
         self.tests: tuple[Overlap, ...] = overlaps_of(method, n, is_real)
         self.running = running
         self._circuits = [
-            running.circuit(test.queue, range(test.n_wires), test.measured) for test in self.tests
+            running.circuit(test.queue, test.n_angles, range(test.n_wires), test.measured)
+            for test in self.tests
         ]
 
     def __call__(self, left: Matrix, right: Matrix) -> Measured:

@@ -62,6 +62,11 @@ class Overlap:
     offset: float
     power: int
 
+    @property
+    def n_angles(self) -> int:
+        """How many angles a pair of states has."""
+        return sum(load.loading.n_angles for load in self.loads)
+
     def angles(self, left: Matrix, right: Matrix) -> Floats:
         """Return the angles for pairs of states, shape (k, n_angles), for shapes (k, 2^n)."""
         states = {"left": left, "right": right, "both": np.concatenate([left, right], axis=1)}

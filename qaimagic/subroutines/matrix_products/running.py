@@ -50,7 +50,11 @@ class Running:
         self._device, self._seed, self._batches = device, seed, 0
 
     def circuit(
-        self, queue: Callable[[Any], None], wires: Sequence[Any], measured: Sequence[Any]
+        self,
+        queue: Callable[[Any], None],
+        n_angles: int,
+        wires: Sequence[Any],
+        measured: Sequence[Any],
     ) -> Callable[[Floats], Floats]:
         """Return what gives the outcomes' probabilities of circuits, shape (k, 2^m).
 
@@ -58,11 +62,14 @@ class Running:
 
         Args:
             queue: Queues the gates for one circuit's angles.
+            n_angles: How many angles it has; a layer tries other numbers first.
             wires: All wires of the circuit.
             measured: The m wires that are measured.
         """
 
         def body(inputs):  # type: ignore[no-untyped-def]
+            if len(inputs) != n_angles:
+                raise ValueError(f"There are {n_angles} angles, not {len(inputs)}.")
             queue(inputs)
             return qml.probs(wires=list(measured))
 
