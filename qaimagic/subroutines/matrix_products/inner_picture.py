@@ -96,5 +96,5 @@ def _remarks(answer: InnerProductResult) -> list[str]:
     if size != answer.length:
         remarks.append(f"{answer.length} numbers were padded to {size}.")
     if not answer.is_ideal:
-        remarks.append(f"`{answer.device}` is no ideal machine: noise biases the estimate.")
+        remarks.append(f"`{answer.device}` may have noise, which biases the estimate.")
     return remarks

@@ -38,11 +38,12 @@ def text_of(answer: MatrixProductResult) -> str:
     shots = "simulated exactly"
     if answer.shots is not None:
         shots = f"{answer.shots:,} shots on `{answer.device}`"
+    loads = "state preparation" if answer.success is None else "loading both matrices"
     said = (
         f"{what} of {m} x {k} and {k} x {n} by {_METHODS[answer.method]}: {_errors(answer)}. "
         f"{answer.circuits:,} circuit{'s' * (answer.circuits != 1)} on {answer.wires} wires, "
-        f"{shots}, {answer.gates:,} gates on two wires each, {answer.loading:,} of them for state "
-        f"preparation, depth {answer.depth:,}."
+        f"{shots}, {answer.gates:,} gates on two wires each, {answer.loading:,} of them for "
+        f"{loads}, depth {answer.depth:,}."
     )
     return " ".join([said, *_remarks(answer)])
 
@@ -84,7 +85,7 @@ def _remarks(answer: MatrixProductResult) -> list[str]:
     if not answer.is_complete:
         remarks.append("Interrupted: the entries that did not run are NaN.")
     if not answer.is_ideal:
-        remarks.append(f"`{answer.device}` is no ideal machine: noise biases the entries.")
+        remarks.append(f"`{answer.device}` may have noise, which biases the entries.")
     return remarks
 
 

@@ -36,6 +36,6 @@ def test_the_state_is_the_vector_up_to_a_phase(n, is_real):
 
 
 def test_small_parts_are_not_lost():
-    state = np.array([[1.0, 1e-7, -1e-9, 1e-12]], complex)
+    state = np.array([[1e-9, 1.0, 1e-7, -1e-12]], complex)
     found = loaded(Loading(2, is_real=True), Loading(2, is_real=True).angles(state)[0])
     np.testing.assert_allclose(found.real, state[0].real, rtol=1e-3, atol=0)
