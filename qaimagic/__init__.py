@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qaimagic.explore.samples import samples
     from qaimagic.explore.state import state
     from qaimagic.layers.accelerate import accelerate
+    from qaimagic.layers.attention.attention import QuantumAttention
     from qaimagic.layers.boltzmann.machine import BoltzmannMachine
     from qaimagic.layers.declare import quantum
     from qaimagic.layers.from_circuit import from_circuit
@@ -90,6 +91,7 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QuantumAttention": "qaimagic.layers.attention.attention",
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
@@ -155,6 +157,7 @@ __all__ = [
     "PolicyResult",
     "ProductCosts",
     "QAOAResult",
+    "QuantumAttention",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
