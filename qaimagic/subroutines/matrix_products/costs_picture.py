@@ -59,9 +59,9 @@ def text_of(answer: ProductCosts) -> str:
 def _told(row: CostRow, claim: float) -> str:
     return (
         f"n = {row.n:,}: {span(row.hadamard)} by Hadamard tests, {span(row.amplitude_estimation)} "
-        f"by amplitude estimation, {span(row.arithmetic)} by arithmetic; {span(row.gpu)} on a GPU, "
-        f"{short_number(row.slower)} times faster than the best of these, where {claim:g} times "
-        f"slower is claimed."
+        f"by amplitude estimation, {span(row.arithmetic)} by arithmetic: at best "
+        f"{short_number(row.slower)} times as long as a GPU, {span(row.gpu)}, where 1/{claim:g} as "
+        "long is claimed."
     )
 
 

@@ -68,7 +68,8 @@ def product_costs(
 
     References:
         Hoefler, Haener, Troyer, Communications of the ACM 66(5) (2023) 82, arXiv:2307.00523 (the
-        rates of an optimistic future machine and of a GPU).
+        rates of an optimistic future machine and of a GPU);
+        Beame, Kornerup, Whitmeyer, arXiv:2401.05321 (no asymptotic gain at any memory).
     """
     asked = sorted({check_int("sizes", n, minimum=2) for n in sizes})
     if not asked:

@@ -71,7 +71,7 @@ def test_assumptions_are_arguments():
 
 
 def test_the_result_tells_shows_and_tables(costs):
-    for word in ("Simulated", "Modelled", "Assumed", "n = 1,024", "10 times slower is claimed"):
+    for word in ("Simulated", "Modelled", "Assumed", "n = 1,024", "where 1/10 as long is claimed"):
         assert word in costs.text
     assert costs.plot().text == repr(costs) == costs.text
     assert costs.to_frame()["n"].tolist() == [64, 1024, 4096]
