@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 import pickle
 from functools import reduce
@@ -270,7 +271,7 @@ def test_costs_are_pairs_and_shots():
     costs = attention.costs(10, epsilon=0.1)
     assert (costs.circuits, costs.causal_circuits, costs.states) == (200, 110, 40)
     assert (costs.shots, costs.swap_shots, costs.swap_wires) == (400, 1600, 7)
-    assert costs.two_qubit_gates == 12
+    assert (costs.two_qubit_gates, costs.gradient_circuits) == (12, 200 * 2 * 42)
     assert "200 circuits of 3 wires" in costs.text
     assert costs.text == repr(costs)
     assert costs.to_frame()["runs"].tolist() == [80_000, 320_000, 40]
@@ -300,6 +301,39 @@ def test_a_model_with_attention_is_trained_with_exact_scores_and_with_shots():
         first, *_, last = (epoch.train_loss for epoch in run.history.epochs)
         assert last < first
     assert model.attention.overlap.circuits >= 2 * 3 * 40 * 9
+
+
+def test_beside_a_model_its_automatic_baseline_has_the_twin_with_its_first_weights():
+    class Sees(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = QuantumAttention(2, n_wires=2, batch_first=True)
+
+        def forward(self, x):
+            return self.attention(x, x, x)[0][:, 0]
+
+    torch.manual_seed(0)
+    model = Sees()
+    x = tokens(8, 3, 2).float()
+    twin = model.attention.twin()
+    twin.load_state_dict(model.attention.state_dict(), strict=False)
+    expected = nn.functional.mse_loss(twin(x, x, x)[0][:, 0], x[:, 1])
+    run = train(model, (x, x[:, 1]), baseline="auto", steps=1, val=0, live=False)
+    assert run.history.steps[0].baseline_loss == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_a_method_that_runs_circuits_is_heard():
+    attention = make(4, 1, n_wires=1, layers=1)
+    exact = copy.deepcopy(attention)
+    runner = attention.overlap.runner
+    runner.choice = dataclasses.replace(runner.choice, diff_method="parameter-shift")
+    x = tokens(1, 2, 4)
+    for one in (attention, exact):
+        one.scores(x, x).square().sum().backward()
+        weight = one.q_proj.weight
+        assert weight.grad.abs().max() > 1e-3
+    assert attention.overlap.circuits > exact.overlap.circuits == 4
+    torch.testing.assert_close(weight.grad, attention.q_proj.weight.grad)
 
 
 @pytest.mark.parametrize(

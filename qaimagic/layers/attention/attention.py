@@ -26,8 +26,8 @@ class QuantumAttention(Heads):
         \qquad |q_i\rangle = U_\theta(W_q x_i / \sqrt{n}) |0\rangle, \quad
         |k_j\rangle = U_\theta(W_k y_j / \sqrt{n}) |0\rangle .
 
-    Each head projects queries and keys to an angle for each of its n wires; as dot products are
-    divided by a root, angles are, since overlaps would vanish with wires otherwise. A circuit that all heads
+    Each head projects queries and keys to an angle for each of its n wires. Angles are divided by a
+    root, as dot products are: overlaps would vanish with wires otherwise. A circuit that all heads
     share makes states of them: turns about X by the angles, turns about Y and Z by weights, CZ
     around the ring of wires, layer by layer, and the turns by the angles once more. Values and the
     answer are projected as in torch. An overlap is between 0 and 1, so each head learns a scale s.
@@ -162,6 +162,7 @@ class QuantumAttention(Heads):
         heads, T = self.num_heads, check_int("tokens", tokens, minimum=1)
         check_number("epsilon", epsilon, above=0)
         scale, tape = float(self.scale.detach().abs().max()), self.overlap.circuit.probe().tape
+        shifts = 2 * sum(len(gate.parameters) for gate in tape.operations)
         return AttentionCosts(
             tokens=T,
             heads=heads,
@@ -169,6 +170,7 @@ class QuantumAttention(Heads):
             epsilon=epsilon,
             circuits=heads * T**2,
             causal_circuits=heads * T * (T + 1) // 2,
+            gradient_circuits=heads * T**2 * shifts,
             states=2 * heads * T,
             shots=shots_for(scale, epsilon),
             swap_wires=2 * self.n_wires + 1,

@@ -26,6 +26,7 @@ class AttentionCosts:
         epsilon: The standard error that a score may have.
         circuits: How many pairs are compared, :math:`H T^2`.
         causal_circuits: As many as a causal mask leaves, :math:`H T (T + 1) / 2`.
+        gradient_circuits: How many more a gradient by shifts takes, two for each angle.
         states: How many states there are, :math:`2 H T`: a simulator needs no more.
         shots: Shots of a circuit that are enough whatever the overlap is.
         swap_wires: Wires of the swap test.
@@ -41,6 +42,7 @@ class AttentionCosts:
     epsilon: float
     circuits: int
     causal_circuits: int
+    gradient_circuits: int
     states: int
     shots: int
     swap_wires: int
@@ -54,8 +56,9 @@ class AttentionCosts:
         """The costs in one line."""
         return (
             f"{self.tokens} tokens: {self.circuits:,} circuits of {self.n_wires} wires, "
-            f"{self.causal_circuits:,} behind a causal mask, with {self.two_qubit_gates} gates on "
-            f"two wires and {self.shots:,} shots each for scores to {self.epsilon:g} (modelled); "
+            f"{self.causal_circuits:,} behind a causal mask, and {self.gradient_circuits:,} for a "
+            f"gradient by shifts, with {self.two_qubit_gates} gates on two wires and "
+            f"{self.shots:,} shots each for scores to {self.epsilon:g} (modelled); "
             f"simulated {self.states:,} states; classical {self.multiplications:,} multiplications"
         )
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from qaimagic.layers.attention.circuit import states_of
 from qaimagic.layers.hybrid import HybridLayer
-from qaimagic.layers.takeover import is_ideal
+from qaimagic.layers.takeover import WITHOUT_CIRCUITS, is_ideal
 
 
 def overlaps_of(
@@ -27,7 +27,7 @@ def overlaps_of(
         mask: What broadcasts to (..., L, S) and is -inf for pairs that nobody asks for.
     """
     asked = layer.runner.choice_now
-    if not is_ideal(replace(asked, shots=None)):
+    if not is_ideal(replace(asked, shots=None)) or asked.diff_method not in WITHOUT_CIRCUITS:
         return _measured(layer, queries, keys, mask)
     exact = _exact(layer, queries, keys)
     layer.runner.counter.total += int(_allowed(exact, mask).sum())
@@ -72,8 +72,6 @@ def _allowed(pairs: Tensor, mask: Tensor | None) -> Tensor:
 def fidelities(queries: Tensor, keys: Tensor) -> Tensor:
     r"""Return :math:`|\langle q_i | k_j \rangle|^2` for all pairs.
 
-    Real and imaginary parts come of one product of real matrices, which torch is faster at.
-
     Args:
         queries: States, shape (..., L, D), complex.
         keys: States, shape (..., S, D), complex.
@@ -81,12 +79,7 @@ def fidelities(queries: Tensor, keys: Tensor) -> Tensor:
     Returns:
         A real tensor of shape (..., L, S).
     """
-    left = torch.cat([queries.real, queries.imag], dim=-1)
-    real = torch.cat([keys.real, keys.imag], dim=-1)
-    imaginary = torch.cat([keys.imag, -keys.real], dim=-1)
-    products = (left @ torch.cat([real, imaginary], dim=-2).mT).square()
-    n_keys = keys.shape[-2]
-    return products[..., :n_keys] + products[..., n_keys:]
+    return torch.view_as_real(queries.conj() @ keys.mT).square().sum(dim=-1)
 
 
 def drawn(exact: Tensor, shots: int, seed: int) -> Tensor:
