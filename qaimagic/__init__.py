@@ -58,6 +58,12 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
+    from qaimagic.subroutines.matrix_products.costs_result import ProductCosts
+    from qaimagic.subroutines.matrix_products.inner_product import inner_product
+    from qaimagic.subroutines.matrix_products.inner_result import InnerProductResult
+    from qaimagic.subroutines.matrix_products.matrix_product import matrix_product
+    from qaimagic.subroutines.matrix_products.matrix_result import MatrixProductResult
+    from qaimagic.subroutines.matrix_products.product_costs import product_costs
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.phase_estimation.phase_estimation import phase_estimation
@@ -103,11 +109,14 @@ _HOME = {
     "EncodingComparison": "qaimagic.subroutines.block_encodings.comparison",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
+    "InnerProductResult": "qaimagic.subroutines.matrix_products.inner_result",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
     "PlateauResult": "qaimagic.subroutines.barren_plateaus.result",
+    "MatrixProductResult": "qaimagic.subroutines.matrix_products.matrix_result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
+    "ProductCosts": "qaimagic.subroutines.matrix_products.costs_result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
@@ -148,13 +157,16 @@ _HOME = {
     "hamiltonian_simulation": (
         "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation"
     ),
+    "inner_product": "qaimagic.subroutines.matrix_products.inner_product",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
+    "matrix_product": "qaimagic.subroutines.matrix_products.matrix_product",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
     "phase_estimation": "qaimagic.subroutines.phase_estimation.phase_estimation",
     "polynomials": "qaimagic",
     "problems": "qaimagic",
+    "product_costs": "qaimagic.subroutines.matrix_products.product_costs",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "qsvt": "qaimagic.subroutines.qsvt.qsvt",
     "quantum": "qaimagic.layers.declare",
@@ -188,11 +200,14 @@ __all__ = [
     "EncodingComparison",
     "GeneratorComparison",
     "HybridLayer",
+    "InnerProductResult",
     "Landscape",
     "MarkovChain",
     "PhaseResult",
     "PlateauResult",
+    "MatrixProductResult",
     "PolicyResult",
+    "ProductCosts",
     "QAOAResult",
     "QSVTResult",
     "QuantumAttention",
@@ -229,13 +244,16 @@ __all__ = [
     "from_circuit",
     "gradients",
     "hamiltonian_simulation",
+    "inner_product",
     "landscape",
     "live",
+    "matrix_product",
     "mcmc",
     "minimize",
     "phase_estimation",
     "polynomials",
     "problems",
+    "product_costs",
     "qaoa",
     "qsvt",
     "quantum",
