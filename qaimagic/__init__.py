@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
-    from qaimagic.subroutines.amplitude_amplification.amplification import (
-        amplitude_amplification,
-    )
+    from qaimagic.subroutines.amplitude_amplification.amplification import amplitude_amplification
     from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
     from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
@@ -52,12 +50,20 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
-    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
-        hamiltonian_simulation,
-    )
+    from qaimagic.subroutines.gradient_estimation.compare_estimators import compare_estimators
+    from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
+    from qaimagic.subroutines.gradient_estimation.cost_result import GradientCosts
+    from qaimagic.subroutines.gradient_estimation.gradient_costs import gradient_costs
+    from qaimagic.subroutines.gradient_estimation.network_gradient import network_gradient
+    from qaimagic.subroutines.gradient_estimation.network_result import NetworkGradient
+    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import hamiltonian_simulation
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
+    from qaimagic.subroutines.linear_systems.hhl import hhl
+    from qaimagic.subroutines.linear_systems.qsvt_solve import qsvt_solve
+    from qaimagic.subroutines.linear_systems.result import LinearSolution
+    from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.matrix_products.costs_result import ProductCosts
     from qaimagic.subroutines.matrix_products.inner_product import inner_product
     from qaimagic.subroutines.matrix_products.inner_result import InnerProductResult
@@ -107,14 +113,18 @@ _HOME = {
     "CircuitPolicy": "qaimagic.subroutines.policies.circuit_policy",
     "Comparison": "qaimagic.training.comparison.result",
     "EncodingComparison": "qaimagic.subroutines.block_encodings.comparison",
+    "EstimatorComparison": "qaimagic.subroutines.gradient_estimation.comparison",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
+    "GradientCosts": "qaimagic.subroutines.gradient_estimation.cost_result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "InnerProductResult": "qaimagic.subroutines.matrix_products.inner_result",
     "Landscape": "qaimagic.explore.landscape.result",
+    "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "MatrixProductResult": "qaimagic.subroutines.matrix_products.matrix_result",
+    "NetworkGradient": "qaimagic.subroutines.gradient_estimation.network_result",
     "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
     "PlateauResult": "qaimagic.subroutines.barren_plateaus.result",
-    "MatrixProductResult": "qaimagic.subroutines.matrix_products.matrix_result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "ProductCosts": "qaimagic.subroutines.matrix_products.costs_result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
@@ -144,6 +154,7 @@ _HOME = {
     "block_encode": "qaimagic.subroutines.block_encodings.block_encode",
     "compare": "qaimagic.training.compare",
     "compare_encodings": "qaimagic.subroutines.block_encodings.compare",
+    "compare_estimators": "qaimagic.subroutines.gradient_estimation.compare_estimators",
     "compare_generators": "qaimagic.subroutines.generative.compare",
     "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
@@ -153,22 +164,24 @@ _HOME = {
     "expected_value": "qaimagic.subroutines.amplitude_estimation.expected_value",
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
+    "gradient_costs": "qaimagic.subroutines.gradient_estimation.gradient_costs",
     "gradients": "qaimagic",
-    "hamiltonian_simulation": (
-        "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation"
-    ),
+    "hamiltonian_simulation": "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation",
+    "hhl": "qaimagic.subroutines.linear_systems.hhl",
     "inner_product": "qaimagic.subroutines.matrix_products.inner_product",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "matrix_product": "qaimagic.subroutines.matrix_products.matrix_product",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "network_gradient": "qaimagic.subroutines.gradient_estimation.network_gradient",
     "phase_estimation": "qaimagic.subroutines.phase_estimation.phase_estimation",
     "polynomials": "qaimagic",
     "problems": "qaimagic",
     "product_costs": "qaimagic.subroutines.matrix_products.product_costs",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "qsvt": "qaimagic.subroutines.qsvt.qsvt",
+    "qsvt_solve": "qaimagic.subroutines.linear_systems.qsvt_solve",
     "quantum": "qaimagic.layers.declare",
     "quantum_gradient": "qaimagic.subroutines.quantum_gradient.quantum_gradient",
     "quantum_gradient_scaling": "qaimagic.subroutines.quantum_gradient.scaling",
@@ -181,12 +194,10 @@ _HOME = {
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
     "vqe": "qaimagic.subroutines.vqe.vqe",
+    "vqls": "qaimagic.subroutines.linear_systems.vqls",
 }
 
 __all__ = [
-    "QNG",
-    "QNSPSA",
-    "SPSA",
     "AmplifiedResult",
     "AmplitudeResult",
     "AmplitudeScaling",
@@ -198,17 +209,23 @@ __all__ = [
     "CircuitPolicy",
     "Comparison",
     "EncodingComparison",
+    "EstimatorComparison",
     "GeneratorComparison",
+    "GradientCosts",
     "HybridLayer",
     "InnerProductResult",
     "Landscape",
+    "LinearSolution",
     "MarkovChain",
+    "MatrixProductResult",
+    "NetworkGradient",
     "PhaseResult",
     "PlateauResult",
-    "MatrixProductResult",
     "PolicyResult",
     "ProductCosts",
     "QAOAResult",
+    "QNG",
+    "QNSPSA",
     "QSVTResult",
     "QuantumAttention",
     "QuantumBoltzmannMachine",
@@ -217,6 +234,7 @@ __all__ = [
     "QuantumGradientResult",
     "QuantumGradientScaling",
     "Rotosolve",
+    "SPSA",
     "SimulationResult",
     "SimulationScaling",
     "TrainingRun",
@@ -233,6 +251,7 @@ __all__ = [
     "block_encode",
     "compare",
     "compare_encodings",
+    "compare_estimators",
     "compare_generators",
     "compare_samplers",
     "compare_solvers",
@@ -242,20 +261,24 @@ __all__ = [
     "expected_value",
     "forecast",
     "from_circuit",
+    "gradient_costs",
     "gradients",
     "hamiltonian_simulation",
+    "hhl",
     "inner_product",
     "landscape",
     "live",
     "matrix_product",
     "mcmc",
     "minimize",
+    "network_gradient",
     "phase_estimation",
     "polynomials",
     "problems",
     "product_costs",
     "qaoa",
     "qsvt",
+    "qsvt_solve",
     "quantum",
     "quantum_gradient",
     "quantum_gradient_scaling",
@@ -268,6 +291,7 @@ __all__ = [
     "teaching",
     "train",
     "vqe",
+    "vqls",
 ]
 
 
