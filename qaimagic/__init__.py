@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.linear_systems.qsvt_solve import qsvt_solve
+    from qaimagic.subroutines.linear_systems.result import LinearSolution
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -89,6 +91,7 @@ _HOME = {
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
@@ -130,6 +133,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "qsvt": "qaimagic.subroutines.qsvt.qsvt",
+    "qsvt_solve": "qaimagic.subroutines.linear_systems.qsvt_solve",
     "quantum": "qaimagic.layers.declare",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
@@ -159,6 +163,7 @@ __all__ = [
     "GeneratorComparison",
     "HybridLayer",
     "Landscape",
+    "LinearSolution",
     "MarkovChain",
     "PolicyResult",
     "QAOAResult",
@@ -198,6 +203,7 @@ __all__ = [
     "problems",
     "qaoa",
     "qsvt",
+    "qsvt_solve",
     "quantum",
     "reinforce",
     "sample_boltzmann",
