@@ -16,7 +16,8 @@ from qaimagic.subroutines.qsvt.angles import Floats
 HIGHEST = 4000
 """The highest degree whose angles are computed."""
 
-_SPARE = 1e-9
+_SPARE = 1e-4
+"""How far below 1 what is scaled stays: near 1 angles take more steps to find."""
 _ZOOMS = 4
 
 

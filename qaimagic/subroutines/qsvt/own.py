@@ -9,7 +9,6 @@ from numpy.polynomial import chebyshev as series
 from numpy.typing import NDArray
 
 from qaimagic._checks import requirement
-from qaimagic.subroutines.matrices.reading import plain, read_vector
 from qaimagic.subroutines.qsvt.angles import Floats
 from qaimagic.subroutines.qsvt.coefficients import HIGHEST, largest, parts_of, too_high
 from qaimagic.subroutines.qsvt.making import WHOLE
@@ -34,6 +33,8 @@ def chebyshev(coefficients: Any) -> Polynomial:
         >>> polynomials.chebyshev([0, 0, 1])
         chebyshev: degree 2, even, at most 1 on [-1, 1]; error 0.0e+00 where it is promised.
     """
+    from qaimagic.subroutines.matrices.reading import plain, read_vector
+
     numbers = plain(np.trim_zeros(read_vector("coefficients", coefficients), "b"))
     if len(numbers) > HIGHEST + 1:
         raise too_high(len(numbers) - 1)
