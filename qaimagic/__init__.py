@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from qaimagic import devices, distributions, gradients, problems, teaching
+    from qaimagic import devices, distributions, gradients, polynomials, problems, teaching
     from qaimagic.explore.circuit import CircuitExplorer
     from qaimagic.explore.draw import draw
     from qaimagic.explore.landscape.landscape import landscape
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.policies.result import PolicyResult
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
+    from qaimagic.subroutines.qsvt.qsvt import qsvt
+    from qaimagic.subroutines.qsvt.result import QSVTResult
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -92,6 +94,7 @@ _HOME = {
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
     "QNSPSA": "qaimagic.training.optimizers.qnspsa",
+    "QSVTResult": "qaimagic.subroutines.qsvt.result",
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
@@ -123,8 +126,10 @@ _HOME = {
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "polynomials": "qaimagic",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
+    "qsvt": "qaimagic.subroutines.qsvt.qsvt",
     "quantum": "qaimagic.layers.declare",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
@@ -157,6 +162,7 @@ __all__ = [
     "MarkovChain",
     "PolicyResult",
     "QAOAResult",
+    "QSVTResult",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
@@ -188,8 +194,10 @@ __all__ = [
     "live",
     "mcmc",
     "minimize",
+    "polynomials",
     "problems",
     "qaoa",
+    "qsvt",
     "quantum",
     "reinforce",
     "sample_boltzmann",
