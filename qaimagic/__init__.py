@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.linear_systems.hhl import hhl
+    from qaimagic.subroutines.linear_systems.result import LinearSolution
+    from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -76,6 +79,7 @@ _HOME = {
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
@@ -105,6 +109,7 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "hhl": "qaimagic.subroutines.linear_systems.hhl",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
@@ -120,6 +125,7 @@ _HOME = {
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
     "vqe": "qaimagic.subroutines.vqe.vqe",
+    "vqls": "qaimagic.subroutines.linear_systems.vqls",
 }
 
 __all__ = [
@@ -137,6 +143,7 @@ __all__ = [
     "GeneratorComparison",
     "HybridLayer",
     "Landscape",
+    "LinearSolution",
     "MarkovChain",
     "PolicyResult",
     "QAOAResult",
@@ -164,6 +171,7 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "hhl",
     "landscape",
     "live",
     "mcmc",
@@ -179,6 +187,7 @@ __all__ = [
     "teaching",
     "train",
     "vqe",
+    "vqls",
 ]
 
 
