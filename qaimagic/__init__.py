@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.linear_systems.hhl import hhl
+    from qaimagic.subroutines.linear_systems.result import LinearSolution
+    from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -89,6 +92,7 @@ _HOME = {
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
+    "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
@@ -122,6 +126,7 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "hhl": "qaimagic.subroutines.linear_systems.hhl",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
@@ -139,6 +144,7 @@ _HOME = {
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
     "vqe": "qaimagic.subroutines.vqe.vqe",
+    "vqls": "qaimagic.subroutines.linear_systems.vqls",
 }
 
 __all__ = [
@@ -159,6 +165,7 @@ __all__ = [
     "GeneratorComparison",
     "HybridLayer",
     "Landscape",
+    "LinearSolution",
     "MarkovChain",
     "PolicyResult",
     "QAOAResult",
@@ -190,6 +197,7 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "hhl",
     "landscape",
     "live",
     "mcmc",
@@ -207,6 +215,7 @@ __all__ = [
     "teaching",
     "train",
     "vqe",
+    "vqls",
 ]
 
 
