@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
     from qaimagic.subroutines.amplitude_amplification.amplification import (
-        amplitude_amplification,
-    )
     from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
     from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
@@ -49,11 +47,17 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
+    from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
+    from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
+    from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
     from qaimagic.subroutines.linear_systems.hhl import hhl
     from qaimagic.subroutines.linear_systems.result import LinearSolution
     from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
+    from qaimagic.subroutines.phase_estimation.phase_estimation import phase_estimation
+    from qaimagic.subroutines.phase_estimation.result import PhaseResult
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
     from qaimagic.subroutines.policies.reinforce import reinforce
     from qaimagic.subroutines.policies.result import PolicyResult
@@ -94,6 +98,7 @@ _HOME = {
     "Landscape": "qaimagic.explore.landscape.result",
     "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -104,6 +109,8 @@ _HOME = {
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
+    "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
+    "SimulationScaling": "qaimagic.subroutines.hamiltonian_simulation.scaling_result",
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
@@ -131,6 +138,7 @@ _HOME = {
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "phase_estimation": "qaimagic.subroutines.phase_estimation.phase_estimation",
     "polynomials": "qaimagic",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
@@ -139,6 +147,7 @@ _HOME = {
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
+    "simulation_scaling": "qaimagic.subroutines.hamiltonian_simulation.scaling",
     "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
@@ -167,6 +176,7 @@ __all__ = [
     "Landscape",
     "LinearSolution",
     "MarkovChain",
+    "PhaseResult",
     "PolicyResult",
     "QAOAResult",
     "QSVTResult",
@@ -174,6 +184,8 @@ __all__ = [
     "QuantumDiffusion",
     "QuantumGAN",
     "Rotosolve",
+    "SimulationResult",
+    "SimulationScaling",
     "TrainingRun",
     "WeightPath",
     "__version__",
@@ -197,11 +209,13 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "hamiltonian_simulation",
     "hhl",
     "landscape",
     "live",
     "mcmc",
     "minimize",
+    "phase_estimation",
     "polynomials",
     "problems",
     "qaoa",
@@ -210,6 +224,7 @@ __all__ = [
     "reinforce",
     "sample_boltzmann",
     "samples",
+    "simulation_scaling",
     "spins",
     "state",
     "teaching",
