@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
-    from qaimagic.subroutines.amplitude_amplification.amplification import (
+    from qaimagic.magics import register
+    from qaimagic.magics import unregister
+    from qaimagic.subroutines.amplitude_amplification.amplification import amplitude_amplification
     from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
     from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
     from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
+        hamiltonian_simulation,
+    )
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
