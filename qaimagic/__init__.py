@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
-    from qaimagic.magics import register
-    from qaimagic.magics import unregister
     from qaimagic.subroutines.amplitude_amplification.amplification import amplitude_amplification
     from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
@@ -137,6 +135,7 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "hamiltonian_simulation": "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation",
     "hhl": "qaimagic.subroutines.linear_systems.hhl",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
