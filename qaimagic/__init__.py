@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
     from qaimagic.subroutines.linear_systems.hhl import hhl
+    from qaimagic.subroutines.linear_systems.qsvt_solve import qsvt_solve
     from qaimagic.subroutines.linear_systems.result import LinearSolution
     from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.mcmc.mcmc import mcmc
@@ -146,6 +147,7 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "qsvt": "qaimagic.subroutines.qsvt.qsvt",
+    "qsvt_solve": "qaimagic.subroutines.linear_systems.qsvt_solve",
     "quantum": "qaimagic.layers.declare",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
@@ -223,6 +225,7 @@ __all__ = [
     "problems",
     "qaoa",
     "qsvt",
+    "qsvt_solve",
     "quantum",
     "reinforce",
     "sample_boltzmann",

@@ -1,6 +1,6 @@
 """Published numbers that singular value transformation reproduces.
 
-Sources: Grover's success probability, sin^2((2k + 1) asin(2^(-n/2))), is the Chebyshev polynomial of
+Sources: Grover's success probability, sin^2((2k + 1) asin(2^(-n/2))), is a Chebyshev polynomial of
 degree 2k + 1 (Martyn et al., PRX Quantum 2 (2021) 040203, arXiv:2105.02859). The evolution under
 alpha XX + beta ZZ is from the coding challenges of XanaduAI/qhack_2023 (fall_of_sqynet_100).
 """
