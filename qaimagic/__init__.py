@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from qaimagic.layers.from_circuit import from_circuit
     from qaimagic.layers.hybrid import HybridLayer
     from qaimagic.layers.quantum_boltzmann.machine import QuantumBoltzmannMachine
-    from qaimagic.subroutines.amplitude_amplification.amplification import (
-        amplitude_amplification,
-    )
+    from qaimagic.subroutines.amplitude_amplification.amplification import amplitude_amplification
     from qaimagic.subroutines.amplitude_amplification.result import AmplifiedResult
     from qaimagic.subroutines.amplitude_estimation.amplitude_estimation import amplitude_estimation
     from qaimagic.subroutines.amplitude_estimation.expected_value import expected_value
@@ -49,10 +47,20 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
+        hamiltonian_simulation,
+    )
+    from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
+    from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
+    from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
+    from qaimagic.subroutines.linear_systems.hhl import hhl
     from qaimagic.subroutines.linear_systems.qsvt_solve import qsvt_solve
     from qaimagic.subroutines.linear_systems.result import LinearSolution
+    from qaimagic.subroutines.linear_systems.vqls import vqls
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
+    from qaimagic.subroutines.phase_estimation.phase_estimation import phase_estimation
+    from qaimagic.subroutines.phase_estimation.result import PhaseResult
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
     from qaimagic.subroutines.policies.reinforce import reinforce
     from qaimagic.subroutines.policies.result import PolicyResult
@@ -93,6 +101,7 @@ _HOME = {
     "Landscape": "qaimagic.explore.landscape.result",
     "LinearSolution": "qaimagic.subroutines.linear_systems.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "PhaseResult": "qaimagic.subroutines.phase_estimation.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -103,6 +112,8 @@ _HOME = {
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
+    "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
+    "SimulationScaling": "qaimagic.subroutines.hamiltonian_simulation.scaling_result",
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
@@ -125,10 +136,13 @@ _HOME = {
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
     "gradients": "qaimagic",
+    "hamiltonian_simulation": "qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation",
+    "hhl": "qaimagic.subroutines.linear_systems.hhl",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "phase_estimation": "qaimagic.subroutines.phase_estimation.phase_estimation",
     "polynomials": "qaimagic",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
@@ -138,11 +152,13 @@ _HOME = {
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
+    "simulation_scaling": "qaimagic.subroutines.hamiltonian_simulation.scaling",
     "spins": "qaimagic.subroutines.energies.variables",
     "state": "qaimagic.explore.state",
     "teaching": "qaimagic",
     "train": "qaimagic.training.train",
     "vqe": "qaimagic.subroutines.vqe.vqe",
+    "vqls": "qaimagic.subroutines.linear_systems.vqls",
 }
 
 __all__ = [
@@ -165,6 +181,7 @@ __all__ = [
     "Landscape",
     "LinearSolution",
     "MarkovChain",
+    "PhaseResult",
     "PolicyResult",
     "QAOAResult",
     "QSVTResult",
@@ -172,6 +189,8 @@ __all__ = [
     "QuantumDiffusion",
     "QuantumGAN",
     "Rotosolve",
+    "SimulationResult",
+    "SimulationScaling",
     "TrainingRun",
     "WeightPath",
     "__version__",
@@ -195,10 +214,13 @@ __all__ = [
     "forecast",
     "from_circuit",
     "gradients",
+    "hamiltonian_simulation",
+    "hhl",
     "landscape",
     "live",
     "mcmc",
     "minimize",
+    "phase_estimation",
     "polynomials",
     "problems",
     "qaoa",
@@ -208,11 +230,13 @@ __all__ = [
     "reinforce",
     "sample_boltzmann",
     "samples",
+    "simulation_scaling",
     "spins",
     "state",
     "teaching",
     "train",
     "vqe",
+    "vqls",
 ]
 
 

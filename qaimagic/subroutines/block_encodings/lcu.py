@@ -23,8 +23,8 @@ from qaimagic.subroutines.block_encodings.preparing import weighed
 from qaimagic.subroutines.matrices.fitting import n_wires_for, padded
 from qaimagic.subroutines.matrices.reading import Matrix
 
-_WORTH_A_CHOICE = 32
-"""A word chosen by itself takes about as many gates as so many amplitudes of a state."""
+_WORTH_A_CONTROL = 16
+"""Each further control of a word takes about as many gates as so many amplitudes of a state."""
 
 
 def lcu(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
@@ -51,12 +51,13 @@ def lcu(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
     alpha = float(np.abs(every[numbers]).sum())
     wires = tuple(range(n))
     used = bits_of(int(np.bitwise_or.reduce(numbers)), range(2 * n))
-    if 2 ** len(used) <= _WORTH_A_CHOICE * len(numbers):
-        auxiliary = auxiliary_wires(max(1, len(used)))
+    few = n_wires_for(len(numbers))
+    if 2 ** len(used) <= _WORTH_A_CONTROL * len(numbers) * (few - 1):
+        auxiliary = auxiliary_wires(len(used))
         gates = _by_letters(every * stay, used, auxiliary, wires)
     else:
-        auxiliary = auxiliary_wires(n_wires_for(len(numbers)))
-        words = [word(*divmod(int(number), 2**n), wires) for number in numbers]
+        auxiliary = auxiliary_wires(few)
+        words = [word(number >> n, number % 2**n, wires) for number in numbers.tolist()]
         factors = every[numbers] * np.array([phase for phase, _ in words])
         gates = _by_number(factors, [operation for _, operation in words], auxiliary)
     return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "lcu", bound)
@@ -96,8 +97,7 @@ def _by_letters(
     n = len(wires)
     letters = every.reshape((2,) * (2 * n))
     factors = letters[tuple(slice(None) if p in used else 0 for p in range(2 * n))].reshape(-1)
-    control = dict(zip(used, auxiliary, strict=False))
+    control = dict(zip(used, auxiliary, strict=True))
     signs = [qml.CZ([control[n + p], wires[p]]) for p in range(n) if n + p in control]
     flips = [qml.CNOT([control[p], wires[p]]) for p in range(n) if p in control]
-    missing = 2 ** len(auxiliary) - len(factors)
-    return weighed(np.pad(factors, (0, missing)), [*signs, *flips], list(auxiliary))
+    return weighed(factors, [*signs, *flips], list(auxiliary))

@@ -28,7 +28,8 @@ def coefficients_of(square: Matrix) -> NDArray[np.complex128]:
         [[1.0, 2.0], [1.0, 0.0]]
     """
     numbers = np.arange(len(square))
-    return walsh(square[numbers[:, None] ^ numbers, numbers]) / len(square)
+    sums: Matrix = walsh(square[numbers[:, None] ^ numbers, numbers])
+    return sums / len(square)
 
 
 def bits_of(number: int, wires: Sequence[Any]) -> list[Any]:

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pennylane as qml
 from numpy.typing import NDArray
+from pennylane.operation import Operator
 
 from qaimagic._checks import requirement
 from qaimagic.subroutines.matrices.fitting import dilated, n_wires_for, padded, padded_vector
@@ -84,7 +86,7 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
     that the condition number stays.
 
     Args:
-        matrix: Shape (n, n), invertible.
+        matrix: Shape (n, n), invertible; or an operator of PennyLane.
         vector: Shape (n,), not zero; it need not be normalised.
         hermitian: Whether the method needs a Hermitian matrix; others are then dilated.
 
@@ -98,6 +100,8 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
         >>> system.fitted.shape, system.changes
         ((8, 8), ('padded from 3 to 4 unknowns', 'made Hermitian by dilation'))
     """
+    if isinstance(matrix, Operator):
+        matrix = qml.matrix(matrix, wire_order=sorted(matrix.wires.tolist()))
     square = read_square("matrix", matrix)
     right = read_vector("vector", vector, len(square))
     values: Floats = np.linalg.svd(square, compute_uv=False)
