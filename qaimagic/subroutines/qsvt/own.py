@@ -14,6 +14,8 @@ from qaimagic.subroutines.qsvt.coefficients import HIGHEST, largest, parts_of, t
 from qaimagic.subroutines.qsvt.making import WHOLE
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
 
+_ROUNDING = 1e-15
+
 
 def chebyshev(coefficients: Any) -> Polynomial:
     r"""Return a polynomial of one's own.
@@ -21,8 +23,9 @@ def chebyshev(coefficients: Any) -> Polynomial:
     .. math:: P(x) = \sum_k c_k \, T_k(x)
 
     Args:
-        coefficients: The numbers c, from the constant on, shape (d + 1,). They may be complex
-            where the even and the odd part are each real up to a phase.
+        coefficients: The numbers c, from the constant on, shape (d + 1,); what is below rounding
+            counts as zero. They may be complex where the even and the odd part are each real up to
+            a phase.
 
     Raises:
         TypeError: If they are no numbers.
@@ -35,7 +38,9 @@ def chebyshev(coefficients: Any) -> Polynomial:
     """
     from qaimagic.subroutines.matrices.reading import plain, read_vector
 
-    numbers = plain(np.trim_zeros(read_vector("coefficients", coefficients), "b"))
+    given = read_vector("coefficients", coefficients)
+    given[abs(given) <= _ROUNDING * abs(given).max()] = 0.0
+    numbers = plain(np.trim_zeros(given, "b"))
     if len(numbers) > HIGHEST + 1:
         raise too_high(len(numbers) - 1)
     bound = largest(numbers)

@@ -96,6 +96,7 @@ def test_ones_own_numbers_stay_as_they_are():
     assert own.bound == pytest.approx(0.75)
     assert own(0.3) == pytest.approx(chebyshev.chebval(0.3, [0.25, 0, 0.5]))
     assert polynomials.chebyshev([0, 0.5, 0, 0]).degree == 1
+    assert polynomials.chebyshev([1e-17, 0.5, -1e-18, 1e-17]).parity == "odd"
     assert polynomials.chebyshev([0.5, 0.5j]).parity == "mixed"
 
 
