@@ -41,9 +41,7 @@ def exact_of(terms: Terms, start: Vector, time: float) -> Exact:
         unitary: Matrix = expm(-1j * time * terms.sparse.toarray())
         state: Vector = unitary @ start
         return Exact(state, unitary, clock.perf_counter() - begin)
-    state = expm_multiply(
-        -1j * time * terms.sparse, start, traceA=-1j * time * terms.constant * len(start)
-    )
+    state = expm_multiply(-1j * time * terms.sparse, start, traceA=-1j * time * terms.constant * len(start))
     return Exact(state, None, clock.perf_counter() - begin)
 
 

@@ -157,4 +157,6 @@ def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) 
 
 def _mean(rows: Floats, states: NDArray[np.complex128] | None, *, is_complete: bool) -> Evolved:
     errors = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-    return Evolved(rows.mean(axis=0), errors, states, circuits=len(rows), is_complete=is_complete)
+    return Evolved(
+        rows.mean(axis=0), errors, states, circuits=len(rows), is_complete=is_complete
+    )

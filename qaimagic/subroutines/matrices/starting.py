@@ -89,9 +89,7 @@ def _flips(bits: str, wires: tuple[Any, ...]) -> tuple[Any, ...]:
 def _of_vector(state: Any, wires: tuple[Any, ...], size: int) -> Start:
     vector = padded_vector(read_vector("state", state, size))
     norm = float(np.linalg.norm(vector))
-    remark = (
-        "" if abs(norm - 1) <= _ROUNDING else f"The state was normalised: its norm was {norm:.4g}."
-    )
+    remark = "" if abs(norm - 1) <= _ROUNDING else f"The state was normalised: its norm was {norm:.4g}."
     amplitudes = torch.as_tensor(vector / norm)
     return Start((qml.StatePrep(amplitudes, wires=list(wires)),), wires, remark)
 

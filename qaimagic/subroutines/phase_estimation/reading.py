@@ -146,13 +146,6 @@ def _of_hamiltonian(value: Any, time: float | None, n_wires: int) -> Target:
             "as others. A shorter time tells them apart."
         )
     return Target(
-        unitary,
-        wrapped,
-        vectors,
-        energies,
-        terms.wires,
-        terms.size,
-        time,
-        terms.constant,
+        unitary, wrapped, vectors, energies, terms.wires, terms.size, time, terms.constant,
         tuple(remarks),
     )
