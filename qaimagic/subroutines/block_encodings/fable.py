@@ -37,9 +37,9 @@ def fable(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
     auxiliary, wires = auxiliary_wires(n + 1), tuple(range(n))
     flag, *rows = auxiliary
     found = amplitudes(
-        (square / largest).reshape(-1), [*rows, *wires], flag, most=tolerance / alpha
+        (square / largest).reshape(-1), [*rows, *wires], flag, most=tolerance / largest
     )
     spread = [qml.Hadamard(row) for row in rows]
     swaps = [qml.SWAP([row, wire]) for row, wire in zip(rows, wires, strict=True)]
     gates = (*spread, *found.gates, *swaps, *spread)
-    return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "fable", alpha * found.bound)
+    return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "fable", largest * found.bound)

@@ -33,7 +33,7 @@ class Rotations:
 
     Attributes:
         gates: What they are made of.
-        bound: How far their unitary is at most, in the spectral norm, from what was asked for.
+        bound: How far the amplitudes are at most from those asked for, as a vector of all of them.
     """
 
     gates: tuple[Any, ...]
@@ -47,15 +47,16 @@ def amplitudes(
 
     .. math:: |k\rangle |0\rangle \to |k\rangle \left( v_k |0\rangle + \dots |1\rangle \right)
 
-    Leaving out the rotation by an angle changes a unitary by half that angle at most in the
-    spectral norm.
+    An amplitude changes by half of what its angles change by at most, and these changes are as long
+    a vector as the rotations that are left out, but for a factor (Parseval):
+
+    .. math:: \| v' - v \| \le \tfrac12 \, 2^{m/2} \, \| \hat\theta_{out} \|
 
     Args:
         values: The amplitudes, of modulus 1 at most, shape (2^m,).
         controls: The m controls, the most significant bit first.
         target: The wire that is turned.
-        most: How far the unitary may be from that in the spectral norm; rotations are left out
-            for it.
+        most: How far the amplitudes may be from these, as a vector; rotations are left out for it.
     """
     is_complex = bool(values.imag.any())
     sizes = np.abs(values) if is_complex else values.real
@@ -65,11 +66,12 @@ def amplitudes(
     order = gray(len(values))
     angles = [walsh(bend)[order] / len(values) for _, bend in bends]
     together = np.abs(np.concatenate(angles))
-    stay = kept(together, 2 * most)
+    scale = np.sqrt(len(values)) / 2
+    stay = kept(together, most / scale, power=2)
     gates = []
     for (axis, _), turns, those in zip(bends, angles, np.split(stay, len(bends)), strict=True):
         gates += _gates(axis, turns, order, those, controls, target)
-    return Rotations(tuple(gates), float(together[~stay].sum() / 2))
+    return Rotations(tuple(gates), float(scale * np.linalg.norm(together[~stay])))
 
 
 def _gates(

@@ -44,7 +44,7 @@ def sparse(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
     n = len(square).bit_length() - 1
     parts = parts_of(square)
     weights = np.array([abs(part.values).max() for part in parts])
-    alpha = float(weights.sum())
+    alpha, length = float(weights.sum()), float(np.linalg.norm(weights))
     auxiliary = auxiliary_wires(1 + (len(parts) - 1).bit_length())
     wires = tuple(range(n))
     flag, *numbers = auxiliary
@@ -53,12 +53,12 @@ def sparse(matrix: Matrix, tolerance: float = 0.0) -> BlockEncoding:
         [part.values / weight for part, weight in zip(parts, weights, strict=True)]
         + [np.ones(missing * len(square), np.complex128)]
     )
-    found = amplitudes(entries, [*numbers, *wires], flag, most=tolerance / alpha)
+    found = amplitudes(entries, [*numbers, *wires], flag, most=tolerance / length)
     moves = [move for k, part in enumerate(parts) for move in _moves(part, k, numbers, wires)]
     gates: tuple[Any, ...] = (*found.gates, *moves)
     if numbers:
         gates = weighed(np.pad(weights, (0, missing)).astype(complex), gates, numbers)
-    return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "sparse", alpha * found.bound)
+    return BlockEncoding(matrix, alpha, gates, auxiliary, wires, "sparse", length * found.bound)
 
 
 def _moves(part: Part, number: int, numbers: list[Any], wires: tuple[Any, ...]) -> list[Any]:

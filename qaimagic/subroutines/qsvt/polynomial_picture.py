@@ -37,10 +37,10 @@ def lines_of(polynomial: Polynomial) -> list[Series]:
     aim[promised] = polynomial.scale * polynomial.target(x[promised])
     target = "target, where promised" if not promised.all() else "target"
     if not np.iscomplexobj(polynomial.coefficients):
-        return [Series("P", x, values), Series(target, x, aim, group=1)]
+        return [Series(target, x, aim, group=1), Series("P", x, values)]
     return [
-        Series("Re P", x, values.real),
-        Series("Im P", x, values.imag, group=2),
         Series(f"{target}, real", x, aim.real, group=1),
         Series(f"{target}, imaginary", x, aim.imag, group=3),
+        Series("Re P", x, values.real),
+        Series("Im P", x, values.imag, group=2),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
+from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.devices import override
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
 from qaimagic.layers.takeover import suits
@@ -24,6 +26,7 @@ def run(
     encoding: BlockEncoding,
     polynomial: Polynomial,
     vector: Vector,
+    after: Sequence[Any] = (),
     *,
     device: Any = None,
     shots: int | None = None,
@@ -35,6 +38,7 @@ def run(
         encoding: The matrix in the corner of a unitary.
         polynomial: What is made of its singular values.
         vector: The state before normalisation, shape (n,).
+        after: Operations on the encoding's wires that follow.
         device: Where the circuit runs; by default where layers do.
         shots: How many shots it has; by default exact answers.
         seed: Decides the shots.
@@ -56,9 +60,12 @@ def run(
         order = [*circuit.flags, *circuit.wires]
         is_small = encoding_wires(encoding) <= MOST_REPEATED
         if not is_small or not suits(Choice(choice.device), lambda: order):
-            return keep([start, *circuit.gates], circuit.flags, circuit.wires, seed=seed)
+            gates = [start, *circuit.gates, *after]
+            return keep(gates, circuit.flags, circuit.wires, seed=seed)
         kept = kept_amplitudes(encoding, polynomial.phases, state[:, None])[:, 0]
-        tape = QuantumScript([start, *circuit.gates])
+        if after:
+            kept = unitary_of(after, circuit.wires) @ kept
+        tape = QuantumScript([start, *circuit.gates, *after])
         if choice.shots is None:
             return summed_up(kept, choice, tape)
         chances = np.abs(kept) ** 2

@@ -1,0 +1,148 @@
+"""``hhl``: a system of linear equations by phase estimation.
+
+It imports without torch and PennyLane.
+"""
+
+from __future__ import annotations
+
+import time as clocks
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from qaimagic._checks import check_int, check_number, requirement
+from qaimagic.devices.spending import spending
+
+if TYPE_CHECKING:
+    from qaimagic.subroutines.linear_systems.result import LinearSolution
+
+_MOST_WIRES = 16
+
+
+def hhl(
+    matrix: Any,
+    vector: Any,
+    *,
+    epsilon: float = 0.01,
+    clock_wires: int | None = None,
+    time: float | None = None,
+    condition: float | None = None,
+    device: Any = None,
+    shots: int | None = None,
+    seed: int = 0,
+    budget: float | None = None,
+) -> LinearSolution:
+    r"""Solve a system of linear equations by the algorithm of Harrow, Hassidim and Lloyd.
+
+    .. math:: |b\rangle = \sum_j \beta_j |u_j\rangle \mapsto
+        \sum_j \beta_j \frac{C}{\lambda_j} |u_j\rangle \propto A^{-1} |b\rangle
+
+    Phase estimation of :math:`e^{iAt}` writes the eigenvalues into a clock, each tick turns a
+    flag by its inverse, and phase estimation is undone. The solution is there where the flag reads
+    1 and the clock 0; that probability is of the order of :math:`1 / \kappa^2`, and belongs to the
+    cost. Simulated, :math:`e^{iAt}` and the state b are exact; a machine would have to simulate
+    the one and load the other.
+
+    A matrix that is not Hermitian is dilated, one whose size is no power of two padded. Negative
+    eigenvalues read the upper half of the clock. Where the time is not given, it is chosen by the
+    eigenvalues, which a machine does not know, and the clock starts uniform or as half a sine,
+    whichever errs less.
+
+    Args:
+        matrix: A, shape (n, n), invertible.
+        vector: b, shape (n,), not zero; it need not be normalised.
+        epsilon: The relative error of x that the clock is chosen for.
+        clock_wires: How many wires the clock has; by default as few as do for ``epsilon``, 9 at
+            most.
+        time: How long A acts in one evolution :math:`e^{iAt}`, above 0 and such that no eigenvalue
+            passes the end of the clock.
+        condition: The condition number to count on, instead of that of A. Eigenvalues below the
+            largest over this are not inverted.
+        device: Where the circuit runs; by default where layers do.
+        shots: How many shots it has; by default exact amplitudes.
+        seed: Decides the shots.
+        budget: What devices that are paid for may cost, in US dollars. Without it nothing is
+            submitted to them.
+
+    Returns:
+        The solution beside numpy's, with its error, success probability and costs.
+
+    Raises:
+        TypeError: If an argument is of the wrong type.
+        ValueError: If the matrix is not square or not invertible, the vector does not fit, or a
+            number is out of bounds.
+        DeviceError: If there is no such device, or it cannot run the circuit.
+        BudgetError: If the device is paid for, and the budget does not allow it.
+
+    Example:
+        >>> import qaimagic
+        >>> result = qaimagic.hhl([[1, -1 / 3], [-1 / 3, 1]], [1, 0])
+        >>> result.solution.real.round(6), round(result.success, 4)
+        (array([1.125, 0.375]), 0.625)
+
+    References:
+        Harrow, Hassidim, Lloyd, PRL 103 (2009) 150502, arXiv:0811.3171;
+        Zaman et al., arXiv:2108.09004 (step by step).
+    """
+    check_number("epsilon", epsilon, above=0)
+    check_int("seed", seed, minimum=0)
+    for name, count in (("clock_wires", clock_wires), ("shots", shots)):
+        if count is not None:
+            check_int(name, count, minimum=1)
+    if time is not None:
+        check_number("time", time, above=0)
+    if condition is not None:
+        check_number("condition", condition, minimum=1)
+    import numpy as np
+
+    from qaimagic.subroutines.linear_systems.clock import clock_for
+    from qaimagic.subroutines.linear_systems.phase_estimation import hhl_circuit
+    from qaimagic.subroutines.linear_systems.reading import solution_of
+    from qaimagic.subroutines.linear_systems.system import read_system
+    from qaimagic.training.loop.streams import derive
+
+    start = clocks.perf_counter()
+    system = read_system(matrix, vector, hermitian=True)
+    eigenvalues, eigenvectors = np.linalg.eigh(system.fitted)
+    if time is not None:
+        limit = np.pi if eigenvalues[0] < 0 else 2 * np.pi
+        if time * system.norm >= limit:
+            rule = f"be below {limit / system.norm:.6g}, so that no eigenvalue passes the clock"
+            raise ValueError(requirement("time", rule, f"it is {time:g}"))
+    expected = system.condition if condition is None else min(condition, system.condition)
+    clock = clock_for(eigenvalues, expected, epsilon, clock_wires, time)
+    n_wires = clock.n_wires + 1 + len(system.wires)
+    if n_wires > _MOST_WIRES:
+        rule = f"leave {_MOST_WIRES} wires at most"
+        raise ValueError(requirement("clock_wires", rule, f"the circuit would have {n_wires}"))
+    prepared = hhl_circuit(
+        system,
+        clock,
+        eigenvalues,
+        eigenvectors,
+        device=device,
+        shots=shots,
+        seed=derive(seed, "shots"),
+    )
+    warnings = []
+    if condition is not None and system.condition > condition * (1 + 1e-9):
+        warnings.append(
+            f"The condition number {system.condition:.3g} is beyond {condition:.3g}, which was "
+            "counted on: the smallest eigenvalues are not inverted."
+        )
+    if clock.bound > epsilon:
+        warnings.append(
+            f"The clock of {clock.n_wires} wires errs by up to {clock.bound:.2g}, more than "
+            f"{epsilon:g}: it is too coarse for this condition number."
+        )
+    shape = "uniform" if clock.is_uniform else "half a sine"
+    notes = (f"a clock of {clock.n_wires} wires that starts {shape}, t = {clock.time:.4g}",)
+    with nullcontext() if budget is None else spending(budget):
+        return solution_of(
+            "hhl",
+            system,
+            prepared,
+            bound=clock.bound + 1e-9,
+            start=start,
+            notes=notes,
+            warnings=tuple(warnings),
+        )
