@@ -12,6 +12,7 @@ anything runs, and so is the error.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,10 @@ from qaimagic.subroutines.linear_systems.system import Floats
 
 MOST_WIRES = 9
 """The most wires that a clock has where nobody says how many."""
+FEWEST_WIRES = 2
+"""The fewest."""
 
-_FEWEST_WIRES = 2
+_MOST_TIMES = 32
 _MARGIN = 0.5
 _FULL = 0.9
 _TIES = 1e-9
@@ -51,7 +54,7 @@ class Clock:
 
 
 def clock_for(
-    eigenvalues: Floats, condition: float, epsilon: float, n_wires: int | None, time: float | None
+    eigenvalues: Floats, condition: float, epsilon: float, counts: Sequence[int], time: float | None
 ) -> Clock:
     """Return the smallest clock whose error is as asked, or the best one of so many wires.
 
@@ -63,10 +66,9 @@ def clock_for(
         eigenvalues: Of A, shape (n,), none of them 0.
         condition: The condition number that is counted on; decides C.
         epsilon: The relative error that is asked for.
-        n_wires: How many wires the clock has, or None for as few as do.
+        counts: How many wires the clock may have, ascending.
         time: How long A acts in one tick's evolution, or None for the best.
     """
-    counts = range(_FEWEST_WIRES, MOST_WIRES + 1) if n_wires is None else [n_wires]
     best: Clock | None = None
     for count in counts:
         times = _times(eigenvalues, count) if time is None else [time]
@@ -88,7 +90,8 @@ def _times(eigenvalues: Floats, n_wires: int) -> list[float]:
     """Return times for which the largest eigenvalue is on a tick of the upper half."""
     largest, ticks = float(np.abs(eigenvalues).max()), 2**n_wires
     top = ticks // 2 - 1 if eigenvalues.min() < 0 else ticks - 1
-    whole = range(max(1, (top + 1) // 2), top + 1)
+    first = max(1, (top + 1) // 2)
+    whole = range(first, top + 1, max(1, (top + 1 - first) // _MOST_TIMES))
     turns = [*[tick / ticks for tick in whole], _FULL * (0.5 if eigenvalues.min() < 0 else 1.0)]
     return [2 * np.pi * turn / largest for turn in turns]
 

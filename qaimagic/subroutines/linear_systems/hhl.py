@@ -94,7 +94,7 @@ def hhl(
         check_number("condition", condition, minimum=1)
     import numpy as np
 
-    from qaimagic.subroutines.linear_systems.clock import clock_for
+    from qaimagic.subroutines.linear_systems.clock import FEWEST_WIRES, MOST_WIRES, clock_for
     from qaimagic.subroutines.linear_systems.phase_estimation import hhl_circuit
     from qaimagic.subroutines.linear_systems.reading import solution_of
     from qaimagic.subroutines.linear_systems.system import read_system
@@ -108,12 +108,18 @@ def hhl(
         if time * system.norm >= limit:
             rule = f"be below {limit / system.norm:.6g}, so that no eigenvalue passes the clock"
             raise ValueError(requirement("time", rule, f"it is {time:g}"))
+    room = _MOST_WIRES - 1 - len(system.wires)
+    if room < FEWEST_WIRES:
+        rule = f"leave a clock {FEWEST_WIRES} of {_MOST_WIRES} wires"
+        raise ValueError(requirement("matrix", rule, f"its shape is {system.matrix.shape}"))
+    if clock_wires is not None and clock_wires > room:
+        rule = f"be {room} at most, for {_MOST_WIRES} wires in all"
+        raise ValueError(requirement("clock_wires", rule, f"it is {clock_wires}"))
     expected = system.condition if condition is None else min(condition, system.condition)
-    clock = clock_for(eigenvalues, expected, epsilon, clock_wires, time)
-    n_wires = clock.n_wires + 1 + len(system.wires)
-    if n_wires > _MOST_WIRES:
-        rule = f"leave {_MOST_WIRES} wires at most"
-        raise ValueError(requirement("clock_wires", rule, f"the circuit would have {n_wires}"))
+    counts = (
+        range(FEWEST_WIRES, min(MOST_WIRES, room) + 1) if clock_wires is None else (clock_wires,)
+    )
+    clock = clock_for(eigenvalues, expected, epsilon, counts, time)
     prepared = hhl_circuit(
         system,
         clock,
