@@ -41,7 +41,7 @@ class Ansatz:
             self.body(**weights)
             return ending()
 
-        return quantum(circuit, wires=wires, weight_shapes=self.shapes).double()
+        return quantum(wires=wires, weight_shapes=self.shapes)(circuit).double()
 
 
 def ansatz_of(given: Any, system: LinearSystem, layers: int | None, *, many: bool) -> Ansatz:
@@ -77,7 +77,7 @@ def _efficient(system: LinearSystem, layers: int | None, *, many: bool) -> Ansat
     n = len(wires)
     if layers is None:
         layers = max(n, math.ceil(2 ** (n + 1) / n)) if many and n <= _MANY else n
-    turns = (qml.RY, qml.RZ)
+    turns: tuple[Any, ...] = (qml.RY, qml.RZ)
     if is_real(system.fitted) and is_real(system.right):
         turns = (qml.RY,)
 

@@ -48,7 +48,7 @@ def solve_classically(system: LinearSystem, tolerance: float = _TOLERANCE) -> Cl
         Hestenes, Stiefel, Journal of Research of the NBS 49 (1952) 409.
     """
     start = time.perf_counter()
-    solution: Vector = np.linalg.solve(system.matrix, system.vector)
+    solution = np.linalg.solve(system.matrix, system.vector).astype(np.complex128)
     seconds = time.perf_counter() - start
     is_normal = not _is_positive(system.matrix)
     adjoint = system.matrix.conj().T

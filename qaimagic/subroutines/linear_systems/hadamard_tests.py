@@ -30,7 +30,7 @@ _SMALL = 1e-12
 
 
 @dataclass(frozen=True)
-class Test:
+class HadamardTest:
     """One Hadamard test, and what its average is multiplied by.
 
     Attributes:
@@ -57,7 +57,9 @@ def words_of(system: LinearSystem) -> dict[PauliWord, complex]:
     return {word: complex(c) for word, c in sentence.items() if abs(c) > _SMALL * largest}
 
 
-def tests_of(words: dict[PauliWord, complex], wires: list[Hashable]) -> tuple[float, list[Test]]:
+def hadamard_tests(
+    words: dict[PauliWord, complex], wires: list[Hashable]
+) -> tuple[float, list[HadamardTest]]:
     """Return what is known of the norm of A psi without a test, and the tests.
 
     Args:
@@ -65,17 +67,20 @@ def tests_of(words: dict[PauliWord, complex], wires: list[Hashable]) -> tuple[fl
         wires: The wires that Z is asked of.
     """
     pairs = list(words.items())
-    known, tests = 0.0, []
+    known = 0.0
+    tests: list[HadamardTest] = []
     for place, (right, c) in enumerate(pairs):
         known += abs(c) ** 2
-        tests += [Test(right, right, wire, abs(c) ** 2, False) for wire in wires]
+        tests += [HadamardTest(right, right, wire, abs(c) ** 2, False) for wire in wires]
         for left, d in pairs[:place]:
             product = c * np.conj(d)
             for part, is_imaginary in ((product.real, False), (-product.imag, True)):
                 if abs(part) > _SMALL * abs(product):
                     if right.commutes_with(left) is not is_imaginary:
-                        tests.append(Test(left, right, None, 2 * part, is_imaginary))
-                    tests += [Test(left, right, wire, 2 * part, is_imaginary) for wire in wires]
+                        tests.append(HadamardTest(left, right, None, 2 * part, is_imaginary))
+                    tests += [
+                        HadamardTest(left, right, wire, 2 * part, is_imaginary) for wire in wires
+                    ]
     return known, tests
 
 
@@ -91,7 +96,7 @@ class HadamardTests(nn.Module):
     def __init__(self, system: LinearSystem, ansatz: Ansatz, state: HybridLayer) -> None:
         super().__init__()
         wires = list(system.wires)
-        self._known, self.tests = tests_of(words_of(system), wires)
+        self._known, self.tests = hadamard_tests(words_of(system), wires)
         self._n = len(wires)
         preparing = preparation_of(system)
         layers = [ansatz.layer(_ending(t, preparing), [_TEST, *wires]) for t in self.tests]
@@ -99,15 +104,16 @@ class HadamardTests(nn.Module):
             for name, weight in state.named_parameters():
                 layer.register_parameter(name, weight)
         self.layers = nn.ModuleList(layers)
+        self._run = layers
 
     @property
     def circuits(self) -> int:
         """How many circuits ran."""
-        return sum(layer.circuits for layer in self.layers)
+        return sum(layer.circuits for layer in self._run)
 
     def averages(self) -> Tensor:
         """Return the average of each test, shape (t,)."""
-        return torch.stack([layer().reshape(()) for layer in self.layers])
+        return torch.stack([layer().reshape(()) for layer in self._run])
 
     def totals(self, averages: Tensor) -> tuple[Tensor, Tensor]:
         """Return the sum over all Z, and the squared norm of A psi."""
@@ -142,7 +148,7 @@ def preparation_of(system: LinearSystem) -> list[Any]:
     return list(qml.MottonenStatePreparation.compute_decomposition(amplitudes, list(system.wires)))
 
 
-def _ending(test: Test, preparing: list[Any]) -> Any:
+def _ending(test: HadamardTest, preparing: list[Any]) -> Any:
     def ending() -> Any:
         qml.Hadamard(_TEST)
         if test.is_imaginary:

@@ -15,7 +15,7 @@ from qaimagic.subroutines.matrices.reading import is_real
 if TYPE_CHECKING:
     from qaimagic.subroutines.linear_systems.result import LinearSolution
 
-_SHOWN = 4
+_ROUNDING = 1e-9
 
 
 def picture_of(found: LinearSolution) -> Picture:
@@ -34,24 +34,26 @@ def text_of(found: LinearSolution) -> str:
     system = found.system
     size = f"{system.size} unknown{'s' * (system.size != 1)}"
     said = [f"{found.method}, {size}, condition number {short_number(found.condition)}"]
+    stated = f"stated: at most {short_number(found.bound, 2)}"
     if found.error is not None and found.fidelity is not None:
         said.append(
-            f"relative error {short_number(found.error, 2)} (stated: at most "
-            f"{short_number(found.bound, 2)}), fidelity {short_number(found.fidelity, 6)}"
+            f"relative error {short_number(found.error, 2)} ({stated}), "
+            f"fidelity {short_number(found.fidelity, 6)}"
         )
     else:
+        source = f" from {found.shots:,} shots" if found.shots else ""
         said.append(
-            f"sizes of the unknowns from {found.shots:,} shots, without their signs, probabilities "
-            f"within {short_number(found.probability_error, 2)} of numpy's"
-            if found.shots
-            else f"probabilities within {short_number(found.probability_error, 2)} of numpy's"
+            f"sizes of the unknowns{source}, without their signs: probabilities within "
+            f"{short_number(found.probability_error, 2)} of numpy's"
         )
-    if found.success < 1:
+        said.append(f"error apart from shots {stated}")
+    if found.success < 1 - _ROUNDING:
         chance = short_number(found.success)
         if found.success_error is not None:
             chance = with_error(found.success, found.success_error)
         said.append(f"success probability {chance}")
-    said.append(f"{found.n_wires} wires, depth {found.depth:,}")
+    wires = f"{found.n_wires} wire{'s' * (found.n_wires != 1)}"
+    said.append(f"{wires}, depth {found.depth:,}")
     first = "; ".join(said) + "."
     remarks = [_sentence(changed) for changed in (*system.changes, *found.notes)]
     return " ".join([first, *remarks, *found.warnings])

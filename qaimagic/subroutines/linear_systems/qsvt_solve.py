@@ -72,7 +72,7 @@ def qsvt_solve(
 
     References:
         Gilyen, Su, Low, Wiebe, STOC 2019, arXiv:1806.01838;
-        Sunderhauf, Zhao, Fernandez, Lockett, Wright, Tan, Camps (2025), arXiv:2507.15537.
+        Sünderhauf, Nemeth, Walayat, Patterson, Berntson (2025), arXiv:2507.15537.
     """
     from qaimagic.subroutines.linear_systems.inverting import prepare
     from qaimagic.subroutines.linear_systems.reading import solution_of

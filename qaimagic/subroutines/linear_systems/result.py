@@ -119,7 +119,7 @@ class LinearSolution(Result):
         if self.direction is None:
             return None
         overlap = np.vdot(self.exact, self.direction) / np.linalg.norm(self.exact)
-        return float(min(1.0, abs(overlap) ** 2))
+        return min(1.0, float(abs(overlap)) ** 2)
 
     @property
     def error(self) -> float | None:
@@ -140,7 +140,7 @@ class LinearSolution(Result):
     def probability_error(self) -> float:
         """The largest distance of a probability from numpy's."""
         exact = np.abs(self.exact) ** 2 / np.linalg.norm(self.exact) ** 2
-        return float(np.abs(self.probabilities - exact).max())
+        return float(np.linalg.norm(self.probabilities - exact, np.inf))
 
     @property
     def repetitions(self) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,12 +71,6 @@ class LinearSystem:
         """The wires that hold the solution, padded with zeros to a power of two."""
         return tuple(wire for wire in self.wires if wire not in self.flags)
 
-    @cached_property
-    def exact(self) -> Vector:
-        """The solution by numpy, shape (n,)."""
-        solution: Vector = np.linalg.solve(self.matrix, self.vector)
-        return solution
-
 
 def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
     """Return a system of linear equations, padded to a power of two.
@@ -104,7 +97,7 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
         matrix = qml.matrix(matrix, wire_order=sorted(matrix.wires.tolist()))
     square = read_square("matrix", matrix)
     right = read_vector("vector", vector, len(square))
-    values: Floats = np.linalg.svd(square, compute_uv=False)
+    values = np.asarray(np.linalg.svd(square, compute_uv=False), np.float64)
     if values[-1] <= len(values) * np.finfo(np.float64).eps * values[0]:
         received = f"its singular values go from {values[0]:.3g} down to {values[-1]:.3g}"
         fix = "A singular matrix has no solution, or many; a small multiple of the identity helps."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pennylane as qml
@@ -17,20 +16,22 @@ from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.linear_systems.ansatz import Ansatz
 from qaimagic.subroutines.linear_systems.hadamard_tests import (
     HadamardTests,
+    hadamard_tests,
     preparation_of,
-    tests_of,
     words_of,
 )
 from qaimagic.subroutines.linear_systems.prepared import Prepared
 from qaimagic.subroutines.linear_systems.reading import solution_of
 from qaimagic.subroutines.linear_systems.result import LinearSolution
 from qaimagic.subroutines.linear_systems.system import LinearSystem
-from qaimagic.subroutines.vqe.energies import Setting, lbfgs
+from qaimagic.subroutines.vqe.energies import Setting
 from qaimagic.training.loop.streams import Stream, derive
 from qaimagic.training.minimize import minimize
 from qaimagic.training.run import TrainingRun
 
 _STILL = 3
+_STEPS, _STEPS_BY_TESTS = 200, 100
+_RATE_BY_TESTS = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,19 @@ def local_cost(system: LinearSystem) -> Callable[[Tensor], Tensor]:
     return cost
 
 
+def _lbfgs(parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
+    """Return L-BFGS that does not rest before rounding: costs go down to squared errors."""
+    return torch.optim.LBFGS(
+        parameters,
+        lr=lr,
+        max_iter=10,
+        history_size=50,
+        tolerance_grad=1e-14,
+        tolerance_change=1e-20,
+        line_search_fn="strong_wolfe",
+    )
+
+
 def train_exactly(
     system: LinearSystem, state: HybridLayer, setting: Setting, goal: float
 ) -> Trained:
@@ -86,8 +100,8 @@ def train_exactly(
     run = minimize(
         loss,
         {"vqls": state},
-        steps=setting.steps or 200,
-        opt=setting.opt or lbfgs,
+        steps=setting.steps or _STEPS,
+        opt=setting.opt or _lbfgs,
         lr=(1.0 if stands_still else 0.1) if setting.lr is None else setting.lr,
         device=setting.device,
         seed=setting.seed,
@@ -103,12 +117,13 @@ def train_exactly(
 
 def train_by_tests(tests: HadamardTests, system: LinearSystem, setting: Setting) -> Trained:
     """Train by Hadamard tests, on any device."""
+    rate = _RATE_BY_TESTS if setting.opt is None else 0.1
     run = minimize(
         tests,
         {"vqls": tests},
-        steps=setting.steps or 200,
+        steps=setting.steps or _STEPS_BY_TESTS,
         opt=setting.opt or "SPSA",
-        lr=0.1 if setting.lr is None else setting.lr,
+        lr=rate if setting.lr is None else setting.lr,
         device=setting.device,
         shots=setting.shots,
         seed=setting.seed,
@@ -147,12 +162,12 @@ def solve(
     with Stream(derive(setting.seed, "weights")):
         state = ansatz.layer(qml.state, list(system.wires))
     words = words_of(system)
-    _, tests = tests_of(words, list(system.wires))
+    _, tests = hadamard_tests(words, list(system.wires))
     if exactly:
         trained = train_exactly(system, state, setting, goal)
     else:
         trained = train_by_tests(HadamardTests(system, ansatz, state), system, setting)
-    bound = condition * np.sqrt(n * max(trained.cost + 2 * trained.cost_error, 0.0))
+    bound = condition * _residual(trained, n, exactly=exactly)
     weights = {name: weight.detach().numpy() for name, weight in state.named_parameters()}
     with qml.queuing.AnnotatedQueue() as queue:
         ansatz.body(**weights)
@@ -175,7 +190,7 @@ def solve(
         "vqls",
         system,
         prepared,
-        bound=float(bound),
+        bound=bound,
         start=start,
         notes=notes,
         warnings=_warnings(trained, bound, epsilon),
@@ -184,7 +199,17 @@ def solve(
     )
 
 
-def _warnings(trained: Trained, bound: Any, epsilon: float) -> tuple[str, ...]:
+def _residual(trained: Trained, n: int, *, exactly: bool) -> float:
+    """Return the largest relative residual that a cost allows, two of its standard errors up.
+
+    The global cost is n times the local one at most, and the square of the residual of the best
+    multiple of the state. By tests the multiple is only the one whose image is as long as b.
+    """
+    highest = np.clip(n * (trained.cost + 2 * trained.cost_error), 0.0, 1.0)
+    return float(np.sqrt(highest if exactly else 2 * (1 - np.sqrt(1 - highest))))
+
+
+def _warnings(trained: Trained, bound: float, epsilon: float) -> tuple[str, ...]:
     warnings = []
     if trained.run.stop_reason == "interrupted":
         warnings.append("Interrupted: the solution is that of the weights so far.")

@@ -54,10 +54,10 @@ def vqls(
             real system, else about Y and Z.
         layers: How many layers the default circuit has; by default so many that it has twice as
             many angles as a state has numbers, and with shots as many as wires.
-        steps: How many updates; 200 at most if not given.
+        steps: How many updates; if not given 200 at most, and 100 with shots.
         opt: An optimizer, as in `minimize`. If not given, exact costs are followed by L-BFGS until
             they guarantee ``epsilon`` or stand still, and those of shots by SPSA.
-        lr: Learning rate; 0.1 if an optimizer is given or there are shots.
+        lr: Learning rate; 0.1 if an optimizer is given, and 0.5 for SPSA with shots.
         device: Where the circuits run; by default where layers do.
         shots: The number of shots for each circuit; by default exact expectation values.
         seed: Decides the first weights and the shots.

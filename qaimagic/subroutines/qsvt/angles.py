@@ -47,7 +47,10 @@ def symmetric_angles(coefficients: Floats) -> Floats:
     values, slopes = _values_and_slopes(half, nodes, degree)
     miss = float(abs(goal - values).max())
     for _ in range(_STEPS):
-        step = np.linalg.solve(slopes, goal - values)
+        try:
+            step = np.linalg.solve(slopes, goal - values)
+        except np.linalg.LinAlgError:
+            break
         share = 1.0
         while True:
             tried = half + share * step

@@ -16,7 +16,10 @@ from qaimagic.subroutines.qsvt.angles import Floats
 HIGHEST = 4000
 """The highest degree whose angles are computed."""
 
-_SPARE = 1e-9
+_SPARE = 1e-4
+"""How far below 1 what is scaled stays: near 1 angles take more steps to find."""
+
+_ROUNDING = 1e-9
 _ZOOMS = 4
 
 
@@ -80,7 +83,7 @@ def parts_of(coefficients: NDArray[Any]) -> tuple[Part, ...]:
             found.append(Part(real, 1.0, phase))
     if len(found) == 1:
         return tuple(found)
-    sizes = [largest(part.coefficients) * (1 + _SPARE) for part in found]
+    sizes = [largest(part.coefficients) * (1 + _ROUNDING) for part in found]
     return tuple(
         Part(part.coefficients / size, size, part.phase)
         for part, size in zip(found, sizes, strict=True)

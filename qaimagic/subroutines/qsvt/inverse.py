@@ -37,7 +37,7 @@ def inverse(condition: float, epsilon: float = 1e-3) -> Polynomial:
         (93, True, True)
 
     References:
-        Sunderhauf, Zhao, Fernandez, Lockett, Wright, Tan, Camps (2025), arXiv:2507.15537.
+        Sünderhauf, Nemeth, Walayat, Patterson, Berntson (2025), arXiv:2507.15537.
     """
     if check_number("condition", condition) <= 1:
         fix = "A matrix of condition 1 is unitary up to a factor, and its adjoint inverts it."

@@ -9,11 +9,12 @@ from numpy.polynomial import chebyshev as series
 from numpy.typing import NDArray
 
 from qaimagic._checks import requirement
-from qaimagic.subroutines.matrices.reading import plain, read_vector
 from qaimagic.subroutines.qsvt.angles import Floats
 from qaimagic.subroutines.qsvt.coefficients import HIGHEST, largest, parts_of, too_high
 from qaimagic.subroutines.qsvt.making import WHOLE
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
+
+_ROUNDING = 1e-15
 
 
 def chebyshev(coefficients: Any) -> Polynomial:
@@ -22,8 +23,9 @@ def chebyshev(coefficients: Any) -> Polynomial:
     .. math:: P(x) = \sum_k c_k \, T_k(x)
 
     Args:
-        coefficients: The numbers c, from the constant on, shape (d + 1,). They may be complex
-            where the even and the odd part are each real up to a phase.
+        coefficients: The numbers c, from the constant on, shape (d + 1,); what is below rounding
+            counts as zero. They may be complex where the even and the odd part are each real up to
+            a phase.
 
     Raises:
         TypeError: If they are no numbers.
@@ -34,7 +36,11 @@ def chebyshev(coefficients: Any) -> Polynomial:
         >>> polynomials.chebyshev([0, 0, 1])
         chebyshev: degree 2, even, at most 1 on [-1, 1]; error 0.0e+00 where it is promised.
     """
-    numbers = plain(np.trim_zeros(read_vector("coefficients", coefficients), "b"))
+    from qaimagic.subroutines.matrices.reading import plain, read_vector
+
+    given = read_vector("coefficients", coefficients)
+    given[abs(given) <= _ROUNDING * abs(given).max()] = 0.0
+    numbers = plain(np.trim_zeros(given, "b"))
     if len(numbers) > HIGHEST + 1:
         raise too_high(len(numbers) - 1)
     bound = largest(numbers)

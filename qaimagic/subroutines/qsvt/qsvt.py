@@ -42,8 +42,8 @@ def qsvt(
         matrix: Shape (m, n), of any kind, or an operator of PennyLane, put into the corner of a
             unitary; or a block encoding from ``qaimagic.block_encode``.
         polynomial: One of ``qaimagic.polynomials``.
-        vector: A state that the circuit begins in, before normalisation, shape (n,). Without one,
-            all basis states are simulated.
+        vector: A state that the circuit begins in, before normalisation, shape (n,); what it takes
+            to prepare is not counted. Without one, all basis states are simulated.
         method: How the matrix is encoded, as in ``qaimagic.block_encode``.
         device: Where the vector's circuit runs; by default where layers do.
         shots: How many shots it has; by default exact answers.

@@ -121,11 +121,11 @@ class QSVTResult(Result):
 
     @property
     def exact_state(self) -> Vector | None:
-        """The vector that numpy finds, normalised, of the length of ``exact``'s columns."""
+        """The vector that numpy finds, normalised; zero where nothing is left of it."""
         if self.vector is None:
             return None
         found: Vector = self.exact @ self.vector
-        return found / np.linalg.norm(found)
+        return found / (np.linalg.norm(found) or 1.0)
 
     @property
     def exact_success(self) -> float | None:

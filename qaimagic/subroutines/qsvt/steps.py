@@ -118,7 +118,7 @@ def eigenstate_filter(gap: float, epsilon: float = 1e-3) -> Polynomial:
     Example:
         >>> from qaimagic import polynomials
         >>> kept = polynomials.eigenstate_filter(0.2, 1e-2)
-        >>> kept.degree, round(float(kept(0.0)), 6)
+        >>> kept.degree, round(float(kept(0.0)), 3)
         (28, 1.0)
 
     References:

@@ -9,6 +9,8 @@ from qaimagic.drawing.curves_axes import short_number, with_error
 if TYPE_CHECKING:
     from qaimagic.subroutines.qsvt.result import QSVTResult
 
+_ROUNDING = 1e-15
+
 
 def text_of(answer: QSVTResult) -> str:
     """Return what came out in one deterministic line."""
@@ -31,17 +33,24 @@ def _rounded(error: float) -> str:
     return "1e-10" if error < 1e-10 else f"{error:.1e}"
 
 
+def _chance(chance: float) -> str:
+    return "0" if chance < _ROUNDING else short_number(chance, 4)
+
+
 def _remarks(answer: QSVTResult) -> list[str]:
     remarks = []
     if answer.kept is not None and answer.exact_success is not None:
         found, error = answer.kept.success, answer.kept.success_error
-        told = short_number(found, 4) if error is None else with_error(found, error)
+        told = _chance(found) if error is None else with_error(found, error)
         shots = "" if answer.kept.shots is None else f" in {answer.kept.shots:,} shots"
-        exact = short_number(answer.exact_success, 4)
+        exact = _chance(answer.exact_success)
         remarks.append(
             f"All auxiliary wires read 0 with probability {told}{shots} on "
             f"`{answer.kept.device}`, exact {exact}."
         )
+        if answer.kept.shots is not None and not found:
+            most = short_number(3 / answer.kept.shots)
+            remarks.append(f"No shot succeeded: with 95% the probability is below {most}.")
     outside = int((~answer.is_promised).sum())
     if outside:
         lie = "one of the values lies" if outside == 1 else f"{outside} of the values lie"

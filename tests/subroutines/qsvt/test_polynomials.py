@@ -74,12 +74,18 @@ def test_the_degree_of_waves_is_the_time_and_of_steps_the_inverse_gap():
     assert narrow == pytest.approx(2 * wide, rel=0.1)
 
 
-def test_the_inverse_has_the_least_degree():
-    best = polynomials.inverse(5, 1e-2)
-    x = np.linspace(0.2, 1, 500)
-    basis = np.stack([np.cos(k * np.arccos(x)) for k in range(1, best.degree - 2, 2)], axis=1)
-    numbers = np.linalg.lstsq(basis, 1 / x, rcond=None)[0]
-    assert abs(basis @ numbers - 1 / x).max() > 1e-2
+@pytest.mark.parametrize(("condition", "epsilon"), [(3, 1e-2), (10, 1e-3), (40, 1e-4)])
+def test_no_polynomial_of_its_degree_is_closer_to_the_inverse(condition, epsilon):
+    """By Chebyshev's alternation: the error reaches its largest value once more than there are
+    coefficients, with signs in turn.
+    """
+    best = polynomials.inverse(condition, epsilon)
+    low = 1 / condition
+    x = low + (1 - low) * (1 - np.cos(np.linspace(0, np.pi, 200 * best.degree))) / 2
+    miss = best(x) / best.scale - 1 / x
+    signs = np.sign(miss[abs(miss) > 0.99 * abs(miss).max()])
+    alternations = 1 + int((signs[1:] != signs[:-1]).sum())
+    assert alternations == (best.degree + 1) // 2 + 1
 
 
 def test_parities():
@@ -96,6 +102,7 @@ def test_ones_own_numbers_stay_as_they_are():
     assert own.bound == pytest.approx(0.75)
     assert own(0.3) == pytest.approx(chebyshev.chebval(0.3, [0.25, 0, 0.5]))
     assert polynomials.chebyshev([0, 0.5, 0, 0]).degree == 1
+    assert polynomials.chebyshev([1e-17, 0.5, -1e-18, 1e-17]).parity == "odd"
     assert polynomials.chebyshev([0.5, 0.5j]).parity == "mixed"
 
 

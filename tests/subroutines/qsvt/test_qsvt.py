@@ -187,6 +187,24 @@ def test_values_without_a_promise_are_told():
     assert result.is_promised.tolist() == [False, True]
 
 
+@pytest.mark.parametrize("shots", [None, 100])
+def test_a_vector_of_which_nothing_is_left(shots):
+    result = qaimagic.qsvt(np.diag([1.0, 0.0]), ODD, vector=[0, 1], shots=shots)
+    assert result.kept.success == pytest.approx(0, abs=1e-12)
+    assert "exact 0." in result.text
+    assert ("No shot succeeded: with 95% the probability is below 0.03" in result.text) == (
+        shots is not None
+    )
+    assert result.plot().html()
+
+
+def test_noise_shows_beside_the_exact_probability():
+    lab = qaimagic.devices.get("qaimagic.qubit", depolarizing=0.01)
+    result = qaimagic.qsvt([[1, 0.2], [0.2, -0.5]], MIXED, vector=[1, 0], device=lab)
+    assert result.kept.success < result.exact_success - 0.01
+    assert result.error < 1e-10
+
+
 @pytest.mark.parametrize(
     ("matrix", "polynomial", "options", "kind", "says"),
     [
