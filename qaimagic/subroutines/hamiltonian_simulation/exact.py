@@ -36,16 +36,18 @@ class Exact:
 
 def exact_of(terms: Terms, start: Vector, time: float) -> Exact:
     """Return the exact evolution, by ``expm`` for few wires, else by ``expm_multiply``."""
+    generator = -1j * time * terms.sparse
     begin = clock.perf_counter()
     if len(terms.wires) <= MOST_DENSE:
-        unitary: Matrix = expm(-1j * time * terms.sparse.toarray())
+        unitary: Matrix = expm(generator.toarray())
         state: Vector = unitary @ start
         return Exact(state, unitary, clock.perf_counter() - begin)
-    state = expm_multiply(-1j * time * terms.sparse, start, traceA=-1j * time * terms.constant * len(start))
+    trace = -1j * time * terms.constant * len(start)
+    state = expm_multiply(generator, start, traceA=trace)
     return Exact(state, None, clock.perf_counter() - begin)
 
 
 def infidelity(state: Vector, exact: Vector) -> float:
-    r"""Return :math:`1 - |\langle \phi | \psi \rangle|^2`, without losing small ones to rounding."""
+    r"""Return :math:`1 - |\langle \phi | \psi \rangle|^2`, small ones without rounding."""
     left = state - exact * np.vdot(exact, state)
     return float(np.linalg.norm(left) ** 2)

@@ -69,7 +69,7 @@ def gates_of(terms: Terms, exponentials: Iterable[Exponential], time: float) -> 
         exponentials: Words and fractions of the time.
         time: The time.
     """
-    words = [(''.join(word.values()), list(word)) for word in terms.words]
+    words = [("".join(word.values()), list(word)) for word in terms.words]
     return [
         qml.PauliRot(2 * terms.factors[i] * fraction * time, words[i][0], wires=words[i][1])
         for i, fraction in exponentials

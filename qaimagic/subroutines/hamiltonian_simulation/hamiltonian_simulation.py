@@ -37,7 +37,8 @@ def hamiltonian_simulation(
     with the first, second and fourth power of the steps. ``"qdrift"`` draws words at random; its
     channel, the mean of all draws, has an error that falls with the number of words, however
     many the Hamiltonian has. ``"qsvt"`` makes a polynomial of a block encoding, whose error falls
-    exponentially with its degree; its auxiliary wires read 0 with a chance of 1/4.
+    exponentially with its degree; its auxiliary wires read 0 with a chance of 1/4, for short times
+    more.
 
     Up to 8 wires on the engine one step is simulated, and its matrix taken to the power of the
     steps. The exact evolution, by SciPy's ``expm``, stands beside it up to 14 wires.
@@ -84,8 +85,9 @@ def hamiltonian_simulation(
         Low, Wiebe, STOC 2019, arXiv:1806.01838 (QSVT).
     """
     check_setting(method, time, steps, epsilon, draws, shots, seed)
+    from qaimagic.subroutines.hamiltonian_simulation.choosing import Task
     from qaimagic.subroutines.hamiltonian_simulation.running import site_of
-    from qaimagic.subroutines.hamiltonian_simulation.solving import Task, solve
+    from qaimagic.subroutines.hamiltonian_simulation.solving import solve
     from qaimagic.subroutines.hamiltonian_simulation.terms import read_terms
     from qaimagic.subroutines.matrices.starting import read_start
 

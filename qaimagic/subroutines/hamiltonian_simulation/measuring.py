@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from qaimagic.subroutines.hamiltonian_simulation.costs import costs_of, costs_of
 from qaimagic.subroutines.hamiltonian_simulation.exact import exact_of, infidelity
 from qaimagic.subroutines.hamiltonian_simulation.formulas import ORDERS, step_of
 from qaimagic.subroutines.hamiltonian_simulation.qdrift import channel, trace_distance
-from qaimagic.subroutines.hamiltonian_simulation.qsvt import run_qsvt, signal_of
+from qaimagic.subroutines.hamiltonian_simulation.qsvt import costs_of_qsvt, run_qsvt, signal_of
 from qaimagic.subroutines.hamiltonian_simulation.running import Evolved, Site, run_product
 from qaimagic.subroutines.hamiltonian_simulation.scaling_result import (
     SimulationPoint,
@@ -51,10 +51,10 @@ def measure(terms: Terms, start: Start, time: float, steps: Sequence[int]) -> Si
     slopes = {}
     for method in (*ORDERS, "qdrift"):
         own = [point for point in points if point.method == method]
-        slope = _slope(own, np.log)
+        slope = _slope(own, log=True)
         if slope is not None:
             slopes[method] = slope
-    decay = _slope([point for point in points if point.method == "qsvt"], np.asarray)
+    decay = _slope([point for point in points if point.method == "qsvt"], log=False)
     return SimulationScaling(tuple(points), slopes, decay, time)
 
 
@@ -91,8 +91,9 @@ def _of_qsvt(terms: Terms, start: Start, time: float, exact: Vector) -> list[Sim
     degrees = np.unique(np.linspace(min(last, 2), last, _DEGREES).round().astype(int))
     found = []
     for degree in degrees.tolist():
-        evolved, costs = run_qsvt(terms, start, signal.circuit(degree), time, _SITE)
-        found.append(_point("qsvt", degree, costs.gates, _error(evolved, exact), signal.bound))
+        circuit = signal.circuit(degree)
+        evolved, gates = run_qsvt(terms, start, circuit, time, _SITE), costs_of_qsvt(circuit).gates
+        found.append(_point("qsvt", degree, gates, _error(evolved, exact), signal.bound))
     return found
 
 
@@ -108,11 +109,18 @@ def _point(
     return SimulationPoint(method, steps, float(gates), error, most)
 
 
-def _slope(points: Sequence[SimulationPoint], axis: Callable[..., object]) -> float | None:
-    """Return the slope of the logarithm of errors, where they are neither large nor rounding."""
+def _slope(points: Sequence[SimulationPoint], *, log: bool) -> float | None:
+    """Return the slope of the logarithm of errors, where they are neither large nor rounding.
+
+    Args:
+        points: Of one method.
+        log: Whether it is by the logarithm of the steps.
+    """
     low, high = _FITTED
     kept = [point for point in points if low < point.error < high]
     if len(kept) < 2:
         return None
-    across = axis(np.array([point.steps for point in kept], float))
-    return float(np.polyfit(across, np.log([point.error for point in kept]), 1)[0])
+    across = np.array([point.steps for point in kept], np.float64)
+    return float(
+        np.polyfit(np.log(across) if log else across, np.log([point.error for point in kept]), 1)[0]
+    )

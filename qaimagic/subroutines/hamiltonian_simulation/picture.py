@@ -21,7 +21,7 @@ def picture_of(result: SimulationResult) -> Picture:
     """Return what is shown of a result; see ``SimulationResult.plot``."""
     told = text_of(result)
     bars = Histogram(
-        np.arange(len(result.probabilities)),
+        np.arange(len(result.probabilities), dtype=np.float64),
         result.probabilities,
         "basis state",
         "probability",

@@ -59,7 +59,8 @@ def action_of(words: Words, n_wires: int) -> Action:
     states = np.arange(2**n_wires)
     places = states[None] ^ words.x[:, None]
     phases = np.array([1, 1j, -1, -1j])[ones(words.x & words.z) % 4]
-    return Action(places, phases[:, None] * (1 - 2 * (ones(places & words.z[:, None]) % 2)))
+    signs = 1 - 2 * (ones(places & words.z[:, None]) % 2)
+    return Action(places, np.asarray(phases[:, None] * signs, np.complex128))
 
 
 def drawn_states(

@@ -4,7 +4,9 @@ r"""Simulation by QSVT: the evolution as a polynomial of the block-encoded Hamil
     + 2 \sum_{k=1}^{d} (-i)^k J_k(\alpha t) \, T_k(x), \quad x = H / \alpha
 
 Its even part, the cosine, and its odd part, the sine, are added by one more wire, which halves the
-amplitude: the auxiliary wires read 0 with a chance of 1/4.
+amplitude: the auxiliary wires read 0 with a chance of 1/4, or, where the sine does not reach 1, of
+
+.. math:: \frac{1}{(1 + \sin \alpha t)^2}, \quad \alpha t < \frac{\pi}{2}
 """
 
 from __future__ import annotations
@@ -57,8 +59,7 @@ class Signal:
     def coefficients(self) -> NDArray[np.complex128]:
         """Of Chebyshev polynomials, until they are below 1e-12, shape (d + 1,)."""
         whole = evolution(self.angle, _FINEST)
-        numbers: NDArray[np.complex128] = whole.coefficients / whole.scale
-        return numbers
+        return np.asarray(whole.coefficients / whole.scale, np.complex128)
 
     def bound(self, degree: int) -> float:
         """Return what all coefficients beyond a degree come to, and what angles leave."""
@@ -69,7 +70,7 @@ class Signal:
         numbers = self.coefficients[: degree + 1]
 
         def target(x: NDArray[np.float64]) -> NDArray[np.complex128]:
-            return np.exp(-1j * self.angle * x)
+            return np.asarray(np.exp(-1j * self.angle * x))
 
         return transform(self.encoding, Polynomial("evolution", numbers, target, 1.0, WHOLE, 0.0))
 
@@ -92,9 +93,7 @@ def signal_of(terms: Terms, time: float) -> Signal:
     return Signal(encoding, terms.reach * abs(time))
 
 
-def run_qsvt(
-    terms: Terms, start: Start, circuit: Transformed, time: float, site: Site
-) -> tuple[Evolved, Costs]:
+def run_qsvt(terms: Terms, start: Start, circuit: Transformed, time: float, site: Site) -> Evolved:
     """Run the circuit of QSVT."""
     phase = np.exp(-1j * terms.constant * time)
     is_block = site.is_own and site.shots is None and len(terms.wires) <= _MOST_BLOCK
@@ -102,10 +101,7 @@ def run_qsvt(
         corner = phase * corner_of(circuit)
         state = corner @ start.vector
         size = float(np.linalg.norm(state))
-        tape = QuantumScript([*start.gates, *circuit.gates])
-        costs = Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
-        found = of_state(state / size, corner / circuit.scale, site, success=size**2)
-        return found, costs
+        return of_state(state / size, corner / circuit.scale, site, success=size**2)
     kept = keep(
         [*start.gates, *circuit.gates],
         circuit.flags,
@@ -115,14 +111,20 @@ def run_qsvt(
         seed=site.seed,
     )
     states = None if kept.state is None else phase * kept.state[None]
-    found = Evolved(
+    return Evolved(
         kept.probabilities,
         kept.standard_errors,
         states,
+        kept.shots,
         success=kept.success,
         success_error=kept.success_error,
     )
-    return found, Costs(0, kept.gates, kept.depth)
+
+
+def costs_of_qsvt(circuit: Transformed) -> Costs:
+    """Return what a circuit costs."""
+    tape = QuantumScript(list(circuit.gates))
+    return Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
 
 
 def corner_of(circuit: Transformed) -> Matrix:

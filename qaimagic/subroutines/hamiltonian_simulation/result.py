@@ -111,13 +111,14 @@ class SimulationResult(Result):
     def amplified_success(self) -> float | None:
         r"""What success would be after oblivious amplification; None without auxiliary wires.
 
-        .. math:: \sin^2(3 \arcsin \sqrt{p})
+        .. math:: \sin^2(3 \arcsin \min(\sqrt{p}, 1 / 2))
 
-        It is modelled: three times the calls, and two reflections.
+        It is modelled: three times the calls, and two reflections. A success above 1/4 would be
+        lowered to that first, where three times the angle are a right one.
         """
         if not self.queries:
             return None
-        return float(np.sin(3 * np.arcsin(np.sqrt(min(1.0, self.success)))) ** 2)
+        return float(np.sin(3 * np.arcsin(min(0.5, np.sqrt(self.success)))) ** 2)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a DataFrame with a row for each basis state.

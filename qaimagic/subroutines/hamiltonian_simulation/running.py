@@ -81,6 +81,7 @@ class Evolved:
         standard_errors: How far they scatter, for shots and for draws; None for exact answers.
         states: The final state, shape (1, 2^n), of qDRIFT those of its draws, shape (draws, 2^n);
             None where a device shows none.
+        shots: How many shots there were together; None for exact answers.
         unitary: What the circuit does, shape (2^n, 2^n), or None.
         circuits: How many circuits ran.
         success: How often the auxiliary wires read 0.
@@ -91,6 +92,7 @@ class Evolved:
     probabilities: Floats
     standard_errors: Floats | None
     states: NDArray[np.complex128] | None
+    shots: int | None
     unitary: Matrix | None = None
     circuits: int = 1
     success: float = 1.0
@@ -111,7 +113,7 @@ def run_product(
     gates = [*start.gates, *gates_of(terms, repeated(step, steps), time / steps)]
     kept = keep(gates, {}, wires, device=site.device, shots=site.shots, seed=site.seed)
     states = None if kept.state is None else kept.state[None]
-    return Evolved(kept.probabilities, kept.standard_errors, states)
+    return Evolved(kept.probabilities, kept.standard_errors, states, kept.shots)
 
 
 def run_qdrift(
@@ -127,7 +129,7 @@ def run_qdrift(
         if each is not None:
             rng = np.random.default_rng(derive(site.seed, "shots"))
             rows = rng.multinomial(each, rows / rows.sum(1, keepdims=True)) / each
-        return _mean(rows, states, is_complete=True)
+        return _mean(rows, states, each, is_complete=True)
     found, complete = [], True
     try:
         for number, words in enumerate(drawn):
@@ -139,8 +141,10 @@ def run_qdrift(
         if len(found) < 2:
             raise
     left = [kept.state for kept in found if kept.state is not None]
-    states = np.array(left) if len(left) == len(found) else None
-    return _mean(np.array([kept.probabilities for kept in found]), states, is_complete=complete)
+    shown = np.array(left) if len(left) == len(found) else None
+    return _mean(
+        np.array([kept.probabilities for kept in found]), shown, each, is_complete=complete
+    )
 
 
 def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) -> Evolved:
@@ -148,15 +152,22 @@ def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) 
     chances = np.abs(state) ** 2
     chances /= chances.sum()
     if site.shots is None:
-        return Evolved(chances, None, state[None], unitary, **further)
+        return Evolved(chances, None, state[None], None, unitary, **further)
     rng = np.random.default_rng(derive(site.seed, "shots"))
     shares = rng.multinomial(site.shots, chances) / site.shots
     errors = np.sqrt(shares * (1 - shares) / site.shots)
-    return Evolved(shares, errors, state[None], unitary, **further)
+    return Evolved(shares, errors, state[None], site.shots, unitary, **further)
 
 
-def _mean(rows: Floats, states: NDArray[np.complex128] | None, *, is_complete: bool) -> Evolved:
-    errors = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+def _mean(
+    rows: Floats, states: NDArray[np.complex128] | None, each: int | None, *, is_complete: bool
+) -> Evolved:
+    count = len(rows)
     return Evolved(
-        rows.mean(axis=0), errors, states, circuits=len(rows), is_complete=is_complete
+        rows.mean(axis=0),
+        rows.std(axis=0, ddof=1) / np.sqrt(count),
+        states,
+        None if each is None else each * count,
+        circuits=count,
+        is_complete=is_complete,
     )

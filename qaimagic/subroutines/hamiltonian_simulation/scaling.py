@@ -50,8 +50,8 @@ def simulation_scaling(
         >>> import pennylane as qml, qaimagic
         >>> ising = qml.Z(0) @ qml.Z(1) + qml.X(0) + qml.X(1)
         >>> scaling = qaimagic.simulation_scaling(ising, 1.0)
-        >>> [round(scaling.slopes[name]) for name in ("trotter-1", "trotter-2", "trotter-4", "qdrift")]
-        [-1, -2, -4, -1]
+        >>> {name: round(slope) for name, slope in scaling.slopes.items()}
+        {'trotter-1': -1, 'trotter-2': -2, 'trotter-4': -4, 'qdrift': -1}
 
     References:
         As in `hamiltonian_simulation`.

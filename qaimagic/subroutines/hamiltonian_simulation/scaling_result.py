@@ -29,7 +29,8 @@ class SimulationPoint:
         steps: Trotter steps, words of qDRIFT, or QSVT's degree.
         gates: Gates on two wires, of qDRIFT in the mean.
         error: The trace distance of the final state from the exact one.
-        bound: The most that it can be; None where that takes long.
+        bound: The most that it can be, of QSVT before what is post-selected is normalised; None
+            where that takes long.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""From a Hamiltonian and a state to a result: steps chosen, run, and put beside the exact answer."""
+"""From a Hamiltonian and a state to a result: steps chosen, run, and put beside the exact one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qaimagic._checks import requirement
 from qaimagic.bridge.unitaries import unitary_of
-from qaimagic.subroutines.hamiltonian_simulation.bounds import (
-    Bound,
-    fewest,
-    product_bound,
-    qdrift_bound,
+from qaimagic.subroutines.hamiltonian_simulation.bounds import fewest
+from qaimagic.subroutines.hamiltonian_simulation.choosing import (
+    Task,
+    bound_of,
+    check_length,
+    chosen_steps,
+    own_step,
 )
 from qaimagic.subroutines.hamiltonian_simulation.costs import Costs, costs_of, costs_of_steps
 from qaimagic.subroutines.hamiltonian_simulation.exact import (
@@ -30,7 +31,12 @@ from qaimagic.subroutines.hamiltonian_simulation.qdrift import (
     exponentials_of,
     trace_distance,
 )
-from qaimagic.subroutines.hamiltonian_simulation.qsvt import Signal, run_qsvt, signal_of
+from qaimagic.subroutines.hamiltonian_simulation.qsvt import (
+    Signal,
+    costs_of_qsvt,
+    run_qsvt,
+    signal_of,
+)
 from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
 from qaimagic.subroutines.hamiltonian_simulation.running import (
     Evolved,
@@ -38,36 +44,11 @@ from qaimagic.subroutines.hamiltonian_simulation.running import (
     run_product,
     run_qdrift,
 )
-from qaimagic.subroutines.hamiltonian_simulation.terms import Terms
-from qaimagic.subroutines.matrices.starting import Start
 from qaimagic.training.loop.streams import derive
 
 _EPSILON = 0.01
 _MOST_SEARCHED = 6
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """What is to be simulated.
-
-    Attributes:
-        terms: The Hamiltonian.
-        start: The state at time 0.
-        time: The time.
-        method: How.
-        draws: How many draws of qDRIFT.
-    """
-
-    terms: Terms
-    start: Start
-    time: float
-    method: str
-    draws: int
-
-    @property
-    def is_still(self) -> bool:
-        """Whether nothing moves but the phase of all."""
-        return self.time == 0 or not self.terms.words
+_MOST_MIXINGS = 50_000
 
 
 def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> SimulationResult:
@@ -88,15 +69,17 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
         exact = exact_of(terms, start.vector, time)
     begin = clock.perf_counter()
     signal = signal_of(terms, time) if task.method == "qsvt" and not task.is_still else None
-    bound = _bound(task, signal)
+    bound = bound_of(task, signal)
     asked = None
     if steps is None:
         asked = _EPSILON if epsilon is None else epsilon
-        steps = _chosen(task, bound, asked)
-    evolved, costs = run(task, signal, steps, site)
+        steps = chosen_steps(task, bound, asked)
+    check_length(task, steps, site)
+    evolved = run(task, signal, steps, site)
     seconds = clock.perf_counter() - begin
+    costs = _costs(task, signal, steps, site)
     matter = None if exact is None else _compare(task, evolved, steps, exact, site)
-    is_pure = site.shots is None and task.method != "qdrift"
+    is_pure = site.shots is None and (task.method != "qdrift" or task.is_still)
     return SimulationResult(
         probabilities=evolved.probabilities,
         standard_errors=evolved.standard_errors,
@@ -122,7 +105,7 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
         success_error=evolved.success_error,
         wires=terms.wires,
         circuits=evolved.circuits,
-        shots=site.shots,
+        shots=evolved.shots,
         device=site.name,
         is_ideal=site.is_ideal,
         is_complete=evolved.is_complete,
@@ -132,43 +115,23 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
     )
 
 
-def run(task: Task, signal: Signal | None, steps: int, site: Site) -> tuple[Evolved, Costs]:
+def run(task: Task, signal: Signal | None, steps: int, site: Site) -> Evolved:
     """Run the circuits of a method."""
-    terms = task.terms
     if signal is not None:
-        return run_qsvt(terms, task.start, signal.circuit(steps), task.time, site)
+        return run_qsvt(task.terms, task.start, signal.circuit(steps), task.time, site)
+    if task.method == "qdrift" and not task.is_still:
+        return run_qdrift(task.terms, task.start, steps, task.draws, task.time, site)
+    return run_product(task.terms, task.start, own_step(task), steps, task.time, site)
+
+
+def _costs(task: Task, signal: Signal | None, steps: int, site: Site) -> Costs:
+    if signal is not None:
+        return costs_of_qsvt(signal.circuit(steps))
     if task.method == "qdrift" and not task.is_still:
         seed = derive(site.seed, "draws")
-        [first] = draw_words(terms, steps, 1, np.random.default_rng(seed))
-        found = run_qdrift(terms, task.start, steps, task.draws, task.time, site)
-        return found, costs_of(terms, exponentials_of(terms, first))
-    count = 0 if task.is_still else len(terms.words)
-    step = step_of(ORDERS.get(task.method, 1), count)
-    found = run_product(terms, task.start, step, steps, task.time, site)
-    return found, costs_of_steps(terms, step, steps)
-
-
-def _bound(task: Task, signal: Signal | None) -> Bound | None:
-    if task.is_still:
-        return lambda steps: 0.0
-    if signal is not None:
-        return signal.bound
-    if task.method == "qdrift":
-        return qdrift_bound(task.terms, task.time)
-    return product_bound(task.terms, task.method, task.time)
-
-
-def _chosen(task: Task, bound: Bound | None, epsilon: float) -> int:
-    if bound is None:
-        rule = f"be given for {len(task.terms.words):,} Pauli words"
-        received = "it is not, and the bound that would choose it takes too long"
-        raise ValueError(requirement("steps", rule, received))
-    steps = fewest(bound, epsilon)
-    if steps is None:
-        fix = "Give `steps`, a larger `epsilon`, or another method."
-        rule = "be within reach of a billion steps"
-        raise ValueError(requirement("epsilon", rule, f"it is {epsilon:g}", fix))
-    return steps
+        [first] = draw_words(task.terms, steps, 1, np.random.default_rng(seed))
+        return costs_of(task.terms, exponentials_of(task.terms, first))
+    return costs_of_steps(task.terms, own_step(task), steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +155,7 @@ def _compare(task: Task, evolved: Evolved, steps: int, exact: Exact, site: Site)
             norm = float(np.linalg.norm(evolved.unitary - exact.unitary, 2))
         return _Comparison(mean, None, norm, float(np.sqrt(mean)))
     distance = None
-    if len(task.terms.wires) <= MOST_MIXED:
+    if len(task.terms.wires) <= MOST_MIXED and steps <= _MOST_MIXINGS:
         mixed = channel(task.terms, task.start.vector, task.time, steps)
         distance = trace_distance(mixed, exact.state)
     error = float(found.std(ddof=1) / np.sqrt(len(found)))

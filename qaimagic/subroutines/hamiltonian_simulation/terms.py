@@ -97,10 +97,14 @@ def _of_matrix(value: Any) -> Terms:
         raise ValueError(requirement("hamiltonian", "be Hermitian", received, fix))
     size, n = len(matrix), n_wires_for(len(matrix))
     if n > _MOST_DENSE:
-        rule = f"have {2**_MOST_DENSE} rows at most, since matrices are taken apart into Pauli words"
+        rule = (
+            f"have {2**_MOST_DENSE} rows at most, since matrices are taken apart into Pauli words"
+        )
         fix = "Operators of PennyLane may have more wires."
         raise ValueError(requirement("hamiltonian", rule, f"it has {size}", fix))
-    words = qml.pauli_decompose(padded(matrix), wire_order=range(n), pauli=True)
+    words = PauliSentence()
+    if matrix.any():
+        words = qml.pauli_decompose(padded(matrix), wire_order=range(n), pauli=True)
     remark = "" if size == 2**n else f"The matrix was padded with zeros from {size} to {2**n} rows."
     return _of_words(words, tuple(range(n)), size, remark)
 

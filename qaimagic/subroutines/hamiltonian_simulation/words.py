@@ -75,9 +75,10 @@ def commutator(a: Words, b: Words) -> Words:
     """Return [a, b], each word once.
 
     Example:
-        >>> x, z = Words(np.array([1]), np.array([0]), np.ones(1)), Words(np.array([0]), np.array([1]), np.ones(1))
-        >>> commutator(x, z).factors
-        array([-0.-2.j])
+        >>> zero, one = np.array([0]), np.array([1])
+        >>> x, z = Words(one, zero, one.astype(complex)), Words(zero, one, one.astype(complex))
+        >>> commutator(x, z).factors.imag.tolist()
+        [-2.0]
     """
     pairs = np.nonzero(anticommute(a.x[:, None], a.z[:, None], b.x[None], b.z[None]))
     xa, za, xb, zb = a.x[pairs[0]], a.z[pairs[0]], b.x[pairs[1]], b.z[pairs[1]]

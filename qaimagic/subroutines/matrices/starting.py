@@ -25,6 +25,7 @@ from qaimagic.subroutines.matrices.fitting import padded_vector
 from qaimagic.subroutines.matrices.reading import Vector, read_vector
 
 _FORMS = "be amplitudes, bits such as `'01'`, an operation, or a circuit body"
+_NO_GATES = (Channel, MidMeasure, Conditional)
 _ROUNDING = 1e-9
 
 
@@ -81,7 +82,7 @@ def read_start(state: Any, wires: Sequence[Any], size: int | None = None) -> Sta
 
 def _flips(bits: str, wires: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(bits) != len(wires) or set(bits) - {"0", "1"}:
-        rule = f"be {len(wires)} bits, 0 or 1, one for each wire"
+        rule = f"have a bit, 0 or 1, for each of {len(wires)} wire{'s' * (len(wires) != 1)}"
         raise ValueError(requirement("state", rule, f"it is {bits!r}"))
     return tuple(qml.X(wire) for wire, bit in zip(wires, bits, strict=True) if bit == "1")
 
@@ -89,18 +90,19 @@ def _flips(bits: str, wires: tuple[Any, ...]) -> tuple[Any, ...]:
 def _of_vector(state: Any, wires: tuple[Any, ...], size: int) -> Start:
     vector = padded_vector(read_vector("state", state, size))
     norm = float(np.linalg.norm(vector))
-    remark = "" if abs(norm - 1) <= _ROUNDING else f"The state was normalised: its norm was {norm:.4g}."
+    remark = (
+        "" if abs(norm - 1) <= _ROUNDING else f"The state was normalised: its norm was {norm:.4g}."
+    )
     amplitudes = torch.as_tensor(vector / norm)
     return Start((qml.StatePrep(amplitudes, wires=list(wires)),), wires, remark)
 
 
 def _of_gates(gates: Sequence[Any], wires: tuple[Any, ...]) -> Start:
-    for gate in gates:
-        if isinstance(gate, Channel | MidMeasure | Conditional):
-            raise ValueError(requirement("state", "be made of gates", f"it has `{gate.name}`"))
-        if gate.batch_size is not None:
-            received = f"`{gate.name}` is given many"
-            raise ValueError(requirement("state", "give each gate one value", received))
+    if others := [gate for gate in gates if isinstance(gate, _NO_GATES)]:
+        raise ValueError(requirement("state", "be made of gates", f"it has `{others[0].name}`"))
+    if several := [gate for gate in gates if gate.batch_size is not None]:
+        received = f"`{several[0].name}` is given many"
+        raise ValueError(requirement("state", "give each gate one value", received))
     used = [wire for gate in gates for wire in gate.wires]
     order = wires if set(used) <= set(wires) else ordered_wires(dict.fromkeys([*wires, *used]))
     return Start(tuple(gates), tuple(order))

@@ -78,7 +78,7 @@ def read_target(value: Any, time: float | None, n_wires: int) -> Target:
     matrix, wires = _matrix_of(value)
     if matrix is None:
         return _of_hamiltonian(value, time, n_wires)
-    if wires is not None and len(wires) > MOST_WIRES or len(matrix) > 2**MOST_WIRES:
+    if len(matrix) > 2**MOST_WIRES:
         rule = f"have {MOST_WIRES} wires at most"
         received = f"it has {len(matrix)} basis states"
         raise ValueError(requirement("unitary_or_hamiltonian", rule, received))
@@ -114,7 +114,8 @@ def _is_unitary(matrix: Matrix) -> bool:
 
 def _of_unitary(matrix: Matrix, wires: tuple[Any, ...] | None) -> Target:
     size, n = len(matrix), n_wires_for(len(matrix))
-    unitary, remarks = padded(matrix, fill=1.0), ()
+    unitary = padded(matrix, fill=1.0)
+    remarks: tuple[str, ...] = ()
     if size < 2**n:
         remarks = (f"The matrix was padded with ones from {size} to {2**n} rows.",)
     triangle, vectors = schur(unitary, output="complex")
@@ -146,6 +147,13 @@ def _of_hamiltonian(value: Any, time: float | None, n_wires: int) -> Target:
             "as others. A shorter time tells them apart."
         )
     return Target(
-        unitary, wrapped, vectors, energies, terms.wires, terms.size, time, terms.constant,
+        unitary,
+        wrapped,
+        vectors,
+        energies,
+        terms.wires,
+        terms.size,
+        time,
+        terms.constant,
         tuple(remarks),
     )
