@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pennylane.tape import QuantumScript
 
-from qaimagic.bridge.execution import execute
 from qaimagic.gradients.methods import Plan
+from qaimagic.gradients.packing import Job, run_all
 from qaimagic.gradients.readings import Reading
 from qaimagic.gradients.recipes import Numbers
 
@@ -78,13 +77,13 @@ def run(plans: Sequence[Plan], device: Any, shots: int | None) -> list[Answers]:
         device: A PennyLane device object.
         shots: The number of shots for each basis, or None for exact answers.
     """
-    tapes = [
-        QuantumScript(circuit.tape.operations, [basis.measurement], shots=shots)
+    jobs = [
+        Job(circuit, basis)
         for plan in plans
         for circuit, reading in zip(plan.recipe.circuits, plan.readings, strict=True)
         for basis in reading.bases
     ]
-    results = iter(execute(tapes, device, diff_method=None))
+    results = iter(run_all(jobs, device, shots))
     answered = []
     for plan in plans:
         frequencies = tuple(

@@ -19,16 +19,30 @@ from pennylane.tape import QuantumScript
 Numbers = NDArray[np.float64]
 
 
+class Row(NamedTuple):
+    """A circuit as numbers for a template that many have in common.
+
+    Attributes:
+        template: Gates whose trainable parameters are to be filled in.
+        parameters: The numbers for those, (n_trainable,).
+    """
+
+    template: QuantumScript
+    parameters: Numbers
+
+
 class Circuit(NamedTuple):
     """One circuit of a recipe.
 
     Attributes:
         tape: Its gates, and what is measured.
         auxiliary: A further wire, whose Pauli Y multiplies everything that is measured.
+        row: The same for a simulator, which runs many at once; None where it stands alone.
     """
 
     tape: QuantumScript
     auxiliary: Any = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -47,10 +61,11 @@ class Recipe:
 def moved(tape: QuantumScript, move: Numbers) -> Circuit:
     """Return a tape whose trainable parameters are moved by ``move``, (n_parameters,)."""
     indices = np.flatnonzero(move)
-    parameters = tape.get_parameters()
-    values = [parameters[index] + float(move[index]) for index in indices]
+    parameters = np.array(tape.get_parameters(), dtype=np.float64) + move
     places = [tape.trainable_params[index] for index in indices]
-    return Circuit(tape.bind_new_parameters(values, places))
+    bound = tape.bind_new_parameters(parameters[indices].tolist(), places)
+    in_gates = not any(one.obs is not None and one.obs.data for one in tape.measurements)
+    return Circuit(bound, row=Row(tape, parameters) if in_gates else None)
 
 
 def one_by_one(n_parameters: int, parts: Sequence[tuple[list[Circuit], list[float]]]) -> Recipe:
