@@ -71,9 +71,7 @@ def recipe(tape: QuantumScript, auxiliary: Any) -> Recipe:
         for place in own:
             index, word = tests[place]
             row = Row(template, math.pi * (np.arange(len(tests)) == place))
-            parts[parameter][0].append(
-                Circuit(_test(tape, index, word, auxiliary), auxiliary, row)
-            )
+            parts[parameter][0].append(Circuit(_test(tape, index, word, auxiliary), auxiliary, row))
     return one_by_one(len(parts), parts)
 
 
