@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.generative.diffusion.diffusion import QuantumDiffusion
     from qaimagic.subroutines.generative.gan.gan import QuantumGAN
     from qaimagic.subroutines.generative.result import GeneratorComparison
+    from qaimagic.subroutines.gradient_estimation.compare_estimators import compare_estimators
+    from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
+    from qaimagic.subroutines.gradient_estimation.cost_result import GradientCosts
+    from qaimagic.subroutines.gradient_estimation.gradient_costs import gradient_costs
+    from qaimagic.subroutines.gradient_estimation.network_gradient import network_gradient
+    from qaimagic.subroutines.gradient_estimation.network_result import NetworkGradient
     from qaimagic.subroutines.mcmc.mcmc import mcmc
     from qaimagic.subroutines.mcmc.result import MarkovChain
     from qaimagic.subroutines.policies.circuit_policy import CircuitPolicy
@@ -73,10 +79,13 @@ _HOME = {
     "CircuitExplorer": "qaimagic.explore.circuit",
     "CircuitPolicy": "qaimagic.subroutines.policies.circuit_policy",
     "Comparison": "qaimagic.training.comparison.result",
+    "EstimatorComparison": "qaimagic.subroutines.gradient_estimation.comparison",
     "GeneratorComparison": "qaimagic.subroutines.generative.result",
+    "GradientCosts": "qaimagic.subroutines.gradient_estimation.cost_result",
     "HybridLayer": "qaimagic.layers.hybrid",
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
+    "NetworkGradient": "qaimagic.subroutines.gradient_estimation.network_result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -95,6 +104,7 @@ _HOME = {
     "anneal": "qaimagic.subroutines.anneal.anneal",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
+    "compare_estimators": "qaimagic.subroutines.gradient_estimation.compare_estimators",
     "compare_generators": "qaimagic.subroutines.generative.compare",
     "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
@@ -104,11 +114,13 @@ _HOME = {
     "expected_value": "qaimagic.subroutines.amplitude_estimation.expected_value",
     "forecast": "qaimagic.training.forecast",
     "from_circuit": "qaimagic.layers.from_circuit",
+    "gradient_costs": "qaimagic.subroutines.gradient_estimation.gradient_costs",
     "gradients": "qaimagic",
     "landscape": "qaimagic.explore.landscape.landscape",
     "live": "qaimagic.training.live",
     "mcmc": "qaimagic.subroutines.mcmc.mcmc",
     "minimize": "qaimagic.training.minimize",
+    "network_gradient": "qaimagic.subroutines.gradient_estimation.network_gradient",
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
@@ -134,10 +146,13 @@ __all__ = [
     "CircuitExplorer",
     "CircuitPolicy",
     "Comparison",
+    "EstimatorComparison",
     "GeneratorComparison",
+    "GradientCosts",
     "HybridLayer",
     "Landscape",
     "MarkovChain",
+    "NetworkGradient",
     "PolicyResult",
     "QAOAResult",
     "QuantumBoltzmannMachine",
@@ -154,6 +169,7 @@ __all__ = [
     "anneal",
     "bits",
     "compare",
+    "compare_estimators",
     "compare_generators",
     "compare_samplers",
     "compare_solvers",
@@ -163,11 +179,13 @@ __all__ = [
     "expected_value",
     "forecast",
     "from_circuit",
+    "gradient_costs",
     "gradients",
     "landscape",
     "live",
     "mcmc",
     "minimize",
+    "network_gradient",
     "problems",
     "qaoa",
     "quantum",

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def recipe(tape: QuantumScript, auxiliary: Any) -> Recipe:
     for parameter in range(len(tape.trainable_params)):
         operation, index, _ = tape.get_operation(parameter)
         if isinstance(tape[index], MeasurementProcess):
-            parts.append(shifted(tape, parameter))
+            parts += shifted(tape, [parameter])
             continue
         generator = sentence_of(operation.generator()) or PauliSentence()
         words = {word: weight for word, weight in generator.items() if word}
@@ -71,7 +72,9 @@ def recipe(tape: QuantumScript, auxiliary: Any) -> Recipe:
         for place in own:
             index, word = tests[place]
             row = Row(template, math.pi * (np.arange(len(tests)) == place))
-            parts[parameter][0].append(Circuit(_test(tape, index, word, auxiliary), auxiliary, row))
+            build = partial(_test, tape, index, word, auxiliary)
+            circuit = Circuit(build, tape.measurements, auxiliary, row)
+            parts[parameter][0].append(circuit)
     return one_by_one(len(parts), parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from qaimagic._checks import check_choice, check_int
@@ -23,8 +24,8 @@ def repeated(
     step: float | None = None,
     directions: int = 1,
     inputs: bool = True,
-) -> list[GradientEstimate]:
-    """Return many estimates, each with shots of its own, from circuits that run once.
+) -> Iterator[GradientEstimate]:
+    """Yield many estimates, each with shots of its own, from circuits that run once.
 
     They run on the ideal engine, whose exact answers the shots are drawn from. SPSA's directions
     are drawn anew each time, and have circuits of their own.
@@ -52,7 +53,7 @@ def repeated(
         ...     qml.RX(theta[0], wires=0)
         ...     qml.RY(theta[1], wires=0)
         ...     return qml.expval(qml.Z(0))
-        >>> found = qaimagic.gradients.repeated(layer, repeats=10, shots=100)
+        >>> found = list(qaimagic.gradients.repeated(layer, repeats=10, shots=100))
         >>> len(found), found[0].shots, found[0].circuits
         (10, 100, 4)
     """
@@ -67,7 +68,6 @@ def repeated(
     exact_answers = answers.run(plans, machine, None)
     shares = shares_of(asked, plans)
     n_circuits = sum(plan.n_circuits for plan in plans) // times
-    found = []
     for repeat in range(repeats):
         own_shares, own = [], []
         for share, one in zip(shares, exact_answers, strict=True):
@@ -75,5 +75,4 @@ def repeated(
             part = slice(repeat % times * size, repeat % times * size + size)
             own_shares.append({name: times * weights[:, part] for name, weights in share.items()})
             own.append(one.part(part).drawn(shots, setting.rng))
-        found.append(estimate_of(asked, method, n_circuits, own_shares, own))
-    return found
+        yield estimate_of(asked, method, n_circuits, own_shares, own)
