@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.amplitude_estimation.scaling import amplitude_scaling
     from qaimagic.subroutines.amplitude_estimation.scaling_result import AmplitudeScaling
     from qaimagic.subroutines.anneal.anneal import anneal
+    from qaimagic.subroutines.barren_plateaus.barren_plateaus import barren_plateaus
+    from qaimagic.subroutines.barren_plateaus.result import PlateauResult
     from qaimagic.subroutines.binary_network.compare import compare_solvers
     from qaimagic.subroutines.binary_network.network import BinaryNetwork
     from qaimagic.subroutines.boltzmann_sampling.compare import compare_samplers
@@ -54,6 +56,10 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.policies.result import PolicyResult
     from qaimagic.subroutines.qaoa.qaoa import qaoa
     from qaimagic.subroutines.qaoa.result import QAOAResult
+    from qaimagic.subroutines.quantum_gradient.quantum_gradient import quantum_gradient
+    from qaimagic.subroutines.quantum_gradient.result import QuantumGradientResult
+    from qaimagic.subroutines.quantum_gradient.scaling import quantum_gradient_scaling
+    from qaimagic.subroutines.quantum_gradient.scaling_result import QuantumGradientScaling
     from qaimagic.subroutines.vqe.adapt import adapt_vqe
     from qaimagic.subroutines.vqe.vqe import vqe
     from qaimagic.training.compare import compare
@@ -86,6 +92,7 @@ _HOME = {
     "Landscape": "qaimagic.explore.landscape.result",
     "MarkovChain": "qaimagic.subroutines.mcmc.result",
     "NetworkGradient": "qaimagic.subroutines.gradient_estimation.network_result",
+    "PlateauResult": "qaimagic.subroutines.barren_plateaus.result",
     "PolicyResult": "qaimagic.subroutines.policies.result",
     "QAOAResult": "qaimagic.subroutines.qaoa.result",
     "QNG": "qaimagic.training.optimizers.qng",
@@ -93,6 +100,8 @@ _HOME = {
     "QuantumBoltzmannMachine": "qaimagic.layers.quantum_boltzmann.machine",
     "QuantumDiffusion": "qaimagic.subroutines.generative.diffusion.diffusion",
     "QuantumGAN": "qaimagic.subroutines.generative.gan.gan",
+    "QuantumGradientResult": "qaimagic.subroutines.quantum_gradient.result",
+    "QuantumGradientScaling": "qaimagic.subroutines.quantum_gradient.scaling_result",
     "Rotosolve": "qaimagic.training.optimizers.rotosolve",
     "SPSA": "qaimagic.training.optimizers.spsa",
     "TrainingRun": "qaimagic.training.run",
@@ -102,6 +111,7 @@ _HOME = {
     "amplitude_estimation": "qaimagic.subroutines.amplitude_estimation.amplitude_estimation",
     "amplitude_scaling": "qaimagic.subroutines.amplitude_estimation.scaling",
     "anneal": "qaimagic.subroutines.anneal.anneal",
+    "barren_plateaus": "qaimagic.subroutines.barren_plateaus.barren_plateaus",
     "bits": "qaimagic.subroutines.energies.variables",
     "compare": "qaimagic.training.compare",
     "compare_estimators": "qaimagic.subroutines.gradient_estimation.compare_estimators",
@@ -124,6 +134,8 @@ _HOME = {
     "problems": "qaimagic",
     "qaoa": "qaimagic.subroutines.qaoa.qaoa",
     "quantum": "qaimagic.layers.declare",
+    "quantum_gradient": "qaimagic.subroutines.quantum_gradient.quantum_gradient",
+    "quantum_gradient_scaling": "qaimagic.subroutines.quantum_gradient.scaling",
     "reinforce": "qaimagic.subroutines.policies.reinforce",
     "sample_boltzmann": "qaimagic.subroutines.boltzmann_sampling.sample",
     "samples": "qaimagic.explore.samples",
@@ -153,11 +165,14 @@ __all__ = [
     "Landscape",
     "MarkovChain",
     "NetworkGradient",
+    "PlateauResult",
     "PolicyResult",
     "QAOAResult",
     "QuantumBoltzmannMachine",
     "QuantumDiffusion",
     "QuantumGAN",
+    "QuantumGradientResult",
+    "QuantumGradientScaling",
     "Rotosolve",
     "TrainingRun",
     "WeightPath",
@@ -167,6 +182,7 @@ __all__ = [
     "amplitude_estimation",
     "amplitude_scaling",
     "anneal",
+    "barren_plateaus",
     "bits",
     "compare",
     "compare_estimators",
@@ -189,6 +205,8 @@ __all__ = [
     "problems",
     "qaoa",
     "quantum",
+    "quantum_gradient",
+    "quantum_gradient_scaling",
     "reinforce",
     "sample_boltzmann",
     "samples",

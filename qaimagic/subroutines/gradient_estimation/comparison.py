@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from qaimagic._checks import check_choice, check_number, need, requirement
-from qaimagic.subroutines.gradient_estimation.laws import QUANTITIES, Law
+from qaimagic.subroutines.gradient_estimation.laws import LARGEST, QUANTITIES, Law
 from qaimagic.subroutines.gradient_estimation.points import EstimatorPoint
 from qaimagic.subroutines.result import Result
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qaimagic.drawing.page import Picture
-
-LARGEST = 1e9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,7 +74,8 @@ class EstimatorComparison(Result):
             parameters: How many.
 
         Raises:
-            ValueError: If there is no such law, as of the error of an exact method.
+            ValueError: If there is no such law, as of the error of an exact method, or it does not
+                hold for so many.
         """
         check_choice("quantity", quantity, QUANTITIES)
         check_number("parameters", parameters, minimum=1)
@@ -85,6 +84,10 @@ class EstimatorComparison(Result):
         if not found:
             received = f"`{method}` is exact"
             raise ValueError(requirement("method", f"have a law of its {quantity}", received))
+        if parameters > found[0].end:
+            fix = "Beyond it, a circuit has less than one shot." if quantity == "error" else ""
+            rule = f"be {found[0].end:g} at most"
+            raise ValueError(requirement("parameters", rule, f"it is {parameters:g}", fix))
         return found[0].at(parameters)
 
     def plot(self) -> Picture:
@@ -108,7 +111,11 @@ class EstimatorComparison(Result):
         while size <= LARGEST:
             if size > self.parameters[-1]:
                 for method in self.methods:
-                    own = {law.quantity: law.at(size) for law in self.laws if law.method == method}
+                    own = {
+                        law.quantity: law.at(size)
+                        for law in self.laws
+                        if law.method == method and size <= law.end
+                    }
                     rows.append(
                         {"kind": "modelled", "method": method, "parameters": int(size), **own}
                     )

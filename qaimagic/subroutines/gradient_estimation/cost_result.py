@@ -105,8 +105,7 @@ class GradientCosts(Result):
             Series(name, sizes, [row.of(name).seconds for row in rows], "modelled", group)
             for group, name in enumerate(one.method for one in self.methods)
         )
-        axes = {"y_label": "seconds, modelled", "x_label": "parameters"}
-        panel = Curves(lines, better=None, log=True, log_x=True, **axes)
+        panel = Curves(lines, "seconds, modelled", "parameters", better=None, log=True, log_x=True)
         return replace(curves_picture(panel, title=self.text), text=self.text)
 
     def to_frame(self) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def grown(n_parameters: int, n_wires: int, seed: int) -> Subject:
         return qml.expval(qml.Z(0) @ qml.Z(1))
 
     rotations.__annotations__["theta"] = (n_parameters,)
-    layer = quantum(rotations)
+    layer: Any = quantum(rotations)
     generator = torch.Generator().manual_seed(derive(seed, "angles", n_parameters))
     with torch.no_grad():
         layer.theta.copy_(2 * math.pi * torch.rand(n_parameters, generator=generator))

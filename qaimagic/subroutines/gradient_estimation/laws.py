@@ -20,6 +20,9 @@ from dataclasses import dataclass
 
 from qaimagic.subroutines.gradient_estimation.points import EstimatorPoint
 
+LARGEST = 1e9
+"""The most parameters that laws are asked about."""
+
 QUANTITIES = ("circuits", "error", "seconds")
 
 _EXPONENTS = {
@@ -43,6 +46,7 @@ class Law:
         factor: Its value for one parameter.
         exponent: The power of the number of parameters, from how the estimator works.
         misfit: By which factor a point that was fitted is off at most.
+        end: The most parameters that it holds for: errors end where a circuit has one shot.
     """
 
     method: str
@@ -50,14 +54,18 @@ class Law:
     factor: float
     exponent: float
     misfit: float
+    end: float = LARGEST
 
     def at(self, parameters: float) -> float:
         """Return its value for a number of parameters."""
         return float(self.factor * parameters**self.exponent)
 
 
-def fitted(points: Sequence[EstimatorPoint]) -> tuple[Law, ...]:
+def fitted(points: Sequence[EstimatorPoint], total_shots: int) -> tuple[Law, ...]:
     """Return the laws of one method's points; without an error where it is exact."""
+    grows = _EXPONENTS[points[0].method]["circuits"] > 0
+    per_parameter = points[-1].circuits / points[-1].parameters
+    one_shot = min(LARGEST, total_shots / per_parameter) if grows else LARGEST
     largest = sorted(points, key=lambda point: point.parameters)[-_FITTED:]
     laws = []
     for quantity, exponent in _EXPONENTS[points[0].method].items():
@@ -71,5 +79,6 @@ def fitted(points: Sequence[EstimatorPoint]) -> tuple[Law, ...]:
         misfit = max(max(ratio / factor, factor / ratio) for ratio in ratios)
         if quantity == "circuits" and math.isclose(misfit, 1.0):
             factor = ratios[-1]
-        laws.append(Law(points[0].method, quantity, factor, exponent, misfit))
+        end = one_shot if quantity == "error" else LARGEST
+        laws.append(Law(points[0].method, quantity, factor, exponent, misfit, end))
     return tuple(laws)

@@ -85,10 +85,12 @@ def surface_of(model: Any, loss: Any) -> Surface:
             f"model.{name}": part.reshape(weight.shape).to(weight.dtype)
             for (name, weight), part in zip(weights.items(), parts, strict=True)
         }
-        return functional_call(module, replaced, ()).reshape(()).double()
+        value: Tensor = functional_call(module, replaced, ())
+        return value.reshape(()).double()
 
     def at(points: Tensor) -> Tensor:
-        return vmap(one_point, chunk_size=_CHUNK)(points)
+        losses: Tensor = vmap(one_point, chunk_size=_CHUNK)(points)
+        return losses
 
     here = torch.cat([one.detach().double().flatten() for one in weights.values()])
     gradient = torch.cat([one.double().flatten() for one in found])

@@ -59,7 +59,8 @@ def measure(subjects: Sequence[Subject], setting: Setting) -> EstimatorCompariso
         for place, subject in enumerate(subjects):
             exact = _exact(subject)
             for method in setting.methods:
-                points.append(_point(subject, exact, method, circuits[method, place], setting))
+                count = circuits[method, place]
+                points += [_point(subject, exact, method, count, setting)]
     except KeyboardInterrupt:
         if not points:
             raise
@@ -68,7 +69,7 @@ def measure(subjects: Sequence[Subject], setting: Setting) -> EstimatorCompariso
         law
         for method in setting.methods
         if (own := [point for point in points if point.method == method])
-        for law in fitted(own)
+        for law in fitted(own, setting.total_shots)
     )
     return EstimatorComparison(
         tuple(points),

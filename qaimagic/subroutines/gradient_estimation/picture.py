@@ -10,7 +10,7 @@ import numpy as np
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.drawing.page import Picture
-from qaimagic.subroutines.gradient_estimation.comparison import LARGEST
+from qaimagic.subroutines.gradient_estimation.laws import LARGEST
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
@@ -72,10 +72,7 @@ def _panel(found: EstimatorComparison, quantity: str) -> Curves:
             (one for one in found.laws if (one.method, one.quantity) == (method, quantity)), None
         )
         if law is not None:
-            end = LARGEST
-            if quantity == "error" and points[-1].circuits > 2 * found.directions:
-                end = found.total_shots * points[-1].parameters / points[-1].circuits
-            beyond = np.geomspace(across[-1], max(end, across[-1]), 20)
+            beyond = np.geomspace(across[-1], max(law.end, across[-1]), 20)
             modelled = [law.at(size) for size in beyond]
             lines.append(Series(method, beyond, modelled, "modelled", group))
     return Curves(tuple(lines), _LABELS[quantity], _ACROSS, better=None, log=True, log_x=True)
