@@ -9,10 +9,30 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
+from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_map
 
 from qaimagic._checks import requirement
 
 _CHUNK = 4096
+
+
+class _Doubles(TorchFunctionMode):
+    """Within it, torch computes in double precision whatever the model and its data are in.
+
+    A grid of phases multiplies rounding by thousands.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Call a function of torch with doubles."""
+        del types
+        args, kwargs = tree_map(_double, (args, kwargs or {}))
+        return func(*args, **kwargs)
+
+
+def _double(value: Any) -> Any:
+    is_single = isinstance(value, Tensor) and value.dtype == torch.float32
+    return value.double() if is_single else value
 
 
 class _Loss(nn.Module):
@@ -82,11 +102,12 @@ def surface_of(model: Any, loss: Any) -> Surface:
     def one_point(point: Tensor) -> Tensor:
         parts = torch.split(point, sizes)
         replaced = {
-            f"model.{name}": part.reshape(weight.shape).to(weight.dtype)
+            f"model.{name}": part.reshape(weight.shape)
             for (name, weight), part in zip(weights.items(), parts, strict=True)
         }
-        value: Tensor = functional_call(module, replaced, ())
-        return value.reshape(()).double()
+        with _Doubles():
+            value: Tensor = functional_call(module, replaced, ())
+        return value.reshape(())
 
     def at(points: Tensor) -> Tensor:
         losses: Tensor = vmap(one_point, chunk_size=_CHUNK)(points)

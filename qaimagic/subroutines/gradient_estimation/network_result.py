@@ -105,7 +105,6 @@ class NetworkGradient(Result):
                 "need one circuit."
             )
         if self.wrapped:
-            parts.append(
-                f"{len(self.wrapped)} slopes are beyond `max_slope` and wrapped around: raise it."
-            )
+            slopes = "1 slope is" if len(self.wrapped) == 1 else f"{len(self.wrapped)} slopes are"
+            parts.append(f"{slopes} beyond `max_slope` and wrapped around: raise it.")
         return " ".join(parts)
