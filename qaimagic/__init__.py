@@ -56,7 +56,9 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.gradient_estimation.gradient_costs import gradient_costs
     from qaimagic.subroutines.gradient_estimation.network_gradient import network_gradient
     from qaimagic.subroutines.gradient_estimation.network_result import NetworkGradient
-    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import hamiltonian_simulation
+    from qaimagic.subroutines.hamiltonian_simulation.hamiltonian_simulation import (
+        hamiltonian_simulation,
+    )
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
@@ -198,6 +200,9 @@ _HOME = {
 }
 
 __all__ = [
+    "QNG",
+    "QNSPSA",
+    "SPSA",
     "AmplifiedResult",
     "AmplitudeResult",
     "AmplitudeScaling",
@@ -224,8 +229,6 @@ __all__ = [
     "PolicyResult",
     "ProductCosts",
     "QAOAResult",
-    "QNG",
-    "QNSPSA",
     "QSVTResult",
     "QuantumAttention",
     "QuantumBoltzmannMachine",
@@ -234,7 +237,6 @@ __all__ = [
     "QuantumGradientResult",
     "QuantumGradientScaling",
     "Rotosolve",
-    "SPSA",
     "SimulationResult",
     "SimulationScaling",
     "TrainingRun",
