@@ -5,6 +5,7 @@ It imports without torch and PennyLane.
 
 from __future__ import annotations
 
+import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +93,10 @@ def amplitude_amplification(
         rule = f"have {MOST_EXACT} wires at most, so that its probability is known"
         received = f"it has {len(preparation.wires)}"
         raise ValueError(requirement("circuit", rule, received))
+    start = time.perf_counter()
     source = source_of(preparation, device, derive(seed, "hits"))
     if source.answers_by_shots and shots is None:
         received = f"`{source.device}` answers by shots alone"
         raise ValueError(requirement("shots", "be given", received, "`shots=1000`, for example."))
     with nullcontext() if budget is None else spending(budget):
-        return run(source, exact, rounds, shots)
+        return run(source, exact, rounds, shots, start)

@@ -13,7 +13,9 @@ from qaimagic.subroutines.amplitude_estimation.source import Source
 _LEAST = 1e-12
 
 
-def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> AmplifiedResult:
+def run(
+    source: Source, exact: float, rounds: int | None, shots: int | None, start: float
+) -> AmplifiedResult:
     """Return the success probability after 0, 1, ... rounds.
 
     Args:
@@ -21,6 +23,7 @@ def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> 
         exact: The probability without amplification.
         rounds: The most rounds; None for as many as are best.
         shots: How many shots each circuit has; None for exact answers.
+        start: When the work began, by ``time.perf_counter``.
 
     Raises:
         ValueError: If the good outcome is impossible.
@@ -31,7 +34,6 @@ def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> 
         raise ValueError(requirement("good", "be a possible outcome", received, fix))
     most = best_rounds(exact) if rounds is None else rounds
     successes: list[float] = []
-    start = time.perf_counter()
     try:
         while len(successes) <= most:
             k = len(successes)
