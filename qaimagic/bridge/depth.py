@@ -41,8 +41,21 @@ def two_qubit_gates(tape: QuantumScript) -> int:
 
 
 def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
-    [apart], _ = qml.devices.preprocess.decompose(tape, stopping_condition=_is_small)
-    return [gate.wires for gate in apart.operations if not _is_barrier(gate)]
+    apart: dict[int, list[Sequence[Hashable]]] = {}
+    for gate in tape.operations:
+        if id(gate) not in apart:
+            apart[id(gate)] = _wires_of_parts(gate)
+    return [wires for gate in tape.operations for wires in apart[id(gate)]]
+
+
+def _wires_of_parts(gate: Any) -> list[Sequence[Hashable]]:
+    """Return the wires of the small gates in one gate; one that repeats is taken apart once."""
+    parts = [gate]
+    if not _is_small(gate):
+        alone = QuantumScript([gate])
+        [tape], _ = qml.devices.preprocess.decompose(alone, stopping_condition=_is_small)
+        parts = tape.operations
+    return [part.wires for part in parts if not _is_barrier(part)]
 
 
 def _is_small(operation: Any) -> bool:

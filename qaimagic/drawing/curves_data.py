@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from qaimagic._checks import check_choice, requirement
 
-Role: TypeAlias = Literal["raw", "train", "validation", "reference"]
+Role: TypeAlias = Literal["raw", "train", "validation", "reference", "modelled"]
 Floats: TypeAlias = NDArray[np.float64]
 
-_ROLES = ("raw", "train", "validation", "reference")
+_ROLES = ("raw", "train", "validation", "reference", "modelled")
 _LOG_HELPS = 30.0
 
 
@@ -29,7 +29,8 @@ class Series:
         y: Shape (n,). NaN and infinite values leave a gap.
         role: ``"raw"`` is faint and has no label (the loss of each step), ``"train"`` thin,
             ``"validation"`` strong with marked points, ``"reference"`` a dotted horizontal line
-            through the only value of ``y`` (an exact energy, a classical method's score).
+            through the only value of ``y`` (an exact energy, a classical method's score),
+            ``"modelled"`` dotted: how a measured line of its group goes on, with the label of both.
         group: Whose line it is. Each group has its colour and its dashes: 0 is the model
             (solid), 1 its twin or baseline (dashed), further ones go on from there.
         band: The lower and the upper edge of a shaded band about the line, each of shape (n,),

@@ -14,6 +14,7 @@ _LABEL_GAP = 15.0
 _LONGEST_NAME = 24
 _MARKS = 12
 _DOTS = "1 4"
+_FAINT = {"raw": ("none", 0.45), "modelled": (_DOTS, 1.0)}
 SHAPES = {
     "circle": "m-3,0a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z",
     "square": "m-2.7,-2.7h5.4v5.4h-5.4z",
@@ -37,7 +38,7 @@ def line_marks(line: Series, horizontal: Axis, vertical: Axis) -> str:
     style = theme.series_style(line.group)
     x, y = _pixels(line, horizontal, vertical)
     thickness = {"raw": 1.0, "train": 1.5}.get(line.role, theme.CURVE_STROKE + 0.25)
-    dash, opacity = ("none", 0.45) if line.role == "raw" else (style.dash, 1.0)
+    dash, opacity = _FAINT.get(line.role, (style.dash, 1.0))
     path = (
         f'<path d="{_path(x, y)}" fill="none" stroke="{style.color}" '
         f'stroke-width="{thickness:g}" stroke-dasharray="{dash}" stroke-linecap="round" '
@@ -113,7 +114,10 @@ def best_ring(panel: Curves, horizontal: Axis, vertical: Axis) -> str:
 def end_labels(panel: Curves, lines: list[Series], horizontal: Axis, vertical: Axis) -> list[str]:
     """Place the labels where the lines end, pushed apart where they would overlap."""
     ends: list[tuple[float, float, Series]] = []
+    goes_on = {line.group for line in lines if line.role == "modelled"}
     for line in lines:
+        if line.role == "validation" and line.group in goes_on:
+            continue
         down = at(vertical, float(line.values[-1]))
         if line.role == "raw" or down != down:
             continue

@@ -42,7 +42,7 @@ def _sentence(panel: Curves, sparkline: int) -> str:
     if best is not None:
         notes.append(f"best {panel.x_label} {best[0]:g}: {short_number(best[1], digits)}")
     notes += [
-        f"{line.name} {_last(line, panel.digits)}"
+        f"{_heading(line)} {_last(line, panel.digits)}"
         for line in panel.series
         if line is not lead and line.role != "raw"
     ]
@@ -82,8 +82,7 @@ def curves_table(*panels: Curves, rows: int = 12) -> str:
 def _table(panel: Curves, rows: int) -> str:
     lines = [line for line in panel.series if line.role != "raw"] or list(panel.series)
     header = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (panel.x_label, *(line.name for line in lines))
+        f'<th scope="col">{escape(name)}</th>' for name in (panel.x_label, *map(_heading, lines))
     )
     body = []
     for position in _positions(panel, rows):
@@ -93,6 +92,10 @@ def _table(panel: Curves, rows: int) -> str:
         f"<table><caption>{escape(panel.y_label)}</caption><thead><tr>{header}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table>"
     )
+
+
+def _heading(line: Series) -> str:
+    return f"{line.name}, modelled" if line.role == "modelled" else line.name
 
 
 def _positions(panel: Curves, rows: int) -> list[float]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ NARROWEST = 7.0
 _LEVELS = 40
 _BINS = 36
 _SPOKEN = 6
+_SMALLEST = 5e-4
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Histogram:
 
     Attributes:
         values: Shape (m,), in any order; equal ones are counted together.
-        counts: Shape (m,).
+        counts: Shape (m,); whole numbers, or shares such as probabilities.
         x_label: What the values are.
         y_label: What was counted.
         mark: A value to mark, such as an exact one, or None.
@@ -35,18 +37,19 @@ class Histogram:
         expected: For each value the count that a distribution expects, shape (m,), or None. A
             value that was expected and never came has a count of 0.
         expected_label: Which distribution that is.
-        errors: Whether the counts are of independent samples, whose standard errors are drawn.
+        errors: Whether the counts are of independent samples, whose standard errors are drawn; of
+            shares these errors, shape (m,).
     """
 
     values: Sequence[float] | Floats
-    counts: Sequence[int] | NDArray[np.int64]
+    counts: Sequence[float] | NDArray[np.int64] | Floats
     x_label: str = "energy"
     y_label: str = "reads"
     mark: float | None = None
     mark_label: str = ""
     expected: Sequence[float] | Floats | None = None
     expected_label: str = ""
-    errors: bool = False
+    errors: bool | Floats = False
 
     def __post_init__(self) -> None:
         if not len(self.values) or len(self.values) != len(self.counts):
@@ -66,11 +69,17 @@ class Histogram:
         return order, np.flatnonzero(np.diff(values[order], prepend=-np.inf) > near)
 
     @cached_property
-    def levels(self) -> tuple[Floats, NDArray[np.int64]]:
+    def is_counted(self) -> bool:
+        """Whether the counts are whole numbers, and no shares."""
+        return np.asarray(self.counts).dtype.kind != "f"
+
+    @cached_property
+    def levels(self) -> tuple[Floats, NDArray[Any]]:
         """The distinct values, ascending, and their counts; values within rounding are one."""
         order, starts = self._order
         values = np.asarray(self.values, dtype=np.float64)[order]
-        counts = np.asarray(self.counts, dtype=np.int64)[order]
+        kind = np.int64 if self.is_counted else np.float64
+        counts = np.asarray(self.counts, dtype=kind)[order]
         return values[starts], np.add.reduceat(counts, starts)
 
     @cached_property
@@ -100,14 +109,14 @@ class Histogram:
         return len(values) <= _LEVELS and 560.0 * gap / (high - low) >= NARROWEST + 2
 
     @cached_property
-    def bars(self) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    def bars(self) -> tuple[Floats, Floats, NDArray[Any]]:
         """Where each bar begins and ends, and its count; ends are equal for a level."""
         values, counts = self.levels
         if self.is_discrete:
             return values, values, counts
         edges = self._edges
         binned, _ = np.histogram(values, edges, weights=counts)
-        return edges[:-1], edges[1:], binned.astype(np.int64)
+        return edges[:-1], edges[1:], binned.astype(counts.dtype)
 
     @cached_property
     def bar_expected(self) -> Floats:
@@ -126,6 +135,12 @@ class Histogram:
     @cached_property
     def bar_errors(self) -> Floats:
         r"""The standard error of each count, :math:`\sqrt{n (1 - n/N)}`; zeros if not wanted."""
+        if not isinstance(self.errors, bool):
+            order, starts = self._order
+            squares = np.add.reduceat(np.asarray(self.errors, np.float64)[order] ** 2, starts)
+            if not self.is_discrete:
+                squares, _ = np.histogram(self.levels[0], self._edges, weights=squares)
+            return np.asarray(np.sqrt(squares))
         counts = self.bars[2].astype(np.float64)
         errors = np.sqrt(counts * (1 - counts / max(counts.sum(), 1.0)))
         return np.asarray(errors * self.errors)
@@ -151,9 +166,10 @@ def histogram_text(data: Histogram) -> str:
         'energy: -1 in 9 reads, 1 in 1; exact -1'
     """
     values, counts = data.levels
-    came = counts > 0 if counts.any() else np.ones(len(counts), dtype=np.bool_)
+    came = counts > _SMALLEST if counts.any() else np.ones(len(counts), dtype=np.bool_)
     values, counts = values[came], counts[came]
-    words = [f"{number(v)} in {n}" for v, n in zip(values, counts, strict=True)][:_SPOKEN]
+    each = [f"in {n}" if data.is_counted else f"with {told(n)}" for n in counts]
+    words = [f"{number(v)} {n}" for v, n in zip(values, each, strict=True)][:_SPOKEN]
     words[0] += f" {data.y_label}"
     if len(values) > _SPOKEN:
         words.append(f"and {len(values) - _SPOKEN} higher values up to {number(values[-1])}")
@@ -165,8 +181,8 @@ def histogram_text(data: Histogram) -> str:
 def histogram_table(data: Histogram) -> str:
     """Return the bars as an HTML table, escaped."""
     heads = [data.x_label, data.y_label]
-    columns: list[list[str]] = [[f"{count:,}" for count in data.bars[2].tolist()]]
-    if data.errors:
+    columns: list[list[str]] = [[told(count) for count in data.bars[2].tolist()]]
+    if data.errors is not False:
         heads.append("standard error")
         columns.append([number(error) for error in data.bar_errors])
     if data.expected is not None:
@@ -178,6 +194,11 @@ def histogram_table(data: Histogram) -> str:
         for words, *cells in zip(data.bar_names, *columns, strict=True)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def told(count: float) -> str:
+    """Return a count with its thousands apart, or a share as one reads it."""
+    return short_number(count, 3) if isinstance(count, float) else f"{count:,}"
 
 
 def number(value: float) -> str:

@@ -10,18 +10,19 @@ from qaimagic.drawing import theme
 from qaimagic.drawing.curves_axes import Axis
 from qaimagic.drawing.curves_data import Floats
 from qaimagic.drawing.curves_marks import at, rule, text_at
-from qaimagic.drawing.histogram_data import NARROWEST, Histogram, histogram_text, number
+from qaimagic.drawing.histogram_data import NARROWEST, Histogram, histogram_text, number, told
 
 _TOP, _BOTTOM, _LEFT, _RIGHT = 46.0, 42.0, 46.0, 16.0
 _WIDEST = 34.0
-_NUMBERED = 16
+_NUMBERED, _NUMBERED_SHARES = 16, 8
+_SMALLEST = 5e-4
 
 
 def histogram_svg(data: Histogram, *, title: str, width: int = 640, height: int = 260) -> str:
     """Return a complete ``<svg>`` element; ink is ``currentColor``, and nothing needs a script."""
     floor, right = height - _BOTTOM, width - _RIGHT
-    most = max(1.0, float(_tips(data).max()))
-    vertical = Axis(0.0, 1.06 * most, start=floor, end=_TOP, whole=True)
+    most = max(1.0 if data.is_counted else 1e-3, float(_tips(data).max()))
+    vertical = Axis(0.0, 1.06 * most, start=floor, end=_TOP, whole=data.is_counted)
     ticks = vertical.ticks(4)
     left = max(_LEFT, 16.0 + 6.5 * max(len(label) for _, label in ticks))
     horizontal = _horizontal(data, left, right)
@@ -64,14 +65,14 @@ def _bar_marks(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
     counts, tips = data.bars[2], _tips(data)
     parts = []
     names = data.bar_names
-    lowest = int((counts > 0).argmax())
+    leading = int((counts > 0).argmax() if data.is_counted else counts.argmax())
     for index, count in enumerate(counts.tolist()):
         if not count:
             continue
         start, end = _ends(data, index, horizontal)
         top = at(vertical, float(count))
-        strong = index == lowest
-        words = f"{names[index]}: {count:,} {data.y_label}"
+        strong = index == leading
+        words = f"{names[index]}: {told(count)} {data.y_label}"
         parts.append(
             f'<rect x="{start:.1f}" y="{top:.1f}" width="{max(end - start, 1.0):.1f}" '
             f'height="{vertical.start - top:.1f}" rx="1.5" fill="{theme.WEIGHT}" '
@@ -80,10 +81,15 @@ def _bar_marks(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
         )
         middle = (start + end) / 2
         parts.append(_error_mark(count, float(data.bar_errors[index]), middle, vertical))
-        if data.is_discrete and len(counts) <= _NUMBERED:
+        if data.is_discrete and len(counts) <= _numbered(data) and count >= _SMALLEST:
             above = at(vertical, float(tips[index])) - 5.0
-            parts.append(text_at(middle, above, f"{count:,}", anchor="middle", muted=not strong))
+            parts.append(text_at(middle, above, told(count), anchor="middle", muted=not strong))
     return parts
+
+
+def _numbered(data: Histogram) -> int:
+    """Return up to how many bars have their numbers above them."""
+    return _NUMBERED if data.is_counted else _NUMBERED_SHARES
 
 
 def _ends(data: Histogram, index: int, horizontal: Axis) -> tuple[float, float]:
@@ -101,7 +107,7 @@ def _tips(data: Histogram) -> Floats:
     return np.maximum(data.bars[2] + data.bar_errors, data.bar_expected)
 
 
-def _error_mark(count: int, error: float, x: float, vertical: Axis) -> str:
+def _error_mark(count: float, error: float, x: float, vertical: Axis) -> str:
     if not error:
         return ""
     top, bottom = at(vertical, count + error), at(vertical, max(0.0, count - error))
@@ -148,7 +154,7 @@ def _mark(data: Histogram, horizontal: Axis, vertical: Axis) -> list[str]:
     if data.is_discrete:
         here = _tips(data)[np.abs(values - data.mark) <= near]
         if here.size:
-            floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _NUMBERED else 3.0)
+            floor = at(vertical, float(here[0])) - (18.0 if len(values) <= _numbered(data) else 3.0)
     words = f"{data.mark_label} {number(data.mark)}".strip()
     on_the_left = x < 0.6 * horizontal.end
     return [

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from pennylane.tape import QuantumScript
 
-from qaimagic.bridge.execution import execute
 from qaimagic.gradients.methods import Plan
+from qaimagic.gradients.packing import Job, run_all
 from qaimagic.gradients.readings import Reading
 from qaimagic.gradients.recipes import Numbers
+
+
+class Alike(NamedTuple):
+    """Circuits that are read in one basis.
+
+    Attributes:
+        places: Which ones.
+        chances: How often each outcome came, (n_places, n_outcomes).
+        values: What each outcome counts for each answer, (n_outcomes, n_answers).
+    """
+
+    places: list[int]
+    chances: Numbers
+    values: Any
 
 
 @dataclass(frozen=True)
@@ -32,21 +46,17 @@ class Answers:
 
     def means(self) -> Numbers:
         """Return the answers themselves, (n_circuits, n_answers)."""
-        rows = [
-            reading.constant + sum(p @ basis.values for p, basis in self._by_basis(place))
-            for place, reading in enumerate(self.readings)
-        ]
-        return np.array(rows)
+        means = np.array([reading.constant for reading in self.readings])
+        for alike in self._alike():
+            means[alike.places] += alike.chances @ alike.values
+        return means
 
     def variances(self) -> Numbers:
         """Return the square of each answer's standard error, (n_circuits, n_answers)."""
-        rows = []
-        for place, reading in enumerate(self.readings):
-            row = np.zeros_like(reading.constant)
-            for p, basis in self._by_basis(place):
-                row += p @ basis.values.power(2) - (p @ basis.values) ** 2
-            rows.append(row)
-        return self._of_averages(np.array(rows))
+        found = np.zeros((len(self.readings), len(self.readings[0].constant)))
+        for places, chances, values in self._alike():
+            found[places] += chances @ values.power(2) - (chances @ values) ** 2
+        return self._of_averages(found)
 
     def variances_along(self, direction: Numbers) -> Numbers:
         """Return the same for a sum of answers, weighted by ``direction``: (n_circuits,).
@@ -54,14 +64,34 @@ class Answers:
         Answers that are read in one basis share their shots, and are not independent.
         """
         found = np.zeros(len(self.readings))
-        for place in range(len(self.readings)):
-            for p, basis in self._by_basis(place):
-                values = basis.values @ direction
-                found[place] += p @ values**2 - (p @ values) ** 2
+        for places, chances, values in self._alike():
+            along = values @ direction
+            found[places] += chances @ along**2 - (chances @ along) ** 2
         return self._of_averages(found)
 
-    def _by_basis(self, place: int) -> Any:
-        return zip(self.frequencies[place], self.readings[place].bases, strict=True)
+    def drawn(self, shots: int, rng: np.random.Generator) -> Answers:
+        """Return what so many shots might have said, where these answers are exact."""
+        frequencies: list[list[Numbers]] = [[] for _ in self.readings]
+        for places, chances, _ in self._alike():
+            likely = np.clip(chances, 0, None)
+            counts = rng.multinomial(shots, likely / likely.sum(axis=1, keepdims=True))
+            for place, row in zip(places, counts / shots, strict=True):
+                frequencies[place].append(row)
+        return Answers(self.readings, tuple(map(tuple, frequencies)), shots)
+
+    def part(self, places: slice) -> Answers:
+        """Return the answers of some of the circuits."""
+        return Answers(self.readings[places], self.frequencies[places], self.shots)
+
+    def _alike(self) -> Iterator[Alike]:
+        """Return circuits that are read alike, once for each basis."""
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, reading in enumerate(self.readings):
+            places[id(reading)].append(place)
+        for own in places.values():
+            for number, basis in enumerate(self.readings[own[0]].bases):
+                chances = np.array([self.frequencies[place][number] for place in own])
+                yield Alike(own, chances, basis.values)
 
     def _of_averages(self, variances: Numbers) -> Numbers:
         if self.shots is None:
@@ -78,13 +108,13 @@ def run(plans: Sequence[Plan], device: Any, shots: int | None) -> list[Answers]:
         device: A PennyLane device object.
         shots: The number of shots for each basis, or None for exact answers.
     """
-    tapes = [
-        QuantumScript(circuit.tape.operations, [basis.measurement], shots=shots)
+    jobs = [
+        Job(circuit, basis)
         for plan in plans
         for circuit, reading in zip(plan.recipe.circuits, plan.readings, strict=True)
         for basis in reading.bases
     ]
-    results = iter(execute(tapes, device, diff_method=None))
+    results = iter(run_all(jobs, device, shots))
     answered = []
     for plan in plans:
         frequencies = tuple(

@@ -27,8 +27,7 @@ def recipe(tape: QuantumScript, step: float) -> Recipe:
         tape: The circuit.
         step: How far each parameter is moved to either side.
     """
-    parts = []
-    for move in step * np.eye(len(tape.trainable_params)):
-        circuits = [moved(tape, move), moved(tape, -move)]
-        parts.append((circuits, [0.5 / step, -0.5 / step]))
-    return one_by_one(len(parts), parts)
+    ahead = step * np.eye(len(tape.trainable_params))
+    circuits = moved(tape, [*ahead, *-ahead])
+    pairs = zip(circuits[: len(ahead)], circuits[len(ahead) :], strict=True)
+    return one_by_one(len(ahead), [(list(pair), [0.5 / step, -0.5 / step]) for pair in pairs])

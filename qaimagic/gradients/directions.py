@@ -30,6 +30,6 @@ def recipe(tape: QuantumScript, step: float, directions: int, rng: np.random.Gen
         rng: Where the directions come from.
     """
     drawn = rng.choice([-1.0, 1.0], size=(directions, len(tape.trainable_params)))
-    circuits = [moved(tape, sign * step * delta) for delta in drawn for sign in (1, -1)]
+    circuits = moved(tape, [sign * step * delta for delta in drawn for sign in (1, -1)])
     weights = drawn.T / (2 * step * directions)
     return Recipe(tuple(circuits), np.stack([weights, -weights], axis=2).reshape(len(weights), -1))

@@ -103,7 +103,7 @@ def reading_of(circuit: Circuit, wires: Sequence[Any]) -> Reading:
     parts: list[Part] = []
     n_answers = 0
     sign = () if circuit.auxiliary is None else ((circuit.auxiliary, "Y"),)
-    for measurement in circuit.tape.measurements:
+    for measurement in circuit.measurements:
         own = list(_parts(measurement, wires, n_answers, sign))
         parts += own
         distribution = any(part.weight is None for part in own)

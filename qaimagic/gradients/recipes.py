@@ -8,27 +8,51 @@ differ in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pennylane.measurements import MeasurementProcess
 from pennylane.tape import QuantumScript
 
 Numbers = NDArray[np.float64]
 
 
-class Circuit(NamedTuple):
+class Row(NamedTuple):
+    """A circuit as numbers for a template that many have in common.
+
+    Attributes:
+        template: Gates whose trainable parameters are to be filled in.
+        parameters: The numbers for those, (n_trainable,).
+    """
+
+    template: QuantumScript
+    parameters: Numbers
+
+
+@dataclass(frozen=True)
+class Circuit:
     """One circuit of a recipe.
 
     Attributes:
-        tape: Its gates, and what is measured.
+        build: Returns its gates, and what is measured.
+        measurements: What is measured.
         auxiliary: A further wire, whose Pauli Y multiplies everything that is measured.
+        row: The same for a simulator, which runs many at once; None where it stands alone.
     """
 
-    tape: QuantumScript
+    build: Callable[[], QuantumScript]
+    measurements: Sequence[MeasurementProcess]
     auxiliary: Any = None
+    row: Row | None = None
+
+    @cached_property
+    def tape(self) -> QuantumScript:
+        """Its gates, and what is measured."""
+        return self.build()
 
 
 @dataclass(frozen=True)
@@ -44,13 +68,24 @@ class Recipe:
     factors: Numbers
 
 
-def moved(tape: QuantumScript, move: Numbers) -> Circuit:
-    """Return a tape whose trainable parameters are moved by ``move``, (n_parameters,)."""
-    indices = np.flatnonzero(move)
-    parameters = tape.get_parameters()
-    values = [parameters[index] + float(move[index]) for index in indices]
-    places = [tape.trainable_params[index] for index in indices]
-    return Circuit(tape.bind_new_parameters(values, places))
+def moved(tape: QuantumScript, moves: Sequence[Numbers]) -> list[Circuit]:
+    """Return copies of a tape whose trainable parameters are moved, each by (n_parameters,)."""
+    parameters = np.array(tape.get_parameters(), dtype=np.float64)
+    in_gates = not any(one.obs is not None and one.obs.data for one in tape.measurements)
+    circuits = []
+    for move in moves:
+        row = Row(tape, parameters + move)
+        build = partial(_bound, row, np.flatnonzero(move).tolist())
+        if in_gates:
+            circuits.append(Circuit(build, tape.measurements, row=row))
+        else:
+            circuits.append(Circuit(build, build().measurements))
+    return circuits
+
+
+def _bound(row: Row, changed: Sequence[int]) -> QuantumScript:
+    places = [row.template.trainable_params[index] for index in changed]
+    return row.template.bind_new_parameters(row.parameters[changed].tolist(), places)
 
 
 def one_by_one(n_parameters: int, parts: Sequence[tuple[list[Circuit], list[float]]]) -> Recipe:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from qaimagic.bridge.counting import counting
 from qaimagic.gradients import answers, exact
 from qaimagic.gradients.asking import asked_of, setting_for
-from qaimagic.gradients.estimates import GradientEstimate, Sample
+from qaimagic.gradients.assembling import estimate_of, packed, shares_of
+from qaimagic.gradients.estimates import GradientEstimate
 from qaimagic.gradients.methods import EXACT, prepared
-from qaimagic.gradients.problem import Problem, slopes
 
 
 def estimate(
@@ -79,22 +76,13 @@ def estimate(
         with counting(machine) as counter:
             found = exact.jacobians(asked, machine, method)
         n_circuits = counter.total or exact.n_circuits(asked, method)
-        return _packed(asked, method, n_circuits, found, None, ())
+        return packed(asked, method, n_circuits, found, None, ())
     plans = prepared(asked, method, setting)
     machine = asked.device_for(answers.wires_of(plans, asked.wires or ()))
     with counting(machine) as counter:
         answered = answers.run(plans, machine, asked.shots)
-    chain = slopes([plan.tape for plan in plans], asked.arguments)
-    samples = tuple(
-        Sample({name: own.T @ plan.recipe.factors for name, own in slope.items()}, one)
-        for plan, slope, one in zip(plans, chain, answered, strict=True)
-    )
-    means = _by_argument([_means(sample) for sample in samples])
-    errors = None
-    if asked.shots is not None:
-        errors = _by_argument([_errors(sample) for sample in samples])
     n_circuits = counter.total or sum(plan.n_circuits for plan in plans)
-    return _packed(asked, method, n_circuits, means, errors, samples)
+    return estimate_of(asked, method, n_circuits, shares_of(asked, plans), answered)
 
 
 def circuits(
@@ -141,46 +129,3 @@ def circuits(
     if method in EXACT:
         return exact.n_circuits(asked, method)
     return sum(plan.n_circuits for plan in prepared(asked, method, setting))
-
-
-def _means(sample: Sample) -> dict[str, Tensor]:
-    means = sample.answers.means()
-    return {name: torch.from_numpy((share @ means).T) for name, share in sample.shares.items()}
-
-
-def _errors(sample: Sample) -> dict[str, Tensor]:
-    variances = sample.answers.variances()
-    return {
-        name: torch.from_numpy((share**2 @ variances).T).sqrt()
-        for name, share in sample.shares.items()
-    }
-
-
-def _by_argument(rows: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
-
-
-def _packed(
-    asked: Problem,
-    method: str,
-    n_circuits: int,
-    jacobians: dict[str, Tensor],
-    errors: dict[str, Tensor] | None,
-    samples: tuple[Sample, ...],
-) -> GradientEstimate:
-    def shaped(values: dict[str, Tensor]) -> dict[str, Tensor]:
-        return {
-            name: rows.reshape(*asked.leading, rows.shape[1], *asked.arguments[name].shape[1:])
-            for name, rows in values.items()
-        }
-
-    return GradientEstimate(
-        method,
-        asked.shots,
-        n_circuits,
-        shaped(jacobians),
-        None if errors is None else shaped(errors),
-        asked.leading,
-        asked.data_names,
-        samples,
-    )

@@ -17,6 +17,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,19 +49,25 @@ def differentiates(operation: Any) -> bool:
 
 def recipe(tape: QuantumScript) -> Recipe:
     """Return how to get the derivatives by a tape's trainable parameters."""
-    parts = [shifted(tape, parameter) for parameter in range(len(tape.trainable_params))]
-    return one_by_one(len(parts), parts)
+    n_parameters = len(tape.trainable_params)
+    return one_by_one(n_parameters, shifted(tape, range(n_parameters)))
 
 
-def shifted(tape: QuantumScript, parameter: int) -> tuple[list[Circuit], list[float]]:
-    """Return the shifted circuits for one trainable parameter, and the factors of their answers."""
+def shifted(
+    tape: QuantumScript, parameters: Sequence[int]
+) -> list[tuple[list[Circuit], list[float]]]:
+    """Return for trainable parameters their shifted circuits, and the factors of the answers."""
+    rules = [_rule(tape, parameter) for parameter in parameters]
+    unit = np.eye(len(tape.trainable_params))
+    pairs = zip(parameters, rules, strict=True)
+    moves = [shift * unit[parameter] for parameter, terms in pairs for shift, _ in terms]
+    circuits = iter(moved(tape, moves))
+    return [([next(circuits) for _ in terms], [factor for _, factor in terms]) for terms in rules]
+
+
+def _rule(tape: QuantumScript, parameter: int) -> Terms:
     operation, index, place = tape.get_operation(parameter)
-    if isinstance(tape[index], MeasurementProcess):
-        terms = _OF_A_FACTOR
-    else:
-        terms = _terms(operation, place)
-    move = np.eye(len(tape.trainable_params))[parameter]
-    return [moved(tape, shift * move) for shift, _ in terms], [factor for _, factor in terms]
+    return _OF_A_FACTOR if isinstance(tape[index], MeasurementProcess) else _terms(operation, place)
 
 
 def is_weighted_sum(observable: Any) -> bool:

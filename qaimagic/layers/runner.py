@@ -126,13 +126,14 @@ class Runner:
         if not isinstance(device, str | Profile):
             return device
         if choice.shots is not None or samples_noise(device, circuit.probe().tape):
-            return _seeded_device(device, wires, self._shot_seed(choice.seed))
+            return _seeded_device(device, wires, self.shot_seed(choice.seed))
         key = (device, None if wires is None else tuple(wires))
         if key not in self._devices:
             self._devices[key] = _made(device, wires)
         return self._devices[key]
 
-    def _shot_seed(self, seed: int | None) -> int:
+    def shot_seed(self, seed: int | None) -> int:
+        """Return the seed of the next shots; without ``seed`` it follows ``torch.manual_seed``."""
         if seed is None:
             return int(torch.randint(2**31, ()))
         self.shot_calls += 1

@@ -17,7 +17,7 @@ from qaimagic.layers.engine import NAME
 _OURS = "QaimagicQubit"
 _IDEAL = ("DefaultQubit", "LightningQubit", _OURS)
 _IDEAL_NAMES = ("default.qubit", "lightning.qubit", NAME)
-_WITHOUT_CIRCUITS = ("best", "backprop", "adjoint")
+WITHOUT_CIRCUITS = ("best", "backprop", "adjoint")
 """Gradient methods that run no circuits: nobody can tell which of them gave exact gradients."""
 
 _said: set[str] = set()
@@ -30,7 +30,7 @@ def suits(run: Choice, wires: Callable[[], list[Any]]) -> bool:
         run: What was settled for this call.
         wires: Gives the circuit's wires in order.
     """
-    if run.shots is not None or run.diff_method not in _WITHOUT_CIRCUITS:
+    if run.shots is not None or run.diff_method not in WITHOUT_CIRCUITS:
         return False
     return _is_ours(run.device, wires)
 
@@ -65,7 +65,7 @@ def why_not(qnode: qml.QNode, shots: int | None, instead: Any = None) -> str | N
         return f"it asks for {shots} shots"
     if qnode.diff_method is None:
         return 'it asks for no gradients (`diff_method=None`); `diff_method="best"` allows it'
-    if qnode.diff_method not in _WITHOUT_CIRCUITS:
+    if qnode.diff_method not in WITHOUT_CIRCUITS:
         return (
             f"it asks for gradients by `{qnode.diff_method}`, and the engine has a way of its own; "
             '`diff_method="best"` allows it'

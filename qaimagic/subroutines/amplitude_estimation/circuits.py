@@ -28,6 +28,7 @@ class Circuits:
     Attributes:
         device: Where they run.
         is_ideal: Whether that is an ideal machine.
+        answers_by_shots: Whether it has no exact answers.
 
     Args:
         preparation: What is estimated.
@@ -40,7 +41,7 @@ class Circuits:
         base = device.device if isinstance(device, Profile) else device
         self.device = describe(device)
         self.is_ideal = is_ideal(Choice(base if is_plain else device))
-        self._answers_by_shots = (
+        self.answers_by_shots = (
             choice.shots is not None
             or bool(getattr(device, "shots", None))
             or base in BY_SHOTS_ALONE
@@ -54,17 +55,21 @@ class Circuits:
     def hits(self, power: int, shots: int) -> int:
         """Return how many of so many shots are good after so many amplifications."""
         good = list(self._preparation.good_wires)
-        if self._answers_by_shots:
+        if self.answers_by_shots:
             self._submitted += 1
             with override(shots=shots), torch.no_grad():
                 bits = self._layer(power, qml.sample(wires=good))().reshape(-1, len(good)).numpy()
             return int((bits == np.array(self._preparation.good_bits)).all(axis=1).sum())
+        return int(self._rng.binomial(shots, self.chance(power)))
+
+    def chance(self, power: int) -> float:
+        """Return the probability of the good outcome, where the device answers exactly."""
         if power not in self._chances:
             with torch.no_grad():
                 chances = self._layer(power, self._probs)().reshape(-1)
             found = float(chances[self._preparation.good_index])
             self._chances[power] = min(max(found, 0.0), 1.0)
-        return int(self._rng.binomial(shots, self._chances[power]))
+        return self._chances[power]
 
     def reseed(self, seed: int) -> None:
         """Begin other shots."""

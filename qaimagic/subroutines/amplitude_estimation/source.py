@@ -19,10 +19,15 @@ class Source(Protocol):
     Attributes:
         device: Where they run.
         is_ideal: Whether that is an ideal machine.
+        answers_by_shots: Whether it has no exact answers.
     """
 
     device: str
     is_ideal: bool
+    answers_by_shots: bool
+
+    def chance(self, power: int) -> float:
+        """Return the probability of the good outcome, where the device answers exactly."""
 
     def hits(self, power: int, shots: int) -> int:
         """Return how many of so many shots are good after so many amplifications."""

@@ -37,6 +37,7 @@ class States:
     Attributes:
         device: Where they are simulated.
         is_ideal: Whether that is an ideal machine.
+        answers_by_shots: Whether it has no exact answers.
 
     Args:
         preparation: What is estimated, on ``MOST_REPEATED`` wires at most.
@@ -45,6 +46,7 @@ class States:
 
     device = NAME
     is_ideal = True
+    answers_by_shots = False
 
     def __init__(self, preparation: Preparation, seed: int) -> None:
         self._rng = np.random.default_rng(seed)

@@ -92,9 +92,20 @@ def keep(
             found = state_of(tape, make(NAME, order), order).numpy()
         else:
             found = _chances(tape, order)
-    rows = found.reshape(2 ** len(flags), -1)
-    kept, is_exact = rows[place], np.iscomplexobj(rows)
-    weights = np.abs(kept) ** 2 if is_exact else np.clip(kept, 0.0, None)
+    return summed_up(found.reshape(2 ** len(flags), -1)[place], choice, tape)
+
+
+def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: QuantumScript) -> Kept:
+    """Return what is left of a circuit, with its errors and its costs.
+
+    Args:
+        kept: Where the flags read as they should, shape (2^n,): amplitudes if they are complex,
+            else probabilities, or how often each outcome came of all shots.
+        choice: Where the circuit ran, and with how many shots.
+        tape: The circuit.
+    """
+    is_exact = np.iscomplexobj(kept)
+    weights: Floats = np.abs(kept) ** 2 if is_exact else np.clip(kept.real, 0.0, None)
     success = float(min(1.0, weights.sum()))
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),

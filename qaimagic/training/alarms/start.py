@@ -28,6 +28,7 @@ from pennylane.tape import QuantumScript
 
 from qaimagic.drawing.curves_axes import short_number
 from qaimagic.training.alarms.measured import measured
+from qaimagic.training.alarms.plateau import mean_square, shots_to_see
 from qaimagic.training.alarms.scatter import Scatter, scatter_of
 from qaimagic.training.alarms.sightings import Sighting
 
@@ -64,7 +65,7 @@ class Start:
         seen, squares = self.sighting, self.sighting.squares()
         if self.n_wires < _FEWEST_WIRES or len(squares) < _FEWEST_WEIGHTS or not seen.spread:
             return None
-        law = 1 / (2 * (2**self.n_wires + 1))
+        law = mean_square(self.n_wires)
         variance = float(squares.mean()) / seen.spread
         is_near = seen.away * 2**self.n_wires <= _NEAR_MIXED * seen.spread
         if not _ROUNDING < variance < _LIKE_RANDOM * law or not is_near:
@@ -75,8 +76,8 @@ class Start:
             f"{len(squares)} weights (root mean square, in units of what is measured), where a "
             f"random circuit on {self.n_wires} wires has {expected}, and 0.7 times that with each "
             "wire more. Exact gradients may still lead out of it; a quantum computer needs "
-            f"{_about(1 / (2 * variance))} shots for each circuit to tell them from noise. Try a "
-            "cost that reads few wires at a time instead of all, fewer layers, or weights that "
+            f"{_about(shots_to_see(variance))} shots for each circuit to tell them from noise. Try "
+            "a cost that reads few wires at a time instead of all, fewer layers, or weights that "
             "start near 0."
         )
 

@@ -83,7 +83,8 @@ class ClassicalTwin(nn.Module):
 def build_twin(model: nn.Module, widths: dict[str, Width], stream: Stream) -> nn.Module:
     """Return a copy of ``model`` with each quantum layer replaced.
 
-    The classical layers start with the same weights; those of the twin's own are drawn.
+    A module that knows its own twin is replaced as a whole. The classical layers start with the
+    same weights; those of the twin's own are drawn.
 
     Args:
         model: The hybrid model.
@@ -99,8 +100,20 @@ def build_twin(model: nn.Module, widths: dict[str, Width], stream: Stream) -> nn
         fix = "Give a module to compare with."
         raise ValueError(requirement("baseline", "be a module here", received, fix))
     replaced: dict[int, Any] = {}
+    inside: set[int] = set()
     with stream:
+        for module in model.modules():
+            make: Any = getattr(module, "twin", None)
+            if make is None or not (within := quantum_layers(module)):
+                continue
+            own: nn.Module = make()
+            own.load_state_dict(module.state_dict(), strict=False)
+            first = next(module.parameters())
+            replaced[id(module)] = own.to(first.device, first.dtype)
+            inside.update(id(layer) for layer in within.values())
         for name, layer in layers.items():
+            if id(layer) in inside:
+                continue
             n_weights = sum(parameter.numel() for parameter in layer.parameters())
             like = next(layer.parameters(), None)
             twin = ClassicalTwin(widths[name], n_weights)

@@ -1,0 +1,1 @@
+"""``QuantumAttention``: attention whose scores are overlaps of quantum states."""

@@ -1,0 +1,1 @@
+"""Outcomes made likely by turning towards them."""

@@ -1,0 +1,1 @@
+"""What gradients cost: estimators side by side, and a network's gradient by them."""

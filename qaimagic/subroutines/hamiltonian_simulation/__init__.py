@@ -1,0 +1,1 @@
+"""Time evolution under a Hamiltonian: product formulas, random ones, and QSVT."""

@@ -1,0 +1,41 @@
+"""What every way to simulate asks of its numbers."""
+
+from __future__ import annotations
+
+from qaimagic._checks import check_choice, check_int, check_number, requirement
+
+_FINEST = 1e-10
+"""What rounding leaves of longer circuits may be more."""
+
+METHODS = ("trotter-1", "trotter-2", "trotter-4", "qdrift", "qsvt")
+
+
+def check_setting(
+    method: str,
+    time: float,
+    steps: int | None,
+    epsilon: float | None,
+    draws: int,
+    shots: int | None,
+    seed: int,
+) -> None:
+    """Check how an evolution is to be simulated.
+
+    Raises:
+        TypeError: If something is of the wrong type.
+        ValueError: If there is no such method, a number is out of bounds, or both steps and an
+            error are given.
+    """
+    check_choice("method", method, METHODS)
+    check_number("time", time)
+    if steps is not None:
+        check_int("steps", steps, minimum=1)
+        if epsilon is not None:
+            received = f"`steps` is {steps} as well"
+            raise ValueError(requirement("epsilon", "be left out where steps are given", received))
+    if epsilon is not None:
+        check_number("epsilon", epsilon, minimum=_FINEST)
+    check_int("draws", draws, minimum=2)
+    check_int("seed", seed, minimum=0)
+    if shots is not None:
+        check_int("shots", shots, minimum=1)

@@ -1,0 +1,129 @@
+"""The circuit that applies a polynomial close to 1/x to a right side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pennylane as qml
+
+from qaimagic._checks import requirement
+from qaimagic.drawing.curves_axes import short_number
+from qaimagic.subroutines.block_encodings.block_encode import block_encode
+from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
+from qaimagic.subroutines.linear_systems.prepared import Prepared
+from qaimagic.subroutines.linear_systems.system import LinearSystem
+from qaimagic.subroutines.matrices.postselection import Kept
+from qaimagic.subroutines.matrices.reading import Vector
+from qaimagic.subroutines.qsvt.circuit import transform
+from qaimagic.subroutines.qsvt.inverse import inverse
+from qaimagic.subroutines.qsvt.polynomial import Polynomial
+from qaimagic.subroutines.qsvt.running import run
+
+_LEAST = 1.01
+_LARGEST_ERROR = 0.9
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Inverting(Prepared):
+    """The circuit of a polynomial close to 1/x, as a repeated matrix where a simulator fits.
+
+    Attributes:
+        encoding: The adjoint matrix in the corner of a unitary.
+        polynomial: Close to 1/x by its scale.
+        right: The right side, shape (2^w,).
+    """
+
+    encoding: BlockEncoding
+    polynomial: Polynomial
+    right: Vector
+
+    def run(self, after: Sequence[Any] = ()) -> Kept:
+        """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
+        return run(
+            self.encoding,
+            self.polynomial,
+            self.right,
+            after,
+            device=self.device,
+            shots=self.shots,
+            seed=self.seed,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Inverted:
+    """A circuit that leaves a solution.
+
+    Attributes:
+        prepared: The circuit.
+        bound: The relative error of the solution, at most.
+        notes: What was chosen, in words.
+    """
+
+    prepared: Prepared
+    bound: float
+    notes: tuple[str, ...]
+
+
+def prepare(
+    system: LinearSystem,
+    epsilon: float,
+    condition: float | None,
+    method: str | None,
+    *,
+    device: Any,
+    shots: int | None,
+    seed: int,
+) -> Inverted:
+    """Return the circuit that solves a system.
+
+    The solution is no shorter than b over the norm of A, which makes an error of 1/x a relative
+    one of x.
+
+    Args:
+        system: The system.
+        epsilon: The relative error of the solution.
+        condition: The condition number that the polynomial is made for, or None for the system's.
+        method: How the adjoint matrix is encoded.
+        device: Where the circuit will run.
+        shots: How many shots it will have.
+        seed: Decides them.
+
+    Raises:
+        ValueError: If the condition number is below the system's, or too large for angles.
+        ArithmeticError: If the angles do not converge.
+    """
+    own = system.condition
+    if condition is not None and condition < own * (1 - 1e-9):
+        rule = f"be at least that of the matrix, {own:.6g}"
+        fix = "Singular values below the norm over it would be inverted wrongly."
+        raise ValueError(requirement("condition", rule, f"it is {condition:g}", fix))
+    encoding = block_encode(system.fitted.conj().T, method=method)
+    room = encoding.alpha / system.norm
+    covered = max(own if condition is None else condition, _LEAST) * (1 + 1e-9)
+    polynomial = inverse(covered * room, min(epsilon * room, _LARGEST_ERROR))
+    circuit = transform(encoding, polynomial)
+    length = float(np.linalg.norm(system.right))
+    with qml.QueuingManager.stop_recording():
+        start = qml.StatePrep(system.right / length, wires=encoding.wires)
+    note = (
+        f"degree {polynomial.degree:,} for condition numbers up to "
+        f"{short_number(covered, 4)}, on a block encoding by "
+        f"{encoding.method} with alpha {short_number(encoding.alpha, 4)}"
+    )
+    prepared = Inverting(
+        gates=(start, *circuit.gates),
+        flags=circuit.flags,
+        wires=circuit.wires,
+        scale=length / (polynomial.scale * encoding.alpha * circuit.scale),
+        device=device,
+        shots=shots,
+        seed=seed,
+        encoding=encoding,
+        polynomial=polynomial,
+        right=system.right,
+    )
+    return Inverted(prepared, polynomial.error / room, (note,))

@@ -1,0 +1,1 @@
+"""Inner products and products of matrices from circuits, and what they would cost."""

@@ -1,0 +1,1 @@
+"""Phases and energies, read off a register that a unitary has turned."""
