@@ -200,9 +200,6 @@ _HOME = {
 }
 
 __all__ = [
-    "QNG",
-    "QNSPSA",
-    "SPSA",
     "AmplifiedResult",
     "AmplitudeResult",
     "AmplitudeScaling",
@@ -229,6 +226,8 @@ __all__ = [
     "PolicyResult",
     "ProductCosts",
     "QAOAResult",
+    "QNG",
+    "QNSPSA",
     "QSVTResult",
     "QuantumAttention",
     "QuantumBoltzmannMachine",
@@ -237,6 +236,7 @@ __all__ = [
     "QuantumGradientResult",
     "QuantumGradientScaling",
     "Rotosolve",
+    "SPSA",
     "SimulationResult",
     "SimulationScaling",
     "TrainingRun",

@@ -95,11 +95,7 @@ def _efficient(system: LinearSystem, layers: int | None, *, many: bool) -> Ansat
 
 def _check(body: Callable[..., Any], wires: list[Any]) -> None:
     def circuit(**weights: Any) -> Any:
-        returned = body(**weights)
-        if returned is not None:
-            rule = "return nothing: its state is what is asked"
-            received = f"`{body.__name__}` returns a {type(returned).__name__}"
-            raise ValueError(requirement("ansatz", rule, received))
+        body(**weights)
         return qml.state()
 
     layer = quantum(wraps(body)(circuit))
@@ -110,7 +106,11 @@ def _check(body: Callable[..., Any], wires: list[Any]) -> None:
         fix = f"An annotation makes it a weight: `{name}: (2, 4)`."
         raise ValueError(requirement("ansatz", rule, received, fix))
     with qml.queuing.AnnotatedQueue() as queue:
-        body(**layer.example())
+        returned = body(**layer.example())
+    if returned is not None:
+        rule = "return nothing: its state is what is asked"
+        received = f"`{body.__name__}` returns a {type(returned).__name__}"
+        raise ValueError(requirement("ansatz", rule, received))
     used = qml.tape.QuantumScript.from_queue(queue).wires.toset()
     if used - set(wires):
         rule = f"act on wires {', '.join(map(str, wires))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,11 @@ def text_of(found: LinearSolution) -> str:
         chance = short_number(found.success)
         if found.success_error is not None:
             chance = with_error(found.success, found.success_error)
-        said.append(f"success probability {chance}")
+        rounds = found.amplification_rounds
+        spared = ""
+        if 0 < rounds < math.inf:
+            spared = f" (or {rounds:,} round{'s' * (rounds != 1)} of amplification, modelled)"
+        said.append(f"success probability {chance}{spared}")
     wires = f"{found.n_wires} wire{'s' * (found.n_wires != 1)}"
     said.append(f"{wires}, depth {found.depth:,}")
     first = "; ".join(said) + "."

@@ -50,6 +50,7 @@ def test_the_success_probability_can_be_tiny():
     assert found.success == pytest.approx(1 / 64**2, rel=0.1)
     assert found.error <= 0.01
     assert found.amplification_rounds == pytest.approx(np.pi / 4 * 64, rel=0.1)
+    assert f"(or {found.amplification_rounds} rounds of amplification, modelled)" in found.text
 
 
 def test_what_was_done_to_fit_the_matrix_is_told():

@@ -8,7 +8,7 @@ import torch
 
 import qaimagic
 from qaimagic.subroutines.linear_systems.ansatz import ansatz_of
-from qaimagic.subroutines.linear_systems.hadamard_tests import HadamardTests
+from qaimagic.subroutines.linear_systems.hadamard_tests import HadamardTests, hadamard_tests
 from qaimagic.subroutines.linear_systems.system import read_system
 from qaimagic.subroutines.linear_systems.variational import local_cost
 from qaimagic.training.events import StepEnded
@@ -36,9 +36,20 @@ def test_the_cost_bounds_the_error_of_ill_conditioned_systems(condition):
             assert "The cost guarantees an error of" in found.text
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_hadamard_tests_and_states_have_the_same_cost(kind):
-    asked = read_system(*system(4, kind, 3.0), hermitian=False)
+X0 = np.kron([[0, 1], [1, 0]], np.eye(2))
+Y1 = np.kron(np.eye(2), [[0, -1j], [1j, 0]])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(system(2, kind, 3.0) for kind in KINDS),
+        (np.eye(4) + (0.3 + 0.2j) * X0 + 0.4j * Y1, np.array([1, 2j, -1, 0.5])),
+    ],
+    ids=[*KINDS, "two wires"],
+)
+def test_hadamard_tests_and_states_have_the_same_cost(given):
+    asked = read_system(*given, hermitian=False)
     ansatz = ansatz_of(None, asked, 1, many=False)
     torch.manual_seed(1)
     state = ansatz.layer(qml.state, list(asked.wires))
@@ -51,22 +62,13 @@ def test_hadamard_tests_and_states_have_the_same_cost(kind):
     assert square == pytest.approx(np.linalg.norm(image) ** 2)
 
 
-def test_the_number_of_tests_grows_as_the_square_of_the_words():
-    counts = []
-    for words in (2, 4):
-        operator = sum(
-            (0.1 * qml.Z(i % 2) @ qml.X(2 + i // 2) for i in range(words - 1)), 1.0 * qml.I(3)
-        )
-        asked = read_system(
-            operator + 0.0 * qml.Z(0) @ qml.Z(2),
-            np.ones(16 if words > 9 else 2 ** len(operator.wires)),
-            hermitian=False,
-        )
-        ansatz = ansatz_of(None, asked, 1, many=False)
-        state = ansatz.layer(qml.state, list(asked.wires))
-        tests = HadamardTests(asked, ansatz, state).tests
-        counts.append(sum(test.place == asked.wires[0] for test in tests))
-    assert counts == [2 * 3 // 2, 4 * 5 // 2]
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_number_of_tests_grows_as_the_square_of_the_words(count):
+    letters = (qml.I(0), qml.X(0), qml.Z(0), qml.X(0) @ qml.X(1))[:count]
+    words = {next(iter(letter.pauli_rep)): 1.0 + 0j for letter in letters}
+    _, tests = hadamard_tests(words, [0, 1])
+    between = [test for test in tests if test.place is not None]
+    assert len(between) == 2 * count * (count + 1) // 2
 
 
 def test_shots_are_within_their_error_bars():
