@@ -29,6 +29,7 @@ def test_there_are_notebooks():
         "14_sampling_generative.ipynb",
         "15_sampling_policies.ipynb",
         "16_amplitude_estimation.ipynb",
+        "18_matrix_products_and_attention.ipynb",
     ]
     assert LEARNERS
 
