@@ -10,6 +10,7 @@ from qaimagic._checks import need
 from qaimagic.subroutines.amplitude_estimation.estimate import Round
 from qaimagic.subroutines.amplitude_estimation.intervals import Interval
 from qaimagic.subroutines.amplitude_estimation.monte_carlo import MonteCarlo
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AmplitudeResult:
+class AmplitudeResult(Result):
     """A probability, or an expected value, with its interval.
 
     Attributes:
@@ -106,10 +107,9 @@ class AmplitudeResult:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.amplitude_estimation.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)

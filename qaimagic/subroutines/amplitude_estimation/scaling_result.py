@@ -12,6 +12,7 @@ from qaimagic._checks import need
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import MINUS, short_number, with_error
 from qaimagic.drawing.page import Picture
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ class ScalingPoint:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AmplitudeScaling:
+class AmplitudeScaling(Result):
     """Errors against queries, of amplitude estimation and of plain sampling.
 
     Attributes:
@@ -106,9 +107,11 @@ class AmplitudeScaling:
             name = f"{method} {slope}"
             lines.append(Series(name, across, errors, "validation", group=group, band=edges))
         curves = Curves(tuple(lines), "median error", "queries", better=None, log=True, log_x=True)
-        return replace(curves_picture(curves, title=repr(self)), text=repr(self))
+        return replace(curves_picture(curves, title=self.text), text=self.text)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         slopes = ", ".join(f"{method} {slope!r}" for method, slope in self.slopes.items())
         held = ", ".join(f"{method} {self.covered(method):.0%}" for method in self.slopes)
         noise = "" if self.is_ideal else f" `{self.device}` is no ideal machine."
@@ -116,6 +119,3 @@ class AmplitudeScaling:
             f"Slope of the error by queries: {slopes}. Intervals that held "
             f"{short_number(self.exact, 4)}, of {self.confidence:.0%} asked for: {held}.{noise}"
         )
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)

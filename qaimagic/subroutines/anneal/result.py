@@ -20,6 +20,7 @@ from qaimagic.subroutines.anneal.found import ENUMERATED, Found
 from qaimagic.subroutines.energies.algebra import Variable
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.energies.variables import evaluated
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from qaimagic.drawing.page import Picture
 
 
-@dataclass(frozen=True, eq=False)
-class Annealed:
+@dataclass(frozen=True, eq=False, repr=False)
+class Annealed(Result):
     """The states that an annealer found, the lowest energy first.
 
     Attributes:
@@ -252,10 +253,9 @@ class Annealed:
 
         return picture_of(self)[1]
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.anneal.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qaimagic._checks import check_choice, need
 from qaimagic.devices.annealers.spectrum import Floats
 from qaimagic.drawing.state_sample import wilson
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +84,8 @@ class Trained:
         return float(self.losses[0])
 
 
-@dataclass(frozen=True, eq=False)
-class SolverComparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class SolverComparison(Result):
     """A network trained in several ways, beside the exact optimum and logistic regression.
 
     Attributes:
@@ -142,13 +143,12 @@ class SolverComparison:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.binary_network.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
 
 def successes(losses: Floats, optimum: float) -> Share:

@@ -15,6 +15,7 @@ from qaimagic.subroutines.boltzmann_sampling.mixing import (
     mixing_of,
 )
 from qaimagic.subroutines.distributions.noise import Noise, noise_of
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SamplerComparison:
+class SamplerComparison(Result):
     """How fast samplers reach a Boltzmann distribution.
 
     Attributes:
@@ -116,13 +117,12 @@ class SamplerComparison:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.boltzmann_sampling.comparison_picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
     def _rows(self, mixing: Mixing) -> list[dict[str, Any]]:
         return [

@@ -22,6 +22,7 @@ from qaimagic.subroutines.distributions.divergences import kl_divergence, total_
 from qaimagic.subroutines.distributions.fit import ChiSquare, chi_square
 from qaimagic.subroutines.distributions.noise import expected_total_variation
 from qaimagic.subroutines.energies.problem import Problem
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ _DRAWN = "independent samples"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BoltzmannSamples:
+class BoltzmannSamples(Result):
     """Samples of a Boltzmann distribution beside the exact one.
 
     Errors are those of independent samples: on annealers every read is a run of its own.
@@ -191,13 +192,12 @@ class BoltzmannSamples:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.boltzmann_sampling.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
     def _known(self) -> Exact:
         if self.exact is None:

@@ -12,6 +12,7 @@ from qaimagic._checks import check_choice, need
 from qaimagic.layers.boltzmann.estimate import Estimate
 from qaimagic.subroutines.generative.data import Data
 from qaimagic.subroutines.generative.trials import Trial
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,8 +85,8 @@ class Row:
         return Estimate(mean, statistics.stdev(values) / math.sqrt(len(values)))
 
 
-@dataclass(frozen=True, eq=False)
-class GeneratorComparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class GeneratorComparison(Result):
     """Generative models trained on the same data, beside what they have to beat.
 
     Attributes:
@@ -153,13 +154,12 @@ class GeneratorComparison:
 
         return samples_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.generative.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
 
 def rows_of(trials: Sequence[Trial], entropy: float, *, is_reference: bool) -> tuple[Row, ...]:

@@ -16,6 +16,7 @@ from qaimagic.devices.annealers.spectrum import Floats, states
 from qaimagic.subroutines.energies.problem import Problem
 from qaimagic.subroutines.mcmc.autocorrelation import Autocorrelation, autocorrelation
 from qaimagic.subroutines.mcmc.transitions import Transitions
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MarkovChain:
+class MarkovChain(Result):
     """Markov chains side by side.
 
     Attributes:
@@ -161,13 +162,12 @@ class MarkovChain:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.mcmc.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
 
 def _error(means: Floats) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from qaimagic._checks import need
 from qaimagic.devices.annealers.spectrum import Floats
+from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ class Learnt:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PolicyResult:
+class PolicyResult(Result):
     """A policy learnt by REINFORCE, beside a classical one, chance and the optimum.
 
     Attributes:
@@ -146,10 +147,9 @@ class PolicyResult:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.policies.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return {**self.plot()._repr_mimebundle_(**filters), "text/plain": repr(self)}

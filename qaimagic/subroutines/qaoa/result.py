@@ -14,6 +14,7 @@ from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.subroutines.anneal.anneal import anneal
 from qaimagic.subroutines.anneal.result import Annealed
 from qaimagic.subroutines.qaoa.reach import Reach
+from qaimagic.subroutines.result import Result
 from qaimagic.training.run import TrainingRun
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.qaoa.solving import Setup
 
 
-@dataclass(frozen=True, eq=False)
-class QAOAResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class QAOAResult(Result):
     r"""The state that QAOA prepared, and how it got there.
 
     Attributes:
@@ -159,13 +160,12 @@ class QAOAResult:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.qaoa.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return self.plot()._repr_mimebundle_(**filters)
 
     def _row(self, method: str, mean: float, success: float | None) -> dict[str, Any]:
         ratio = None if self.reach is None else self.reach.ratio(mean)

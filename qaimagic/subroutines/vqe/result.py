@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qaimagic._checks import need
 from qaimagic.layers.hybrid import HybridLayer
+from qaimagic.subroutines.result import Result
 from qaimagic.subroutines.vqe.hamiltonian import Hamiltonian
 from qaimagic.training.run import TrainingRun
 
@@ -47,7 +48,7 @@ class Growth:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class VQEResult:
+class VQEResult(Result):
     """A variational energy beside the exact one and a classical one.
 
     Attributes:
@@ -144,10 +145,9 @@ class VQEResult:
 
         return picture_of(self)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What came out in one deterministic line, and what to be careful about."""
         from qaimagic.subroutines.vqe.picture import text_of
 
         return text_of(self)
-
-    def _repr_mimebundle_(self, **filters: object) -> dict[str, str]:
-        return {**self.plot()._repr_mimebundle_(**filters), "text/plain": repr(self)}
