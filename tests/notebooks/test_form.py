@@ -30,6 +30,7 @@ def test_there_are_notebooks():
         "15_sampling_policies.ipynb",
         "16_amplitude_estimation.ipynb",
         "17_linear_systems_and_qsvt.ipynb",
+        "18_matrix_products_and_attention.ipynb",
     ]
     assert LEARNERS
 
