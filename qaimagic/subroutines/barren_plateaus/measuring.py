@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import torch
 from torch import Generator, Tensor
@@ -15,6 +16,7 @@ from qaimagic.subroutines.barren_plateaus.fits import decay_of
 from qaimagic.subroutines.barren_plateaus.result import PlateauPoint, PlateauResult, Trained
 from qaimagic.subroutines.barren_plateaus.starts import STARTS, trained_at_first
 from qaimagic.subroutines.barren_plateaus.training import train
+from qaimagic.training.alarms.plateau import shots_to_see
 from qaimagic.training.loop.streams import derive
 
 _ROWS = 4096
@@ -122,9 +124,17 @@ def _point(name: str, start: str, member: Member, setting: Setting) -> PlateauPo
         cost_variance=float(costs.var()),
         cost_error=float(away.std()) / count,
         cost_expected=member.expected[1] if is_known and member.expected else None,
-        one_shot=None if one_shot is None else float(one_shot.mean()),
+        shots=None if one_shot is None else _shots(one_shot, squares),
         seconds=time.perf_counter() - began,
     )
+
+
+def _shots(one_shot: Tensor, squares: Tensor) -> float:
+    needed = [
+        scatter * shots_to_see(square)
+        for scatter, square in zip(one_shot.tolist(), squares.tolist(), strict=True)
+    ]
+    return float(median(needed))
 
 
 def _slopes(member: Member, angles: Tensor) -> tuple[Tensor, Tensor]:

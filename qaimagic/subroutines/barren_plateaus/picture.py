@@ -85,7 +85,7 @@ def text_of(answer: PlateauResult) -> str:
         most, worst = max(known, key=lambda pair: pair[0])
         said.append(
             f"Modelled: to see one of {worst.case} on {worst.n_wires} wires takes "
-            f"{short_number(most, 2)} shots of each circuit."
+            f"{short_number(most, 2)} shots of each circuit from half the starts."
         )
     if answer.trained:
         said.append(_told(answer))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from qaimagic._checks import need, requirement
 from qaimagic.subroutines.barren_plateaus.fits import Decay
 from qaimagic.subroutines.result import Result
-from qaimagic.training.alarms.plateau import shots_to_see
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +39,9 @@ class PlateauPoint:
         cost_variance: The variance of the cost.
         cost_error: Its standard error.
         cost_expected: The variance of the cost by a closed form, or None.
-        one_shot: About the variance of one shot, in the mean over the starts; None where the
-            circuit's measurement is not known here.
+        shots: Modelled: shots of each circuit that make a slope as large as its standard error by
+            the shift rule, in the median of the starts, which may be far from what mean values
+            would tell; None where the circuit's measurement is not known here.
         seconds: How long it took.
     """
 
@@ -57,21 +57,13 @@ class PlateauPoint:
     cost_variance: float
     cost_error: float
     cost_expected: float | None
-    one_shot: float | None
+    shots: float | None
     seconds: float
 
     @property
     def case(self) -> str:
         """The cost, and the start where it is none of random angles."""
         return case_of(self.cost, self.start)
-
-    @property
-    def shots(self) -> float | None:
-        """Modelled: shots of each circuit that make a slope as large as its standard error.
-
-        It is for the shift rule; None where ``one_shot`` is.
-        """
-        return None if self.one_shot is None else self.one_shot * shots_to_see(self.mean_square)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +162,7 @@ class PlateauResult(Result):
             MissingExtraError: If pandas is not installed.
         """
         pd = need("pandas", "A result as a DataFrame", "frames")
-        return pd.DataFrame([asdict(point) | {"shots": point.shots} for point in self.points])
+        return pd.DataFrame([asdict(point) for point in self.points])
 
 
 def case_of(cost: str, start: str) -> str:

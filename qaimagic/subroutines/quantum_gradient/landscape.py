@@ -121,6 +121,14 @@ def read(function: Any, at: Any) -> Landscape:
 def _check_rows(surface: Landscape) -> None:
     """Refuse a function that mixes its points; d + 1 of them tell rows from columns."""
     offsets = _NEAR * np.eye(len(surface.at) + 1, len(surface.at))
+    points = torch.as_tensor(surface.at + offsets)
+    try:
+        with torch.no_grad():
+            surface.function(points)
+    except Exception as error:
+        rule = f"take points of shape {tuple(points.shape)}, float64"
+        fix = f"{_FIX} An `nn.Module` needs `.double()`."
+        raise ValueError(requirement("function", rule, f"it fails: {error}", fix)) from error
     together = surface.values(offsets)
     alone = np.concatenate([surface.values(row[None]) for row in offsets])
     scale = max(1.0, float(np.abs(alone).max()))

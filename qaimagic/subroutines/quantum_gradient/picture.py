@@ -74,11 +74,10 @@ def _remarks(answer: QuantumGradientResult) -> list[str]:
     words = f"A run is within a step of the slope with a chance of {chance:.3g} at least"
     if answer.is_guaranteed:
         return [f"{words} (proven: within {short_number(answer.error_bound, 3)} with 2/3)."]
-    bent = float(answer.deviations.max())
-    return [
-        f"{words}; nothing is proven, for phases are up to {short_number(bent, 2)} from a linear "
-        "function's, or a slope is beyond 2/3 of `max_slope`."
-    ]
+    if answer.is_straight:
+        return [f"{words}; nothing is proven, for a slope is beyond 2/3 of `max_slope` {most}."]
+    bent = short_number(float(answer.deviations.max()), 2)
+    return [f"{words}; nothing is proven, for phases are up to {bent} from a linear function's."]
 
 
 def _vector(values: Floats) -> str:

@@ -90,15 +90,19 @@ class QuantumGradientResult(Result):
         return tuple(np.flatnonzero((self.exact < -most) | (self.exact >= most)).tolist())
 
     @property
+    def is_straight(self) -> bool:
+        """Whether all but a thousandth of the phases are those of a linear function within 1/21."""
+        return float((self.deviations > LARGEST).mean()) <= SHARE
+
+    @property
     def is_guaranteed(self) -> bool:
         """Whether each component is within ``error_bound`` with a chance of 2/3 at least.
 
-        So it is where all but a thousandth of the phases are those of a linear function within
-        1/21, and all slopes are within 2/3 of ``max_slope`` (Gilyen, Arunachalam, Wiebe, lemma on
-        Jordan's algorithm).
+        So it is where ``is_straight`` and all slopes are within 2/3 of ``max_slope`` (Gilyen,
+        Arunachalam, Wiebe, lemma on Jordan's algorithm).
         """
-        is_straight = float((self.deviations > LARGEST).mean()) <= SHARE
-        return is_straight and bool((np.abs(self.exact) <= 2 / 3 * self.grid.max_slope).all())
+        within = np.abs(self.exact) <= 2 / 3 * self.grid.max_slope
+        return self.is_straight and bool(within.all())
 
     @property
     def error_bound(self) -> float:

@@ -17,6 +17,8 @@ from qaimagic.subroutines.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+_FINEST = 1e-3
+
 
 @dataclass(frozen=True)
 class QueryPoint:
@@ -108,7 +110,7 @@ class QuantumGradientScaling(Result):
     @property
     def text(self) -> str:
         """What came out in one deterministic line, and what to be careful about."""
-        laws = ", ".join(f"{method} {_law(law)}" for method, law in self.laws.items())
+        laws = ", ".join(f"{method} ~ {self._told(law)}" for method, law in self.laws.items())
         known = [point.success for point in self.points if point.success is not None]
         checked = (
             f" Simulated in full, {len(known)} of them were right with a chance of "
@@ -142,6 +144,16 @@ class QuantumGradientScaling(Result):
         pd = need("pandas", "A result as a DataFrame", "frames")
         return pd.DataFrame([asdict(point) for point in self.points])
 
+    def _told(self, law: Law) -> str:
+        factors = []
+        if len({point.d for point in self.points}) > 1:
+            error = max(law.dimension_error, _FINEST)
+            factors.append(f"d^({with_error(law.of_dimension, error)})")
+        if len({point.epsilon for point in self.points}) > 1:
+            error = max(law.precision_error, _FINEST)
+            factors.append(f"epsilon^({with_error(-law.of_precision, error)})")
+        return " ".join([short_number(law.constant, 3), *factors])
+
     def _against_d(self) -> Curves:
         finest = min(point.epsilon for point in self.points)
         lines = []
@@ -164,9 +176,3 @@ class QuantumGradientScaling(Result):
             lines.append(Series(method, across, queries, "validation", group=group))
         label = f"1 / precision, {most} components"
         return Curves(tuple(lines), "queries", label, better=None, log=True, log_x=True)
-
-
-def _law(law: Law) -> str:
-    d = with_error(law.of_dimension, max(law.dimension_error, 1e-3))
-    precision = with_error(law.of_precision, max(law.precision_error, 1e-3))
-    return f"~ d^({d}) / epsilon^({precision})"

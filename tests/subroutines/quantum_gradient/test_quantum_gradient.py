@@ -175,6 +175,13 @@ def test_a_slope_beyond_the_bound_wraps_around_and_is_said():
     assert "Component 0 has a slope beyond `max_slope` 1" in result.text
 
 
+def test_why_nothing_is_proven_is_said():
+    steep = qaimagic.quantum_gradient(linear(0.75), 0.0)
+    assert "a slope is beyond 2/3" in steep.text
+    bent = qaimagic.quantum_gradient(waves, [0.3, 0.7], width=0.5, max_slope=1.5)
+    assert "phases are up to" in bent.text
+
+
 def test_results_are_drawn_and_become_tables():
     result = qaimagic.quantum_gradient(waves, [0.3, 0.7, 0.1, 0.2], n_wires=3)
     assert result.plot().text == result.text == repr(result)
@@ -191,6 +198,8 @@ def test_results_are_drawn_and_become_tables():
         ({"function": lambda p: p[:, 0] - p[:, 0].mean()}, ValueError, "one by one"),
         ({"function": lambda p: p[:, 0] + 1j}, TypeError, "give real values"),
         ({"function": lambda p: torch.log(p[:, 0] - 1)}, ValueError, "be finite on the grid"),
+        ({"function": lambda p: p[7] * p[1]}, ValueError, r"take points of shape \(3, 2\)"),
+        ({"function": torch.nn.Linear(2, 1)}, ValueError, r"needs `.double\(\)`"),
         ({"at": [0.1, np.nan]}, ValueError, "be finite"),
         ({"at": [[0.1, 0.2]]}, ValueError, r"have shape \(d,\)"),
         ({"at": [0.1, 1j]}, TypeError, "real numbers"),

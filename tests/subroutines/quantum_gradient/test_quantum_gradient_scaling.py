@@ -43,6 +43,15 @@ def test_grids_that_were_simulated_are_right_with_the_chance_that_is_proven(scal
     assert min(known) >= 2 / 3
 
 
+def test_for_many_components_gilyens_queries_follow_their_root():
+    scaling = qaimagic.quantum_gradient_scaling(
+        waves, dimensions=(16, 64, 256), epsilons=(0.1,), n_points=2000
+    )
+    assert scaling.laws["gilyen"].of_dimension == pytest.approx(0.5, abs=0.1)
+    assert scaling.laws["jordan"].of_dimension == pytest.approx(1.0, abs=0.2)
+    assert "epsilon^" not in scaling.text
+
+
 def test_a_parabola_has_the_width_of_its_curvature():
     scaling = qaimagic.quantum_gradient_scaling(
         parabola, dimensions=(1,), epsilons=(0.2,), n_points=20_000
