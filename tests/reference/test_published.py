@@ -20,7 +20,7 @@ POINTS = torch.tensor(
     ],
     dtype=torch.float64,
 )
-METHODS = ["backprop", "adjoint", "parameter-shift"]
+METHODS = ["backprop", "adjoint", "parameter-shift", "hadamard"]
 
 
 def exact(values):
