@@ -200,6 +200,9 @@ _HOME = {
 }
 
 __all__ = [
+    "QNG",
+    "QNSPSA",
+    "SPSA",
     "AmplifiedResult",
     "AmplitudeResult",
     "AmplitudeScaling",
@@ -226,8 +229,6 @@ __all__ = [
     "PolicyResult",
     "ProductCosts",
     "QAOAResult",
-    "QNG",
-    "QNSPSA",
     "QSVTResult",
     "QuantumAttention",
     "QuantumBoltzmannMachine",
@@ -236,7 +237,6 @@ __all__ = [
     "QuantumGradientResult",
     "QuantumGradientScaling",
     "Rotosolve",
-    "SPSA",
     "SimulationResult",
     "SimulationScaling",
     "TrainingRun",
