@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import pennylane as qml
+from pennylane.ops.op_math import Adjoint
 from pennylane.tape import QuantumScript
 
 
@@ -40,16 +41,33 @@ def two_qubit_gates(tape: QuantumScript) -> int:
     return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
 
 
+def two_qubit_costs(tape: QuantumScript) -> tuple[int, int]:
+    """Return the depth of a circuit and its number of gates, taking it apart once for both."""
+    gates = _wires_of_gates(tape)
+    return longest_chain(gates), sum(len(wires) > 1 for wires in gates)
+
+
 def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
     apart: dict[int, list[Sequence[Hashable]]] = {}
-    for gate in tape.operations:
-        if id(gate) not in apart:
-            apart[id(gate)] = _wires_of_parts(gate)
-    return [wires for gate in tape.operations for wires in apart[id(gate)]]
+    return [wires for gate in tape.operations for wires in _wires_of_parts(gate, apart)]
 
 
-def _wires_of_parts(gate: Any) -> list[Sequence[Hashable]]:
-    """Return the wires of the small gates in one gate; one that repeats is taken apart once."""
+def _wires_of_parts(
+    gate: Any, apart: dict[int, list[Sequence[Hashable]]]
+) -> list[Sequence[Hashable]]:
+    """Return the wires of the small gates in one gate; one that repeats is taken apart once.
+
+    An adjoint has the gates of its base from the last to the first.
+    """
+    if id(gate) not in apart:
+        if isinstance(gate, Adjoint):
+            apart[id(gate)] = _wires_of_parts(gate.base, apart)[::-1]
+        else:
+            apart[id(gate)] = _taken_apart(gate)
+    return apart[id(gate)]
+
+
+def _taken_apart(gate: Any) -> list[Sequence[Hashable]]:
     parts = [gate]
     if not _is_small(gate):
         alone = QuantumScript([gate])

@@ -1,19 +1,75 @@
-"""The gates of HHL."""
+"""The gates of HHL, and what they make of a right side."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pennylane as qml
+from pennylane.tape import QuantumScript
+from scipy.linalg import block_diag
 
+from qaimagic.bridge.unitaries import unitary_of
+from qaimagic.devices import override
+from qaimagic.devices.selection import Choice, check_choice_of, resolve
+from qaimagic.layers.takeover import suits
 from qaimagic.subroutines.block_encodings.encoding import auxiliary_wires
 from qaimagic.subroutines.linear_systems.clock import Clock
 from qaimagic.subroutines.linear_systems.prepared import Prepared
 from qaimagic.subroutines.linear_systems.system import Floats, LinearSystem
-from qaimagic.subroutines.matrices.reading import Matrix
+from qaimagic.subroutines.matrices.postselection import Kept, drawn
+from qaimagic.subroutines.matrices.reading import Matrix, Vector
 
 _FLAG = "flag"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reading(Prepared):
+    """The circuit of HHL, tick by tick where a simulator without noise fits.
+
+    Attributes:
+        clock: The clock.
+        evolutions: The evolution that each wire of the clock controls, each shape (2^w, 2^w).
+        system: The system.
+    """
+
+    clock: Clock
+    evolutions: Sequence[Matrix]
+    system: LinearSystem
+
+    def run(self, after: Sequence[Any] = ()) -> Kept:
+        """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
+        with override(self.device, shots=self.shots, seed=self.seed):
+            choice = resolve(Choice())
+            check_choice_of(choice)
+            order = [*self.flags, *self.wires]
+            fits = suits(Choice(choice.device), lambda: order)
+        if not fits:
+            return super().run(after)
+        kept = self._kept_amplitudes()
+        if after:
+            kept = unitary_of(after, self.wires) @ kept
+        return drawn(kept, choice, QuantumScript([*self.gates, *after]), self.seed)
+
+    def _kept_amplitudes(self) -> Vector:
+        right = self.system.right / np.linalg.norm(self.system.right)
+        ticks = np.outer(self.clock.window, right)
+        for place, evolved in enumerate(self.evolutions):
+            ticks = self._controlled(ticks, place, evolved)
+        read = np.fft.fft(ticks, axis=0, norm="ortho") * self.clock.heights[:, None]
+        ticks = np.fft.ifft(read, axis=0, norm="ortho")
+        for place, evolved in enumerate(self.evolutions):
+            ticks = self._controlled(ticks, place, evolved.conj().T)
+        kept: Vector = self.clock.window @ ticks
+        return kept.reshape(2, -1)[1] if self.system.flags else kept
+
+    def _controlled(self, ticks: Matrix, place: int, evolved: Matrix) -> Matrix:
+        """Return the rows of ticks, evolved where this wire of the clock is 1."""
+        halves = ticks.reshape(2**place, 2, -1, len(evolved)).copy()
+        halves[:, 1] = halves[:, 1] @ evolved.T
+        return halves.reshape(ticks.shape)
 
 
 def hhl_circuit(
@@ -25,7 +81,7 @@ def hhl_circuit(
     device: Any,
     shots: int | None,
     seed: int,
-) -> Prepared:
+) -> Reading:
     """Return the circuit: eigenvalues are read into a clock, turn a flag, and are unread.
 
     Args:
@@ -39,29 +95,25 @@ def hhl_circuit(
     """
     hands, wires = auxiliary_wires(clock.n_wires, "clock"), list(system.wires)
     norm = float(np.linalg.norm(system.right))
+    turns = clock.time * 2.0 ** np.arange(clock.n_wires)[::-1]
+    evolutions = [
+        (eigenvectors * np.exp(1j * turn * eigenvalues)) @ eigenvectors.conj().T for turn in turns
+    ]
     with qml.queuing.AnnotatedQueue() as queue:
         if clock.is_uniform:
             for hand in hands:
                 qml.Hadamard(hand)
         else:
             qml.MottonenStatePreparation(clock.window, wires=hands)
-        for place, hand in enumerate(hands):
-            turns = clock.time * 2 ** (clock.n_wires - 1 - place)
-            evolved = (eigenvectors * np.exp(1j * turns * eigenvalues)) @ eigenvectors.conj().T
-            controlled = np.block(
-                [
-                    [np.eye(len(evolved)), np.zeros_like(evolved)],
-                    [np.zeros_like(evolved), evolved],
-                ]
-            )
-            qml.QubitUnitary(controlled, wires=[hand, *wires])
+        for hand, evolved in zip(hands, evolutions, strict=True):
+            qml.QubitUnitary(block_diag(np.eye(len(evolved)), evolved), wires=[hand, *wires])
         qml.adjoint(qml.QFT(wires=hands))
     reading = qml.tape.QuantumScript.from_queue(queue).operations
     angles = 2 * np.arcsin(clock.heights)
     start = qml.StatePrep(system.right / norm, wires=wires)
     turn = qml.SelectPauliRot(angles, control_wires=hands, target_wire=_FLAG, rot_axis="Y")
-    unreading = [qml.adjoint(gate, lazy=False) for gate in reversed(reading)]
-    return Prepared(
+    unreading = [qml.adjoint(gate) for gate in reversed(reading)]
+    return Reading(
         gates=[start, *reading, turn, *unreading],
         flags={_FLAG: 1, **dict.fromkeys(hands, 0), **system.flags},
         wires=system.answer_wires,
@@ -69,4 +121,7 @@ def hhl_circuit(
         device=device,
         shots=shots,
         seed=seed,
+        clock=clock,
+        evolutions=evolutions,
+        system=system,
     )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
@@ -107,6 +107,7 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
     is_exact = np.iscomplexobj(kept)
     weights: Floats = np.abs(kept) ** 2 if is_exact else np.clip(kept.real, 0.0, None)
     success = float(min(1.0, weights.sum()))
+    depth, gates = two_qubit_costs(tape)
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),
         standard_errors=_errors(weights, success, choice.shots),
@@ -115,9 +116,26 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
         state=kept / np.sqrt(success) if is_exact and success else None,
         shots=choice.shots,
         device=describe(choice.device),
-        depth=two_qubit_depth(tape),
-        gates=two_qubit_gates(tape),
+        depth=depth,
+        gates=gates,
     )
+
+
+def drawn(kept: NDArray[np.complex128], choice: Choice, tape: QuantumScript, seed: int) -> Kept:
+    """Return what is left of a circuit whose amplitudes were worked out, with shots drawn of them.
+
+    Args:
+        kept: Amplitudes where the flags read as they should, shape (2^n,).
+        choice: Where the circuit runs, and with how many shots.
+        tape: The circuit.
+        seed: Decides the shots.
+    """
+    if choice.shots is None:
+        return summed_up(kept, choice, tape)
+    chances = np.abs(kept) ** 2
+    rng = np.random.default_rng(seed)
+    counts = rng.multinomial(choice.shots, [*chances, max(0.0, 1 - chances.sum())])
+    return summed_up(counts[:-1] / choice.shots, choice, tape)
 
 
 def _chances(tape: QuantumScript, order: list[Any]) -> Floats:

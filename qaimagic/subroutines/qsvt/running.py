@@ -15,7 +15,7 @@ from qaimagic.devices import override
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
 from qaimagic.layers.takeover import suits
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
-from qaimagic.subroutines.matrices.postselection import Kept, keep, summed_up
+from qaimagic.subroutines.matrices.postselection import Kept, drawn, keep
 from qaimagic.subroutines.matrices.reading import Vector
 from qaimagic.subroutines.qsvt.circuit import transform
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
@@ -66,9 +66,4 @@ def run(
         if after:
             kept = unitary_of(after, circuit.wires) @ kept
         tape = QuantumScript([start, *circuit.gates, *after])
-        if choice.shots is None:
-            return summed_up(kept, choice, tape)
-        chances = np.abs(kept) ** 2
-        rng = np.random.default_rng(seed)
-        drawn = rng.multinomial(choice.shots, [*chances, max(0.0, 1 - chances.sum())])
-        return summed_up(drawn[:-1] / choice.shots, choice, tape)
+        return drawn(kept, choice, tape, seed)

@@ -3,6 +3,7 @@ import pytest
 
 import qaimagic
 from qaimagic.subroutines.linear_systems.clock import clock_for
+from qaimagic.subroutines.linear_systems.prepared import Prepared
 from tests.subroutines.linear_systems.systems import KINDS, system
 
 
@@ -34,6 +35,18 @@ def test_the_stated_error_holds_for_ill_conditioned_systems(condition, clock_wir
         assert found.error <= found.bound
         if found.bound > 0.01:
             assert "too coarse for this condition number" in found.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("clock_wires", [2, 4])
+def test_what_is_left_tick_by_tick_is_what_the_gates_leave(kind, clock_wires):
+    matrix, vector = system(2, kind, 3.0)
+    prepared = qaimagic.hhl(matrix, vector, clock_wires=clock_wires).prepared
+    own, by_gates = prepared.run(), Prepared.run(prepared)
+    assert own.success == pytest.approx(by_gates.success, abs=1e-12)
+    np.testing.assert_allclose(own.state, by_gates.state, atol=1e-12)
+    elsewhere = qaimagic.hhl(matrix, vector, clock_wires=clock_wires, device="default.qubit")
+    np.testing.assert_allclose(elsewhere.probabilities, own.probabilities, atol=1e-9)
 
 
 def test_the_success_probability_is_what_is_left_of_the_circuit():
