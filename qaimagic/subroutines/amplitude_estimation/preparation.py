@@ -15,8 +15,8 @@ from pennylane.ops import Conditional, MidMeasure
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.body import explain
 from qaimagic.layers.hybrid import HybridLayer
+from qaimagic.subroutines.recording import check_one_value, recorded
 
 _FORMS = "be a circuit body, an operation, or a layer"
 _ONE_WAY = (Channel, MidMeasure, Conditional, StatePrepBase)
@@ -103,9 +103,7 @@ def read(circuit: Any, good: Any) -> Preparation:
         if isinstance(one_way[0], StatePrepBase):
             fix = "`qml.MottonenStatePreparation` prepares states by gates."
         raise ValueError(requirement("circuit", _BACKWARDS, f"it has `{one_way[0].name}`", fix))
-    if several := [gate for gate in tape.operations if gate.batch_size is not None]:
-        received = f"`{several[0].name}` is given many"
-        raise ValueError(requirement("circuit", "give each gate one value", received))
+    check_one_value("circuit", tape.operations)
     wires = tuple(tape.wires)
     bits = _bits_of(good, wires)
     return Preparation(tuple(tape.operations), wires, tuple(bits), tuple(bits.values()))
@@ -127,28 +125,7 @@ def _tape_of(circuit: Any) -> QuantumScript:
             fix = "Give the function that it was made of, without what it returns."
         received = f"it is {getattr(circuit, '__name__', type(circuit).__name__)}"
         raise TypeError(requirement("circuit", _FORMS, received, fix))
-    return _recorded(circuit)
-
-
-def _recorded(body: Any) -> QuantumScript:
-    name = body.__name__
-    if inspect.signature(body).parameters:
-        first = next(iter(inspect.signature(body).parameters))
-        fix = "Let it read its numbers from around it."
-        raise ValueError(
-            requirement("circuit", "take no arguments", f"`{name}` takes `{first}`", fix)
-        )
-    try:
-        with qml.queuing.AnnotatedQueue() as queue:
-            returned = body()
-    except Exception as error:
-        raise explain(error, body) from error
-    tape = QuantumScript.from_queue(queue)
-    if returned is not None or tape.measurements:
-        rule = "return nothing: what is good says what is measured"
-        what = "measurement" if returned is None else type(returned).__name__
-        raise ValueError(requirement("circuit", rule, f"`{name}` returns a {what}"))
-    return tape
+    return recorded("circuit", circuit, ": what is good says what is measured")
 
 
 def _flip(wires: tuple[Any, ...], bits: tuple[int, ...]) -> None:

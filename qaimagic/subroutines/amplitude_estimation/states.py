@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pennylane as qml
-import torch
 from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.depth import two_qubit_depth
-from qaimagic.bridge.execution import execute
 from qaimagic.bridge.states import state_of
+from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.devices import make
 from qaimagic.layers.engine import NAME
 from qaimagic.subroutines.amplitude_estimation.depth import depth_of_power
@@ -77,16 +76,10 @@ class States:
 
 
 def amplification(preparation: Preparation) -> NDArray[np.complex128]:
-    """Return the matrix of one amplification, shape (2^n, 2^n): all basis states go through it."""
-    wires = list(preparation.wires)
+    """Return the matrix of one amplification, shape (2^n, 2^n)."""
     with qml.queuing.AnnotatedQueue() as queue:
-        qml.StatePrep(torch.eye(2 ** len(wires), dtype=torch.complex128), wires=wires)
         preparation.amplify()
-        qml.state()
-    with torch.no_grad():
-        [rows] = execute([QuantumScript.from_queue(queue)], make(NAME, wires), diff_method=None)
-    matrix: NDArray[np.complex128] = torch.as_tensor(rows).numpy().T
-    return np.ascontiguousarray(matrix)
+    return unitary_of(QuantumScript.from_queue(queue).operations, preparation.wires)
 
 
 def _chance(good: NDArray[np.float64], state: NDArray[np.complex128]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,13 +16,13 @@ from pennylane.ops import Conditional, MidMeasure
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.body import explain
 from qaimagic.bridge.diagrams import ordered_wires
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make
 from qaimagic.layers.engine import NAME
 from qaimagic.subroutines.matrices.fitting import padded_vector
 from qaimagic.subroutines.matrices.reading import Vector, read_vector
+from qaimagic.subroutines.recording import check_one_value, recorded
 
 _FORMS = "be amplitudes, bits such as `'01'`, an operation, or a circuit body"
 _NO_GATES = (Channel, MidMeasure, Conditional)
@@ -74,7 +74,7 @@ def read_start(state: Any, wires: Sequence[Any], size: int | None = None) -> Sta
     if isinstance(state, Operation):
         return _of_gates([state], own)
     if inspect.isroutine(state):
-        return _of_gates(_recorded(state), own)
+        return _of_gates(recorded("state", state).operations, own)
     if callable(state):
         raise TypeError(requirement("state", _FORMS, f"it is {type(state).__name__}"))
     return _of_vector(state, own, 2 ** len(own) if size is None else size)
@@ -100,27 +100,7 @@ def _of_vector(state: Any, wires: tuple[Any, ...], size: int) -> Start:
 def _of_gates(gates: Sequence[Any], wires: tuple[Any, ...]) -> Start:
     if others := [gate for gate in gates if isinstance(gate, _NO_GATES)]:
         raise ValueError(requirement("state", "be made of gates", f"it has `{others[0].name}`"))
-    if several := [gate for gate in gates if gate.batch_size is not None]:
-        received = f"`{several[0].name}` is given many"
-        raise ValueError(requirement("state", "give each gate one value", received))
+    check_one_value("state", gates)
     used = [wire for gate in gates for wire in gate.wires]
     order = wires if set(used) <= set(wires) else ordered_wires(dict.fromkeys([*wires, *used]))
     return Start(tuple(gates), tuple(order))
-
-
-def _recorded(body: Callable[[], Any]) -> Sequence[Any]:
-    name = body.__name__
-    if arguments := inspect.signature(body).parameters:
-        received = f"`{name}` takes `{next(iter(arguments))}`"
-        fix = "Let it read its numbers from around it."
-        raise ValueError(requirement("state", "take no arguments", received, fix))
-    try:
-        with qml.queuing.AnnotatedQueue() as queue:
-            returned = body()
-    except Exception as error:
-        raise explain(error, body) from error
-    tape = QuantumScript.from_queue(queue)
-    if returned is not None or tape.measurements:
-        raise ValueError(requirement("state", "return nothing", f"`{name}` returns something"))
-    gates: Sequence[Any] = tape.operations
-    return gates
