@@ -7,6 +7,7 @@ from typing import Any
 
 import pennylane as qml
 from pennylane.tape import QuantumScript
+from pennylane.wires import Wires
 
 
 def longest_chain(gates: Iterable[Sequence[Hashable]]) -> int:
@@ -32,30 +33,46 @@ def two_qubit_depth(tape: QuantumScript) -> int:
 
     What cannot be taken apart counts as one gate.
     """
-    return longest_chain(_wires_of_gates(tape))
+    return two_qubit_costs(tape)[1]
 
 
 def two_qubit_gates(tape: QuantumScript) -> int:
     """Return how many gates on two wires a circuit has, counted as :func:`two_qubit_depth` does."""
-    return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
+    return two_qubit_costs(tape)[0]
 
 
-def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
-    apart: dict[int, list[Sequence[Hashable]]] = {}
+def two_qubit_costs(tape: QuantumScript) -> tuple[int, int]:
+    """Return how many gates on two wires a circuit has, and its depth in these."""
+    apart: dict[Hashable, tuple[Wires, list[Wires]]] = {}
+    found: list[Sequence[Hashable]] = []
     for gate in tape.operations:
-        if id(gate) not in apart:
-            apart[id(gate)] = _wires_of_parts(gate)
-    return [wires for gate in tape.operations for wires in apart[id(gate)]]
+        form = _form(gate)
+        if form not in apart:
+            apart[form] = gate.wires, _wires_of_parts(gate)
+        own, parts = apart[form]
+        if own == gate.wires:
+            found += parts
+        else:
+            here = dict(zip(own, gate.wires, strict=True))
+            found += [[here[wire] for wire in part] for part in parts]
+    return len(found), longest_chain(found)
 
 
-def _wires_of_parts(gate: Any) -> list[Sequence[Hashable]]:
-    """Return the wires of the small gates in one gate; one that repeats is taken apart once."""
+def _form(gate: Any) -> Hashable:
+    """Return the same for gates that are taken apart alike but for their wires."""
+    if type(gate) is qml.MultiControlledX and not gate.work_wires:
+        return qml.MultiControlledX, len(gate.wires)
+    return id(gate)
+
+
+def _wires_of_parts(gate: Any) -> list[Wires]:
+    """Return the wires of the gates on two wires that a gate is made of."""
     parts = [gate]
     if not _is_small(gate):
         alone = QuantumScript([gate])
         [tape], _ = qml.devices.preprocess.decompose(alone, stopping_condition=_is_small)
         parts = tape.operations
-    return [part.wires for part in parts if not _is_barrier(part)]
+    return [part.wires for part in parts if len(part.wires) > 1 and not _is_barrier(part)]
 
 
 def _is_small(operation: Any) -> bool:

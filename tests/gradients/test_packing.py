@@ -46,7 +46,7 @@ def test_rows_answer_as_circuits_of_their_own(name, method, monkeypatch) -> None
     layer, X = layers()[name], torch.linspace(-1, 1, 4).reshape(2, 2)
     options = {"method": method, "seed": 1, "directions": 3}
     together = gradients.estimate(layer, X, **options)
-    monkeypatch.setattr(packing, "_parts", lambda jobs, device: [[n] for n in range(len(jobs))])
+    monkeypatch.setattr(packing, "_parts", lambda jobs, _: [[n] for n in range(len(jobs))])
     alone = gradients.estimate(layer, X, **options)
     assert (
         together.circuits
