@@ -14,6 +14,7 @@ import numpy as np
 import pennylane as qml
 import torch
 from numpy.typing import NDArray
+from pennylane.operation import StatePrepBase
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
@@ -45,8 +46,8 @@ class Kept:
         shots: How many shots the circuit had; None for exact answers.
         device: Where it ran.
         is_ideal: Whether that is an ideal machine.
-        depth: Its depth in gates on two wires.
-        gates: How many gates on two wires it has.
+        depth: Its depth in gates on two wires, without loading amplitudes.
+        gates: How many gates on two wires it has, counted alike.
     """
 
     probabilities: Floats
@@ -115,7 +116,8 @@ def keep(
 def _summed_up(chances: Floats, state: Vector | None, choice: Choice, tape: QuantumScript) -> Kept:
     weights: Floats = np.clip(chances, 0.0, None)
     success = float(min(1.0, weights.sum()))
-    gates, depth = two_qubit_costs(tape)
+    counted = [gate for gate in tape.operations if not isinstance(gate, StatePrepBase)]
+    gates, depth = two_qubit_costs(QuantumScript(counted))
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),
         standard_errors=_errors(weights, success, choice.shots),
