@@ -8,6 +8,7 @@ from typing import Any
 import pennylane as qml
 from pennylane.ops.op_math import Adjoint
 from pennylane.tape import QuantumScript
+from pennylane.wires import Wires
 
 
 def longest_chain(gates: Iterable[Sequence[Hashable]]) -> int:
@@ -33,38 +34,42 @@ def two_qubit_depth(tape: QuantumScript) -> int:
 
     What cannot be taken apart counts as one gate.
     """
-    return longest_chain(_wires_of_gates(tape))
+    return two_qubit_costs(tape)[1]
 
 
 def two_qubit_gates(tape: QuantumScript) -> int:
     """Return how many gates on two wires a circuit has, counted as :func:`two_qubit_depth` does."""
-    return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
+    return two_qubit_costs(tape)[0]
 
 
 def two_qubit_costs(tape: QuantumScript) -> tuple[int, int]:
-    """Return the depth of a circuit and its number of gates, taking it apart once for both."""
-    gates = _wires_of_gates(tape)
-    return longest_chain(gates), sum(len(wires) > 1 for wires in gates)
-
-
-def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
-    apart: dict[int, list[Sequence[Hashable]]] = {}
-    return [wires for gate in tape.operations for wires in _wires_of_parts(gate, apart)]
+    """Return how many gates on two wires a circuit has, and its depth in these."""
+    apart: dict[Hashable, tuple[Wires, list[Sequence[Hashable]]]] = {}
+    found = [wires for gate in tape.operations for wires in _wires_of_parts(gate, apart)]
+    return len(found), longest_chain(found)
 
 
 def _wires_of_parts(
-    gate: Any, apart: dict[int, list[Sequence[Hashable]]]
+    gate: Any, apart: dict[Hashable, tuple[Wires, list[Sequence[Hashable]]]]
 ) -> list[Sequence[Hashable]]:
-    """Return the wires of the small gates in one gate; one that repeats is taken apart once.
+    """Return the wires of the gates on two wires in one gate; alike ones are taken apart once."""
+    if isinstance(gate, Adjoint):
+        return _wires_of_parts(gate.base, apart)[::-1]
+    form = _form(gate)
+    if form not in apart:
+        apart[form] = gate.wires, _taken_apart(gate)
+    own, parts = apart[form]
+    if own == gate.wires:
+        return parts
+    here = dict(zip(own, gate.wires, strict=True))
+    return [[here[wire] for wire in part] for part in parts]
 
-    An adjoint has the gates of its base from the last to the first.
-    """
-    if id(gate) not in apart:
-        if isinstance(gate, Adjoint):
-            apart[id(gate)] = _wires_of_parts(gate.base, apart)[::-1]
-        else:
-            apart[id(gate)] = _taken_apart(gate)
-    return apart[id(gate)]
+
+def _form(gate: Any) -> Hashable:
+    """Return the same for gates that are taken apart alike but for their wires."""
+    if type(gate) is qml.MultiControlledX and not gate.work_wires:
+        return qml.MultiControlledX, len(gate.wires)
+    return id(gate)
 
 
 def _taken_apart(gate: Any) -> list[Sequence[Hashable]]:
@@ -73,7 +78,7 @@ def _taken_apart(gate: Any) -> list[Sequence[Hashable]]:
         alone = QuantumScript([gate])
         [tape], _ = qml.devices.preprocess.decompose(alone, stopping_condition=_is_small)
         parts = tape.operations
-    return [part.wires for part in parts if not _is_barrier(part)]
+    return [part.wires for part in parts if len(part.wires) > 1 and not _is_barrier(part)]
 
 
 def _is_small(operation: Any) -> bool:

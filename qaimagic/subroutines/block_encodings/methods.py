@@ -18,7 +18,7 @@ from qaimagic.subroutines.block_encodings.one_sparse import sparsity_of
 from qaimagic.subroutines.block_encodings.operators import Terms, is_operator, read_operator
 from qaimagic.subroutines.block_encodings.sparse import sparse
 from qaimagic.subroutines.matrices.fitting import n_wires_for
-from qaimagic.subroutines.matrices.reading import Matrix, read_matrix
+from qaimagic.subroutines.matrices.reading import Matrix, check_not_zero, read_matrix
 
 METHODS: Mapping[str, Callable[[Matrix, float], BlockEncoding]] = {
     "dilation": lambda matrix, _: dilation(matrix),
@@ -42,9 +42,7 @@ def read_encodable(name: str, value: Any) -> Matrix | Terms:
     if is_operator(value):
         return read_operator(name, value)
     matrix = read_matrix(name, value)
-    if not matrix.any():
-        fix = "Zero has no direction to normalise."
-        raise ValueError(requirement(name, "not be zero", "all its numbers are 0", fix))
+    check_not_zero(name, matrix)
     return matrix
 
 

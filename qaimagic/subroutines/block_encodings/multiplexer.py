@@ -22,7 +22,7 @@ import pennylane as qml
 from numpy.typing import NDArray
 
 from qaimagic.subroutines.block_encodings.compression import kept
-from qaimagic.subroutines.block_encodings.walsh import gray, walsh
+from qaimagic.subroutines.block_encodings.walsh import gray, multiplexed
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def amplitudes(
     if is_complex:
         bends.append(("Z", -2 * np.angle(values)))
     order = gray(len(values))
-    angles = [walsh(bend)[order] / len(values) for _, bend in bends]
+    angles = [multiplexed(bend) for _, bend in bends]
     together = np.abs(np.concatenate(angles))
     scale = np.sqrt(len(values)) / 2
     stay = kept(together, most / scale, power=2)

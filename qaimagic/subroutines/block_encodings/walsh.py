@@ -1,4 +1,4 @@
-"""The Walsh-Hadamard transform, and the order in which Gray's code counts."""
+"""The Walsh-Hadamard transform, and rotations in the order in which Gray's code counts."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def gray(count: int) -> NDArray[np.int64]:
     """
     numbers = np.arange(count)
     return numbers ^ (numbers >> 1)
+
+
+def multiplexed(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return rotations with a CNOT between one and the next, from the angle for each basis state.
+
+    .. math:: \hat\theta_i = 2^{-m} \sum_k (-1)^{k \cdot g_i} \, \theta_k
+
+    Args:
+        angles: Shape (..., 2^m).
+    """
+    size = angles.shape[-1]
+    rotations: NDArray[np.float64] = walsh(angles)[..., gray(size)] / size
+    return rotations

@@ -32,7 +32,6 @@ from qaimagic.subroutines.hamiltonian_simulation.qdrift import (
     trace_distance,
 )
 from qaimagic.subroutines.hamiltonian_simulation.qsvt import (
-    Signal,
     costs_of_qsvt,
     run_qsvt,
     signal_of,
@@ -44,6 +43,7 @@ from qaimagic.subroutines.hamiltonian_simulation.running import (
     run_product,
     run_qdrift,
 )
+from qaimagic.subroutines.qsvt.circuit import Transformed
 from qaimagic.training.loop.streams import derive
 
 _EPSILON = 0.01
@@ -75,9 +75,10 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
         asked = _EPSILON if epsilon is None else epsilon
         steps = chosen_steps(task, bound, asked)
     check_length(task, steps, site)
-    evolved = run(task, signal, steps, site)
+    circuit = None if signal is None else signal.circuit(steps)
+    evolved = run(task, circuit, steps, site)
     seconds = clock.perf_counter() - begin
-    costs = _costs(task, signal, steps, site)
+    costs = _costs(task, circuit, steps, site)
     matter = None if exact is None else _compare(task, evolved, steps, exact, site)
     is_pure = site.shots is None and (task.method != "qdrift" or task.is_still)
     return SimulationResult(
@@ -98,7 +99,7 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
         terms=len(terms.words),
         reach=terms.reach,
         exponentials=costs.exponentials,
-        queries=0 if signal is None else signal.circuit(steps).calls,
+        queries=0 if circuit is None else circuit.calls,
         gates=costs.gates,
         depth=costs.depth,
         success=evolved.success,
@@ -115,18 +116,18 @@ def solve(task: Task, steps: int | None, epsilon: float | None, site: Site) -> S
     )
 
 
-def run(task: Task, signal: Signal | None, steps: int, site: Site) -> Evolved:
+def run(task: Task, circuit: Transformed | None, steps: int, site: Site) -> Evolved:
     """Run the circuits of a method."""
-    if signal is not None:
-        return run_qsvt(task.terms, task.start, signal.circuit(steps), task.time, site)
+    if circuit is not None:
+        return run_qsvt(task.terms, task.start, circuit, task.time, site)
     if task.method == "qdrift" and not task.is_still:
         return run_qdrift(task.terms, task.start, steps, task.draws, task.time, site)
     return run_product(task.terms, task.start, own_step(task), steps, task.time, site)
 
 
-def _costs(task: Task, signal: Signal | None, steps: int, site: Site) -> Costs:
-    if signal is not None:
-        return costs_of_qsvt(signal.circuit(steps))
+def _costs(task: Task, circuit: Transformed | None, steps: int, site: Site) -> Costs:
+    if circuit is not None:
+        return costs_of_qsvt(circuit)
     if task.method == "qdrift" and not task.is_still:
         seed = derive(site.seed, "draws")
         [first] = draw_words(task.terms, steps, 1, np.random.default_rng(seed))

@@ -58,11 +58,7 @@ def words_of(words: Sequence[PauliWord], factors: Sequence[float], wires: Sequen
 
 def ones(bits: Bits) -> Bits:
     """Return how many bits of each number are 1."""
-    count = np.zeros_like(bits)
-    while bits.any():
-        count += bits & 1
-        bits = bits >> 1
-    return count
+    return np.bitwise_count(bits).astype(np.int64)
 
 
 def anticommute(x: Bits, z: Bits, x_other: Bits, z_other: Bits) -> NDArray[np.bool_]:

@@ -6,14 +6,15 @@ every answer: the work is repeated until they do, or amplified.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pennylane as qml
 import torch
 from numpy.typing import NDArray
+from pennylane.operation import StatePrepBase
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
@@ -23,7 +24,9 @@ from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.engine import NAME
-from qaimagic.layers.takeover import suits
+from qaimagic.layers.takeover import is_ideal, suits
+from qaimagic.subroutines.matrices.reading import Vector
+from qaimagic.training.loop.streams import derive
 
 Floats = NDArray[np.float64]
 
@@ -42,17 +45,19 @@ class Kept:
             exactly; else None, since no machine shows them.
         shots: How many shots the circuit had; None for exact answers.
         device: Where it ran.
-        depth: Its depth in gates on two wires.
-        gates: How many gates on two wires it has.
+        is_ideal: Whether that is an ideal machine.
+        depth: Its depth in gates on two wires, without loading amplitudes.
+        gates: How many gates on two wires it has, counted alike.
     """
 
     probabilities: Floats
     standard_errors: Floats | None
     success: float
     success_error: float | None
-    state: NDArray[np.complex128] | None
+    state: Vector | None
     shots: int | None
     device: str
+    is_ideal: bool
     depth: int
     gates: int
 
@@ -65,8 +70,11 @@ def keep(
     device: Any = None,
     shots: int | None = None,
     seed: int = 0,
+    amplitudes: Callable[[], Vector] | None = None,
 ) -> Kept:
     """Run gates, and return what is left where the flags read as they should.
+
+    Shots of an ideal simulator are drawn from its state.
 
     Args:
         gates: Operations of PennyLane, the first one acting first.
@@ -75,67 +83,53 @@ def keep(
         device: Where the circuit runs; by default where layers do.
         shots: How many shots it has; by default exact answers.
         seed: Decides the shots.
+        amplitudes: Gives what is kept, shape (2^n,), where an ideal simulator has a quicker way
+            than gate by gate.
 
     Raises:
         DeviceError: If there is no such device, or it cannot do what is asked.
     """
     if shots is not None:
         check_int("shots", shots, minimum=1)
+    order = [*flags, *wires]
+    place = int("".join(map(str, flags.values())) or "0", 2)
+    tape = QuantumScript(list(gates), [qml.probs(wires=order)])
     with override(device, shots=shots, seed=seed):
         choice = resolve(Choice())
         check_choice_of(choice)
-        order = [*flags, *wires]
-        tape = QuantumScript(list(gates), [qml.probs(wires=order)])
-        place = int("".join(map(str, flags.values())) or "0", 2)
-        found: Floats | NDArray[np.complex128]
-        if suits(choice, lambda: order):
-            found = state_of(tape, make(NAME, order), order).numpy()
+        if not suits(replace(choice, shots=None), lambda: order):
+            chances = _chances(tape, order).reshape(2 ** len(flags), -1)[place]
+            return _summed_up(chances, None, choice, tape)
+        if amplitudes is None:
+            whole = state_of(tape, make(NAME, order), order).numpy()
+            state = whole.reshape(2 ** len(flags), -1)[place]
         else:
-            found = _chances(tape, order)
-    return summed_up(found.reshape(2 ** len(flags), -1)[place], choice, tape)
+            state = amplitudes()
+    chances = np.abs(state) ** 2
+    if choice.shots is None:
+        return _summed_up(chances, state, choice, tape)
+    rng = np.random.default_rng(derive(seed, "shots"))
+    counts = rng.multinomial(choice.shots, [*chances, max(0.0, 1 - chances.sum())])
+    return _summed_up(counts[:-1] / choice.shots, None, choice, tape)
 
 
-def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: QuantumScript) -> Kept:
-    """Return what is left of a circuit, with its errors and its costs.
-
-    Args:
-        kept: Where the flags read as they should, shape (2^n,): amplitudes if they are complex,
-            else probabilities, or how often each outcome came of all shots.
-        choice: Where the circuit ran, and with how many shots.
-        tape: The circuit.
-    """
-    is_exact = np.iscomplexobj(kept)
-    weights: Floats = np.abs(kept) ** 2 if is_exact else np.clip(kept.real, 0.0, None)
+def _summed_up(chances: Floats, state: Vector | None, choice: Choice, tape: QuantumScript) -> Kept:
+    weights: Floats = np.clip(chances, 0.0, None)
     success = float(min(1.0, weights.sum()))
-    depth, gates = two_qubit_costs(tape)
+    counted = [gate for gate in tape.operations if not isinstance(gate, StatePrepBase)]
+    gates, depth = two_qubit_costs(QuantumScript(counted))
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),
         standard_errors=_errors(weights, success, choice.shots),
         success=success,
         success_error=_error(success, choice.shots),
-        state=kept / np.sqrt(success) if is_exact and success else None,
+        state=state / np.sqrt(success) if state is not None and success else None,
         shots=choice.shots,
         device=describe(choice.device),
+        is_ideal=is_ideal(replace(choice, shots=None)),
         depth=depth,
         gates=gates,
     )
-
-
-def drawn(kept: NDArray[np.complex128], choice: Choice, tape: QuantumScript, seed: int) -> Kept:
-    """Return what is left of a circuit whose amplitudes were worked out, with shots drawn of them.
-
-    Args:
-        kept: Amplitudes where the flags read as they should, shape (2^n,).
-        choice: Where the circuit runs, and with how many shots.
-        tape: The circuit.
-        seed: Decides the shots.
-    """
-    if choice.shots is None:
-        return summed_up(kept, choice, tape)
-    chances = np.abs(kept) ** 2
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(choice.shots, [*chances, max(0.0, 1 - chances.sum())])
-    return summed_up(counts[:-1] / choice.shots, choice, tape)
 
 
 def _chances(tape: QuantumScript, order: list[Any]) -> Floats:
@@ -144,13 +138,11 @@ def _chances(tape: QuantumScript, order: list[Any]) -> Floats:
             qml.apply(gate)
         return qml.probs(wires=order)
 
-    kind = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    try:
-        with torch.no_grad():
-            chances: Floats = quantum(wires=order)(body)().reshape(-1).numpy()
-    finally:
-        torch.set_default_dtype(kind)
+    layer = quantum(wires=order)(body)
+    with torch.no_grad():
+        # As the device says them: a layer's answers have the precision that weights have.
+        answers = layer.circuit.run({}, {}, layer.runner.job(layer.circuit))
+    chances: Floats = torch.as_tensor(answers[0]).reshape(-1).to(torch.float64).numpy()
     return chances
 
 

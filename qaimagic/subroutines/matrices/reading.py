@@ -60,10 +60,19 @@ def read_vector(name: str, value: Any, length: int | None = None) -> Vector:
     if length is not None and len(vector) != length:
         received = f"its shape is {vector.shape}"
         raise ValueError(requirement(name, f"have shape ({length},)", received))
-    if not vector.any():
+    check_not_zero(name, vector)
+    return vector
+
+
+def check_not_zero(name: str, numbers: NDArray[np.complex128]) -> None:
+    """Check that a vector or a matrix is not zero.
+
+    Raises:
+        ValueError: If it is.
+    """
+    if not numbers.any():
         fix = "Amplitudes have a direction, and zero has none."
         raise ValueError(requirement(name, "not be zero", "all its numbers are 0", fix))
-    return vector
 
 
 def is_hermitian(matrix: Matrix) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 import pennylane as qml
 from numpy.typing import NDArray
 
+from qaimagic.subroutines.block_encodings.walsh import multiplexed
 from qaimagic.subroutines.matrices.reading import Matrix
 
 Floats = NDArray[np.float64]
@@ -44,9 +45,9 @@ class Loading:
 
     def angles(self, states: Matrix) -> Floats:
         """Return the angles of states, shape (k, n_angles), for shape (k, 2^n)."""
-        parts = [_multiplexed(2 * turns) for turns in self._turns(states)]
+        parts = [multiplexed(2 * turns) for turns in self._turns(states)]
         if not self.is_real:
-            parts += [_multiplexed(turns) for turns in self._phases(states)]
+            parts += [multiplexed(turns) for turns in self._phases(states)]
         return np.concatenate(parts, axis=1)
 
     def queue(self, angles: Any, wires: Any) -> None:
@@ -86,13 +87,3 @@ def _queue_multiplexed(gate: Any, angles: Any, controls: list[Any], target: Any)
         gate(angles[k], wires=target)
         flipped = min((k + 1 & -(k + 1)).bit_length() - 1, last)
         qml.CNOT([controls[last - flipped], target])
-
-
-def _multiplexed(values: Floats) -> Floats:
-    """Return the rotations between flips, from the angle for each value of the controls."""
-    size = values.shape[1]
-    numbers = np.arange(size)
-    gray = numbers ^ numbers >> 1
-    signs = 1.0 - 2.0 * (np.bitwise_count(numbers[:, None] & gray) & 1)
-    rotations: Floats = values @ signs / size
-    return rotations

@@ -75,7 +75,7 @@ def matrix_product(
         lemma 53 (products of block encodings).
     """
     check_choice("method", method, METHODS)
-    from qaimagic.subroutines.matrices.reading import read_matrix
+    from qaimagic.subroutines.matrices.reading import check_not_zero, read_matrix
     from qaimagic.subroutines.matrix_products.by_columns import by_columns
     from qaimagic.subroutines.matrix_products.by_pairs import by_pairs
     from qaimagic.subroutines.matrix_products.running import Running
@@ -84,10 +84,8 @@ def matrix_product(
     if left.shape[1] != right.shape[0]:
         rule = f"have as many rows as `A` has columns, {left.shape[1]}"
         raise ValueError(requirement("B", rule, f"its shape is {right.shape}"))
-    for name, matrix in (("A", left), ("B", right)):
-        if not matrix.any():
-            fix = "Amplitudes have a direction, and zero has none."
-            raise ValueError(requirement(name, "not be zero", "all its numbers are 0", fix))
+    check_not_zero("A", left)
+    check_not_zero("B", right)
     running = Running(device, shots, seed)
     with nullcontext() if budget is None else spending(budget):
         if method == "block-encoding":

@@ -7,7 +7,7 @@ r"""The circuit of phase estimation, and where it runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,37 +15,12 @@ import pennylane as qml
 from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
-from qaimagic.bridge.states import state_of
-from qaimagic.devices import make, override
-from qaimagic.devices.selection import Choice, describe, resolve
-from qaimagic.layers.engine import NAME
-from qaimagic.layers.takeover import is_ideal, suits
-from qaimagic.subroutines.matrices.postselection import keep
+from qaimagic.bridge.depth import two_qubit_costs
+from qaimagic.subroutines.matrices.postselection import Kept, keep
 from qaimagic.subroutines.matrices.reading import Matrix
 from qaimagic.subroutines.matrices.starting import Start
-from qaimagic.training.loop.streams import derive
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """What a register read.
-
-    Attributes:
-        probabilities: Of its values, shape (2^n,).
-        standard_errors: How far they scatter for their shots; None for exact answers.
-        shots: How many there were; None for exact answers.
-        device: Where the circuit ran.
-        is_ideal: Whether that is an ideal machine.
-    """
-
-    probabilities: Floats
-    standard_errors: Floats | None
-    shots: int | None
-    device: str
-    is_ideal: bool
 
 
 def gates_of(unitary: Matrix, register: Sequence[Any], wires: Sequence[Any]) -> list[Any]:
@@ -71,8 +46,8 @@ def costs_of(unitary: Matrix, register: Sequence[Any], wires: Sequence[Any]) -> 
     calls = 2 ** len(register) - 1
     one = QuantumScript([qml.ControlledQubitUnitary(unitary, wires=[register[0], *wires])])
     fourier = QuantumScript([qml.QFT(wires=list(register))])
-    gates = calls * two_qubit_gates(one) + two_qubit_gates(fourier)
-    return gates, calls * two_qubit_depth(one) + two_qubit_depth(fourier)
+    (own, own_depth), (last, last_depth) = two_qubit_costs(one), two_qubit_costs(fourier)
+    return calls * own + last, calls * own_depth + last_depth
 
 
 def read_register(
@@ -82,28 +57,14 @@ def read_register(
     device: Any,
     shots: int | None,
     seed: int,
-) -> Read:
+) -> Kept:
     """Run the circuit, and return what its register reads.
 
     Raises:
         DeviceError: If there is no such device, or it cannot do what is asked.
     """
     order = [*register, *start.wires]
-    with override(device, shots=shots, seed=seed):
-        choice = resolve(Choice())
-    bare = Choice(choice.device)
-    asked = [*start.gates, *gates]
-    if suits(bare, lambda: order):
-        state = state_of(QuantumScript(asked, [qml.state()]), make(NAME, order), order).numpy()
-        chances = (np.abs(state) ** 2).reshape(2 ** len(register), -1).sum(axis=1)
-        chances /= chances.sum()
-        if choice.shots is not None:
-            rng = np.random.default_rng(derive(seed, "shots"))
-            chances = rng.multinomial(choice.shots, chances) / choice.shots
-    else:
-        kept = keep(asked, {}, order, device=device, shots=shots, seed=seed)
-        chances = kept.probabilities.reshape(2 ** len(register), -1).sum(axis=1)
-    errors = None
-    if choice.shots is not None:
-        errors = np.sqrt(chances * (1 - chances) / choice.shots)
-    return Read(chances, errors, choice.shots, describe(choice.device), is_ideal(bare))
+    kept = keep([*start.gates, *gates], {}, order, device=device, shots=shots, seed=seed)
+    chances = kept.probabilities.reshape(2 ** len(register), -1).sum(axis=1)
+    errors = None if kept.shots is None else np.sqrt(chances * (1 - chances) / kept.shots)
+    return replace(kept, probabilities=chances, standard_errors=errors, state=None)

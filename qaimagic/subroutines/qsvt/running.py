@@ -7,15 +7,10 @@ from typing import Any
 
 import numpy as np
 import pennylane as qml
-from pennylane.tape import QuantumScript
 
-from qaimagic._checks import check_int
 from qaimagic.bridge.unitaries import unitary_of
-from qaimagic.devices import override
-from qaimagic.devices.selection import Choice, check_choice_of, resolve
-from qaimagic.layers.takeover import suits
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
-from qaimagic.subroutines.matrices.postselection import Kept, drawn, keep
+from qaimagic.subroutines.matrices.postselection import Kept, keep
 from qaimagic.subroutines.matrices.reading import Vector
 from qaimagic.subroutines.qsvt.circuit import transform
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
@@ -47,23 +42,22 @@ def run(
         ArithmeticError: If the angles do not converge.
         DeviceError: If there is no such device, or it cannot do what is asked.
     """
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
     state = np.pad(vector, (0, 2 ** len(encoding.wires) - len(vector)))
     state = state / np.linalg.norm(state)
+    circuit = transform(encoding, polynomial)
     with qml.QueuingManager.stop_recording():
         start = qml.StatePrep(state, wires=encoding.wires)
-    with override(device, shots=shots, seed=seed):
-        choice = resolve(Choice())
-        check_choice_of(choice)
-        circuit = transform(encoding, polynomial)
-        order = [*circuit.flags, *circuit.wires]
-        is_small = encoding_wires(encoding) <= MOST_REPEATED
-        if not is_small or not suits(Choice(choice.device), lambda: order):
-            gates = [start, *circuit.gates, *after]
-            return keep(gates, circuit.flags, circuit.wires, seed=seed)
+
+    def amplitudes() -> Vector:
         kept = kept_amplitudes(encoding, polynomial.phases, state[:, None])[:, 0]
-        if after:
-            kept = unitary_of(after, circuit.wires) @ kept
-        tape = QuantumScript([start, *circuit.gates, *after])
-        return drawn(kept, choice, tape, seed)
+        return unitary_of(after, circuit.wires) @ kept if after else kept
+
+    return keep(
+        [start, *circuit.gates, *after],
+        circuit.flags,
+        circuit.wires,
+        device=device,
+        shots=shots,
+        seed=seed,
+        amplitudes=amplitudes if encoding_wires(encoding) <= MOST_REPEATED else None,
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qaimagic._checks import requirement
+from qaimagic.subroutines.phase_estimation.kernel import fejer
 
 Floats = NDArray[np.float64]
 
@@ -84,6 +85,5 @@ class Grid:
         .. math:: \frac{1}{N^2} \frac{\sin^2 \pi N \delta}{\sin^2 \pi \delta}, \quad
             \delta = (g - g_k) / 2M
         """
-        apart = (slope - self.slopes) / (2 * self.max_slope)
-        apart -= np.round(apart)
-        return np.asarray((np.sinc(self.side * apart) / np.sinc(apart)) ** 2, dtype=np.float64)
+        [chances] = fejer(np.array([slope / (2 * self.max_slope)]), self.n_wires)
+        return np.fft.fftshift(chances)

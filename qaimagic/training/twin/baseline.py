@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
+from qaimagic.layers.attention.attention import QuantumAttention
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.weights import quantum_layers
 
@@ -83,8 +84,8 @@ class ClassicalTwin(nn.Module):
 def build_twin(model: nn.Module, widths: dict[str, Width], stream: Stream) -> nn.Module:
     """Return a copy of ``model`` with each quantum layer replaced.
 
-    A module that knows its own twin is replaced as a whole. The classical layers start with the
-    same weights; those of the twin's own are drawn.
+    Quantum attention is replaced as a whole, by that of dot products. The classical layers start
+    with the same weights; those of the twin's own are drawn.
 
     Args:
         model: The hybrid model.
@@ -103,14 +104,11 @@ def build_twin(model: nn.Module, widths: dict[str, Width], stream: Stream) -> nn
     inside: set[int] = set()
     with stream:
         for module in model.modules():
-            make: Any = getattr(module, "twin", None)
-            if make is None or not (within := quantum_layers(module)):
-                continue
-            own: nn.Module = make()
-            own.load_state_dict(module.state_dict(), strict=False)
-            first = next(module.parameters())
-            replaced[id(module)] = own.to(first.device, first.dtype)
-            inside.update(id(layer) for layer in within.values())
+            if isinstance(module, QuantumAttention):
+                own = module.twin()
+                own.load_state_dict(module.state_dict(), strict=False)
+                replaced[id(module)] = own.to(module.scale.device, module.scale.dtype)
+                inside.add(id(module.overlap))
         for name, layer in layers.items():
             if id(layer) in inside:
                 continue

@@ -106,6 +106,23 @@ def test_other_devices_answer_the_same_without_a_state():
     np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-12)
 
 
+def test_a_quicker_way_to_the_amplitudes_is_taken_by_ideal_simulators_alone():
+    def one():
+        return np.array([0.6, 0.0])
+
+    ideal = keep(GATES, {"flag": 1}, [0], amplitudes=one)
+    assert ideal.success == pytest.approx(0.36)
+    assert keep(GATES, {"flag": 1}, [0], amplitudes=one, shots=100).probabilities[0] == 1
+    other = keep(GATES, {"flag": 1}, [0], amplitudes=one, device="default.qubit")
+    assert other.success == pytest.approx(keep(GATES, {"flag": 1}, [0]).success)
+
+
+def test_amplitudes_that_are_given_cost_no_gates():
+    found = keep([qml.StatePrep([1, 0, 0, 1], wires=[0, 1], normalize=True)], {}, [0, 1])
+    assert (found.gates, found.depth) == (0, 0)
+    np.testing.assert_allclose(found.probabilities, [0.5, 0, 0, 0.5])
+
+
 def test_shots_scatter_as_their_errors_say():
     exact = keep(GATES, {"flag": 1}, [0])
     runs = [keep(GATES, {"flag": 1}, [0], shots=400, seed=seed) for seed in range(200)]
