@@ -148,6 +148,19 @@ def preparation_of(system: LinearSystem) -> list[Any]:
     return list(qml.MottonenStatePreparation.compute_decomposition(amplitudes, list(system.wires)))
 
 
+def gates_of_tests(tests: list[HadamardTest], preparing: list[Any]) -> int:
+    """Return how many gates on two wires all tests have after the ansatz.
+
+    Args:
+        tests: The tests.
+        preparing: The gates of U.
+    """
+    both_ways = 1 + 2 * sum(len(gate.wires) > 1 for gate in preparing)
+    return sum(
+        len(test.left) + len(test.right) + both_ways * (test.place is not None) for test in tests
+    )
+
+
 def _ending(test: HadamardTest, preparing: list[Any]) -> Any:
     def ending() -> Any:
         qml.Hadamard(_TEST)

@@ -11,6 +11,7 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 from scipy.linalg import block_diag
 
+from qaimagic.bridge.depth import two_qubit_gates
 from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.devices import override
 from qaimagic.devices.selection import Choice, check_choice_of, resolve
@@ -38,6 +39,19 @@ class Reading(Prepared):
     clock: Clock
     evolutions: Sequence[Matrix]
     system: LinearSystem
+
+    @property
+    def calls(self) -> int:
+        """How often A evolves for the time of one tick, to read the clock and to unread it."""
+        return 2 * len(self.clock.heights) - 2
+
+    @property
+    def repeated_gates(self) -> int:
+        """How many more gates on two wires there are if powers of the evolution repeat it."""
+        wires = range(1 + len(self.system.wires))
+        once = qml.QubitUnitary(_controlled(self.evolutions[-1]), wires=wires)
+        more = self.calls - 2 * self.clock.n_wires
+        return more * two_qubit_gates(QuantumScript([once]))
 
     def run(self, after: Sequence[Any] = ()) -> Kept:
         """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
@@ -106,7 +120,7 @@ def hhl_circuit(
         else:
             qml.MottonenStatePreparation(clock.window, wires=hands)
         for hand, evolved in zip(hands, evolutions, strict=True):
-            qml.QubitUnitary(block_diag(np.eye(len(evolved)), evolved), wires=[hand, *wires])
+            qml.QubitUnitary(_controlled(evolved), wires=[hand, *wires])
         qml.adjoint(qml.QFT(wires=hands))
     reading = qml.tape.QuantumScript.from_queue(queue).operations
     angles = 2 * np.arcsin(clock.heights)
@@ -125,3 +139,8 @@ def hhl_circuit(
         evolutions=evolutions,
         system=system,
     )
+
+
+def _controlled(evolved: Matrix) -> Matrix:
+    matrix: Matrix = block_diag(np.eye(len(evolved)), evolved)
+    return matrix
