@@ -141,7 +141,12 @@ def hhl(
             f"{epsilon:g}: it is too coarse for this condition number."
         )
     shape = "uniform" if clock.is_uniform else "half a sine"
-    notes = (f"a clock of {clock.n_wires} wires that starts {shape}, t = {clock.time:.4g}",)
+    chosen = "its start and t are" if time is None else "its start is"
+    also = ", and C by the condition number" if condition is None else ""
+    notes = (
+        f"a clock of {clock.n_wires} wires that starts {shape}, t = {clock.time:.4g}",
+        f"{chosen} chosen by the eigenvalues{also}, which a machine does not know",
+    )
     with nullcontext() if budget is None else spending(budget):
         return solution_of(
             "hhl",

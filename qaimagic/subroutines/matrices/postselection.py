@@ -23,7 +23,7 @@ from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.engine import NAME
-from qaimagic.layers.takeover import suits
+from qaimagic.layers.takeover import is_ideal, suits
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,7 @@ class Kept:
             exactly; else None, since no machine shows them.
         shots: How many shots the circuit had; None for exact answers.
         device: Where it ran.
+        is_ideal: Whether that is a simulator without noise.
         depth: Its depth in gates on two wires.
         gates: How many gates on two wires it has.
     """
@@ -53,6 +54,7 @@ class Kept:
     state: NDArray[np.complex128] | None
     shots: int | None
     device: str
+    is_ideal: bool
     depth: int
     gates: int
 
@@ -116,6 +118,7 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
         state=kept / np.sqrt(success) if is_exact and success else None,
         shots=choice.shots,
         device=describe(choice.device),
+        is_ideal=is_ideal(Choice(choice.device)),
         depth=depth,
         gates=gates,
     )

@@ -160,6 +160,23 @@ def test_an_observable_has_to_fit(observable, says):
         found.expectation(observable)
 
 
+def test_noise_is_no_part_of_the_stated_error_and_that_is_told():
+    noisy = qaimagic.devices.get("qaimagic.qubit", depolarizing=0.001)
+    found = qaimagic.hhl([[1, -1 / 3], [-1 / 3, 1]], [1, 0], device=noisy)
+    assert not found.is_ideal
+    assert found.solution is None
+    assert "the stated error leaves out its noise" in found.text
+    assert "leaves out its noise" not in qaimagic.hhl(np.eye(2), [1, 2], shots=10).text
+
+
+def test_complex_solutions_are_drawn_in_two_parts_and_shots_with_error_bars():
+    matrix, vector = system(2, "complex", 2.0)
+    svg = qaimagic.hhl(matrix, vector).plot().svg
+    assert "real part of x" in svg
+    assert "imaginary part of x" in svg
+    assert "size of x" in qaimagic.hhl(matrix, vector, shots=1000).plot().svg
+
+
 def test_a_time_of_ones_own():
     found = qaimagic.hhl([[1, -1 / 3], [-1 / 3, 1]], [1, 0], time=3 * np.pi / 4, clock_wires=2)
     assert found.error < 1e-9
@@ -170,7 +187,9 @@ def test_a_result_is_told_drawn_and_tabled():
     assert found.text == (
         "hhl, 2 unknowns, condition number 2; relative error "
         f"{found.error:.2g} (stated: at most 1e-09), fidelity 1; success probability 0.625; "
-        f"4 wires, depth {found.depth}. A clock of 2 wires that starts uniform, t = 2.356."
+        f"4 wires, depth {found.depth}. A clock of 2 wires that starts uniform, t = 2.356. "
+        "Its start and t are chosen by the eigenvalues, and C by the condition number, which a "
+        "machine does not know."
     )
     assert repr(found) == found.text
     frame = found.to_frame()
