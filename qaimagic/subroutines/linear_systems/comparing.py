@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from qaimagic._checks import requirement
 from qaimagic.layers.engine import NAME
 from qaimagic.subroutines.linear_systems.classical import solve_classically
 from qaimagic.subroutines.linear_systems.compare import MOST
@@ -48,11 +47,7 @@ def own_system(matrix: Any, vector: Any) -> list[LinearSystem]:
         TypeError: As `read_system`.
         ValueError: As `read_system`, or if it has too many unknowns.
     """
-    system = read_system(matrix, vector, hermitian=False)
-    if system.size > MOST:
-        rule = f"have {MOST} unknowns at most"
-        raise ValueError(requirement("matrix", rule, f"its shape is {system.matrix.shape}"))
-    return [system]
+    return [read_system(matrix, vector, hermitian=False, most=MOST)]
 
 
 def measure(

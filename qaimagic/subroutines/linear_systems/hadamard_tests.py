@@ -99,21 +99,21 @@ class HadamardTests(nn.Module):
         self._known, self.tests = hadamard_tests(words_of(system), wires)
         self._n = len(wires)
         preparing = preparation_of(system)
-        layers = [ansatz.layer(_ending(t, preparing), [_TEST, *wires]) for t in self.tests]
-        for layer in layers:
-            for name, weight in state.named_parameters():
-                layer.register_parameter(name, weight)
-        self.layers = nn.ModuleList(layers)
-        self._run = layers
+        endings = [_ending(test, preparing) for test in self.tests]
+        self.layer = ansatz.layer_of_many(endings, [_TEST, *wires])
+        for name, weight in state.named_parameters():
+            self.layer.register_parameter(name, weight)
+        self._numbers = torch.arange(len(endings), dtype=torch.float64)[:, None]
 
     @property
     def circuits(self) -> int:
         """How many circuits ran."""
-        return sum(layer.circuits for layer in self._run)
+        return self.layer.circuits
 
     def averages(self) -> Tensor:
-        """Return the average of each test, shape (t,)."""
-        return torch.stack([layer().reshape(()) for layer in self._run])
+        """Return the average of each test, shape (t,); all are submitted together."""
+        averages: Tensor = self.layer(self._numbers)
+        return averages.reshape(-1)
 
     def totals(self, averages: Tensor) -> tuple[Tensor, Tensor]:
         """Return the sum over all Z, and the squared norm of A psi."""

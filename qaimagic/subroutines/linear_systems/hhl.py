@@ -48,7 +48,7 @@ def hhl(
     whichever errs less.
 
     Args:
-        matrix: A, shape (n, n), invertible.
+        matrix: A, shape (n, n) with n at most 32, invertible, or an operator of PennyLane.
         vector: b, shape (n,), not zero; it need not be normalised.
         epsilon: The relative error of x that the clock is chosen for.
         clock_wires: How many wires the clock has; by default as few as do for ``epsilon``, 9 at

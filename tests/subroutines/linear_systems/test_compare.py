@@ -136,7 +136,7 @@ def test_the_default_takes_few_seconds():
         ({"matrix": np.eye(2)}, ValueError, "`vector` must be given with `matrix`"),
         ({"vector": [1, 2]}, ValueError, "`matrix` must be given with `vector`"),
         ({"matrix": np.eye(2), "vector": [1, 2], "n": 2}, ValueError, "`n` must be left out"),
-        ({"matrix": np.eye(17), "vector": np.ones(17)}, ValueError, "16 unknowns at most"),
+        ({"matrix": np.eye(17), "vector": np.ones(17)}, ValueError, "16 rows at most"),
     ],
 )
 def test_bad_input_is_refused(options, error, says):

@@ -1,4 +1,5 @@
 import numpy as np
+import pennylane as qml
 import pytest
 
 import qaimagic
@@ -137,6 +138,9 @@ def test_more_wires_err_less():
         ([[1, 0], [0, 2]], [1, 2, 3], {}, r"must have shape \(2,\)"),
         ([[1, 0], [0, 2]], [0, 0], {}, "must not be zero"),
         ([[1, np.nan], [0, 2]], [0, 1], {}, "must be finite"),
+        ([[1e200, 0], [0, 1e200]], [1, 1], {}, r"`matrix` must have its largest number between"),
+        ([[1, 0], [0, 2]], [1e-200, 0], {}, r"`vector` must have its largest number between"),
+        (np.eye(33), np.ones(33), {}, "`matrix` must have 32 rows at most"),
         ([[1, 0], [0, 2]], [1, 1], {"epsilon": 0}, "`epsilon` must be above 0"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 0}, "`clock_wires` must be at least 1"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 20}, "`clock_wires` must be 14 at most"),
@@ -175,6 +179,11 @@ def test_complex_solutions_are_drawn_in_two_parts_and_shots_with_error_bars():
     assert "real part of x" in svg
     assert "imaginary part of x" in svg
     assert "size of x" in qaimagic.hhl(matrix, vector, shots=1000).plot().svg
+
+
+def test_an_operator_may_name_its_wires_in_words_and_numbers():
+    found = qaimagic.hhl(qml.Z("a") @ qml.Z(0) + 3 * qml.I("a"), [1, 2, 3, 4])
+    np.testing.assert_allclose(found.solution, [1 / 4, 1, 3 / 2, 1], atol=0.02)
 
 
 def test_a_time_of_ones_own():
