@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
     from qaimagic.subroutines.hamiltonian_simulation.scaling import simulation_scaling
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
+    from qaimagic.subroutines.linear_systems.compare import compare_linear_solvers
+    from qaimagic.subroutines.linear_systems.comparison import SolverComparison
     from qaimagic.subroutines.linear_systems.hhl import hhl
     from qaimagic.subroutines.linear_systems.qsvt_solve import qsvt_solve
     from qaimagic.subroutines.linear_systems.result import LinearSolution
@@ -143,6 +145,7 @@ _HOME = {
     "SPSA": "qaimagic.training.optimizers.spsa",
     "SimulationResult": "qaimagic.subroutines.hamiltonian_simulation.result",
     "SimulationScaling": "qaimagic.subroutines.hamiltonian_simulation.scaling_result",
+    "SolverComparison": "qaimagic.subroutines.linear_systems.comparison",
     "TrainingRun": "qaimagic.training.run",
     "WeightPath": "qaimagic.explore.landscape.path",
     "accelerate": "qaimagic.layers.accelerate",
@@ -158,6 +161,7 @@ _HOME = {
     "compare_encodings": "qaimagic.subroutines.block_encodings.compare",
     "compare_estimators": "qaimagic.subroutines.gradient_estimation.compare_estimators",
     "compare_generators": "qaimagic.subroutines.generative.compare",
+    "compare_linear_solvers": "qaimagic.subroutines.linear_systems.compare",
     "compare_samplers": "qaimagic.subroutines.boltzmann_sampling.compare",
     "compare_solvers": "qaimagic.subroutines.binary_network.compare",
     "devices": "qaimagic",
@@ -239,6 +243,7 @@ __all__ = [
     "Rotosolve",
     "SimulationResult",
     "SimulationScaling",
+    "SolverComparison",
     "TrainingRun",
     "WeightPath",
     "__version__",
@@ -255,6 +260,7 @@ __all__ = [
     "compare_encodings",
     "compare_estimators",
     "compare_generators",
+    "compare_linear_solvers",
     "compare_samplers",
     "compare_solvers",
     "devices",

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from qaimagic._checks import check_choice, requirement
 
-Role: TypeAlias = Literal["raw", "train", "validation", "reference", "modelled"]
+Role: TypeAlias = Literal["raw", "train", "validation", "reference", "modelled", "points"]
 Floats: TypeAlias = NDArray[np.float64]
 
-_ROLES = ("raw", "train", "validation", "reference", "modelled")
+_ROLES = ("raw", "train", "validation", "reference", "modelled", "points")
 _LOG_HELPS = 30.0
 
 
@@ -30,11 +30,12 @@ class Series:
         role: ``"raw"`` is faint and has no label (the loss of each step), ``"train"`` thin,
             ``"validation"`` strong with marked points, ``"reference"`` a dotted horizontal line
             through the only value of ``y`` (an exact energy, a classical method's score),
-            ``"modelled"`` dotted: how a measured line of its group goes on, with the label of both.
+            ``"modelled"`` dotted: how a measured line of its group goes on, with the label of both;
+            ``"points"`` without a line, on stems from 0, those of groups 0 and 1 side by side.
         group: Whose line it is. Each group has its colour and its dashes: 0 is the model
             (solid), 1 its twin or baseline (dashed), further ones go on from there.
         band: The lower and the upper edge of a shaded band about the line, each of shape (n,),
-            such as the spread over seeds; None for no band.
+            such as the spread over seeds; of points error bars. None for no band.
     """
 
     name: str
@@ -138,7 +139,7 @@ class Curves:
     def lead(self) -> Series | None:
         """The line that matters: the model's on validation data, else its first one, else None."""
         own = [line for line in self.series if line.group == 0 and line.values.size]
-        for role in ("validation", "train", "raw"):
+        for role in ("validation", "train", "raw", "points"):
             for line in own:
                 if line.role == role:
                     return line

@@ -20,6 +20,7 @@ from qaimagic.drawing.curves_marks import (
     rule,
     text_at,
 )
+from qaimagic.drawing.curves_points import point_marks
 from qaimagic.drawing.curves_text import curves_text
 from qaimagic.drawing.labels import Run
 from qaimagic.drawing.svg_type import width_of
@@ -79,8 +80,10 @@ def _panel(panel: Curves, *, left: float, right: float, height: float) -> str:
     if not lines:
         middle = (inner_left + inner_right) / 2
         parts.append(text_at(middle, height / 2, "no values yet", anchor="middle", muted=True))
-    parts += [band_marks(line, horizontal, vertical) for line in reversed(lines)]
-    parts += [line_marks(line, horizontal, vertical) for line in reversed(lines)]
+    joined = [line for line in reversed(lines) if line.role != "points"]
+    parts += [band_marks(line, horizontal, vertical) for line in joined]
+    parts += [line_marks(line, horizontal, vertical) for line in joined]
+    parts += [point_marks(line, horizontal, vertical) for line in lines if line.role == "points"]
     parts.append(best_ring(panel, horizontal, vertical))
     parts += end_labels(panel, lines, horizontal, vertical)
     return "".join(parts)
@@ -95,7 +98,13 @@ def _range(panel: Curves) -> tuple[float, float]:
     values = panel.values[panel.values > 0.0] if panel.is_log else panel.values
     if not values.size:
         return 0.0, 1.0
+    if _has_points(panel) and not panel.is_log:
+        values = np.append(values, 0.0)
     return spread(float(values.min()), float(values.max()), log=panel.is_log)
+
+
+def _has_points(panel: Curves) -> bool:
+    return any(line.role == "points" for line in panel.series)
 
 
 def _horizontal(panel: Curves, lines: Iterable[Series], start: float, end: float) -> Axis:
@@ -104,7 +113,9 @@ def _horizontal(panel: Curves, lines: Iterable[Series], start: float, end: float
     low, high = float(values.min()), max(float(values.max()), panel.x_end or 0.0)
     if panel.log_x and rows:
         return Axis(*spread(low, high, log=True), start=start, end=end, log=True)
-    if 0.0 < low <= 0.1 * high or low == high > 0.0:
+    if any(line.role == "points" for line in lines):
+        low, high = low - 0.5, high + 0.5
+    elif 0.0 < low <= 0.1 * high or low == high > 0.0:
         low = 0.0
     whole = bool((values == np.round(values)).all())
     return Axis(low, high if high > low else low + 1.0, start=start, end=end, whole=whole)

@@ -322,3 +322,23 @@ def test_equal_ratios_take_equal_room_on_a_logarithmic_axis():
 def test_a_logarithmic_axis_has_no_zero():
     with pytest.raises(ValueError, match="above 0 on a logarithmic axis, but that of Gibbs reach"):
         Curves((Series("Gibbs", [0, 1], [0.4, 0.3]),), log_x=True)
+
+
+def test_points_of_two_groups_stand_side_by_side_on_stems_from_zero() -> None:
+    x = [0.0, 1.0, 2.0]
+    one = Series("one", x, [1.0, -2.0, NAN], "points", band=([0.5, -2.5, NAN], [1.5, -1.5, NAN]))
+    two = Series("two", x, [1.0, -2.0, 3.0], "points", group=1)
+    svg = parsed(Curves((one, two), "x", "unknown", better=None))
+
+    def stems(name: str) -> list[tuple[float, float, float]]:
+        found = re.findall(r"M([\d.]+),([\d.]+)V([\d.]+)", path_of(svg, name))
+        return [(float(x), float(zero), float(y)) for x, zero, y in found]
+
+    left, right = stems("one"), stems("two")
+    assert (len(left), len(right)) == (2, 3)
+    assert len({zero for _, zero, _ in left + right}) == 1
+    for (x1, zero, y1), (x2, _, y2) in zip(left, right, strict=False):
+        assert x1 < x2
+        assert y1 == y2
+        assert (y1 < zero) is (x1 == left[0][0])
+    assert "x: one 1" in curves_text(Curves((one, two), "x", "unknown", better=None))

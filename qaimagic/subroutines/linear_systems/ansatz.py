@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from itertools import pairwise
@@ -19,6 +19,7 @@ from qaimagic.subroutines.linear_systems.system import LinearSystem
 from qaimagic.subroutines.matrices.reading import is_real
 
 _MANY = 12
+_ENDING = "number_of_ending"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,24 @@ class Ansatz:
             self.body(**weights)
             return ending()
 
+        return quantum(wires=wires, weight_shapes=self.shapes)(circuit).double()
+
+    def layer_of_many(self, endings: Sequence[Callable[[], Any]], wires: list[Any]) -> HybridLayer:
+        """Return a layer that ends as its data say, by numbers of endings, shape (batch, 1).
+
+        The circuits of a batch are submitted together.
+        """
+
+        @wraps(self.body)
+        def circuit(**arguments: Any) -> Any:
+            number = int(arguments.pop(_ENDING)[0])
+            self.body(**arguments)
+            return endings[number % len(endings)]()
+
+        own = inspect.signature(self.body)
+        which = inspect.Parameter(_ENDING, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        signature = own.replace(parameters=[which, *own.parameters.values()])
+        circuit.__signature__ = signature  # type: ignore[attr-defined]
         return quantum(wires=wires, weight_shapes=self.shapes)(circuit).double()
 
 

@@ -99,21 +99,21 @@ class HadamardTests(nn.Module):
         self._known, self.tests = hadamard_tests(words_of(system), wires)
         self._n = len(wires)
         preparing = preparation_of(system)
-        layers = [ansatz.layer(_ending(t, preparing), [_TEST, *wires]) for t in self.tests]
-        for layer in layers:
-            for name, weight in state.named_parameters():
-                layer.register_parameter(name, weight)
-        self.layers = nn.ModuleList(layers)
-        self._run = layers
+        endings = [_ending(test, preparing) for test in self.tests]
+        self.layer = ansatz.layer_of_many(endings, [_TEST, *wires])
+        for name, weight in state.named_parameters():
+            self.layer.register_parameter(name, weight)
+        self._numbers = torch.arange(len(endings), dtype=torch.float64)[:, None]
 
     @property
     def circuits(self) -> int:
         """How many circuits ran."""
-        return sum(layer.circuits for layer in self._run)
+        return self.layer.circuits
 
     def averages(self) -> Tensor:
-        """Return the average of each test, shape (t,)."""
-        return torch.stack([layer().reshape(()) for layer in self._run])
+        """Return the average of each test, shape (t,); all are submitted together."""
+        averages: Tensor = self.layer(self._numbers)
+        return averages.reshape(-1)
 
     def totals(self, averages: Tensor) -> tuple[Tensor, Tensor]:
         """Return the sum over all Z, and the squared norm of A psi."""
@@ -146,6 +146,19 @@ def preparation_of(system: LinearSystem) -> list[Any]:
     """Return the gates of U, which prepares b."""
     amplitudes = system.right / np.linalg.norm(system.right)
     return list(qml.MottonenStatePreparation.compute_decomposition(amplitudes, list(system.wires)))
+
+
+def gates_of_tests(tests: list[HadamardTest], preparing: list[Any]) -> int:
+    """Return how many gates on two wires all tests have after the ansatz.
+
+    Args:
+        tests: The tests.
+        preparing: The gates of U.
+    """
+    both_ways = 1 + 2 * sum(len(gate.wires) > 1 for gate in preparing)
+    return sum(
+        len(test.left) + len(test.right) + both_ways * (test.place is not None) for test in tests
+    )
 
 
 def _ending(test: HadamardTest, preparing: list[Any]) -> Any:

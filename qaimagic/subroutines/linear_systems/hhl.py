@@ -48,7 +48,7 @@ def hhl(
     whichever errs less.
 
     Args:
-        matrix: A, shape (n, n), invertible.
+        matrix: A, shape (n, n) with n at most 32, invertible, or an operator of PennyLane.
         vector: b, shape (n,), not zero; it need not be normalised.
         epsilon: The relative error of x that the clock is chosen for.
         clock_wires: How many wires the clock has; by default as few as do for ``epsilon``, 9 at
@@ -141,7 +141,12 @@ def hhl(
             f"{epsilon:g}: it is too coarse for this condition number."
         )
     shape = "uniform" if clock.is_uniform else "half a sine"
-    notes = (f"a clock of {clock.n_wires} wires that starts {shape}, t = {clock.time:.4g}",)
+    chosen = "its start and t are" if time is None else "its start is"
+    also = ", and C by the condition number" if condition is None else ""
+    notes = (
+        f"a clock of {clock.n_wires} wires that starts {shape}, t = {clock.time:.4g}",
+        f"{chosen} chosen by the eigenvalues{also}, which a machine does not know",
+    )
     with nullcontext() if budget is None else spending(budget):
         return solution_of(
             "hhl",

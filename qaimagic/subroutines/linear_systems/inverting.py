@@ -40,6 +40,11 @@ class Inverting(Prepared):
     polynomial: Polynomial
     right: Vector
 
+    @property
+    def calls(self) -> int:
+        """How often the circuit uses the block encoding or its adjoint."""
+        return self.polynomial.degree
+
     def run(self, after: Sequence[Any] = ()) -> Kept:
         """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
         return run(
@@ -103,7 +108,7 @@ def prepare(
         raise ValueError(requirement("condition", rule, f"it is {condition:g}", fix))
     encoding = block_encode(system.fitted.conj().T, method=method)
     room = encoding.alpha / system.norm
-    covered = max(own if condition is None else condition, _LEAST) * (1 + 1e-9)
+    covered = _covered(own if condition is None else condition)
     polynomial = inverse(covered * room, min(epsilon * room, _LARGEST_ERROR))
     circuit = transform(encoding, polynomial)
     length = float(np.linalg.norm(system.right))
@@ -127,3 +132,16 @@ def prepare(
         right=system.right,
     )
     return Inverted(prepared, polynomial.error / room, (note,))
+
+
+def check_degree(condition: float, epsilon: float) -> None:
+    """Check that there are angles for a condition number, on an encoding without waste.
+
+    Raises:
+        ValueError: If the degree is too high.
+    """
+    inverse(_covered(condition), min(epsilon, _LARGEST_ERROR))
+
+
+def _covered(condition: float) -> float:
+    return max(condition, _LEAST) * (1 + 1e-9)

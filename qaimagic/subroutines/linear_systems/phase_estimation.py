@@ -11,15 +11,13 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 from scipy.linalg import block_diag
 
+from qaimagic.bridge.depth import two_qubit_gates
 from qaimagic.bridge.unitaries import unitary_of
-from qaimagic.devices import override
-from qaimagic.devices.selection import Choice, check_choice_of, resolve
-from qaimagic.layers.takeover import suits
 from qaimagic.subroutines.block_encodings.encoding import auxiliary_wires
 from qaimagic.subroutines.linear_systems.clock import Clock
 from qaimagic.subroutines.linear_systems.prepared import Prepared
 from qaimagic.subroutines.linear_systems.system import Floats, LinearSystem
-from qaimagic.subroutines.matrices.postselection import Kept, drawn
+from qaimagic.subroutines.matrices.postselection import Kept, keep
 from qaimagic.subroutines.matrices.reading import Matrix, Vector
 
 _FLAG = "flag"
@@ -39,19 +37,35 @@ class Reading(Prepared):
     evolutions: Sequence[Matrix]
     system: LinearSystem
 
+    @property
+    def calls(self) -> int:
+        """How often A evolves for the time of one tick, to read the clock and to unread it."""
+        return 2 * len(self.clock.heights) - 2
+
+    @property
+    def repeated_gates(self) -> int:
+        """How many more gates on two wires there are if powers of the evolution repeat it."""
+        wires = range(1 + len(self.system.wires))
+        once = qml.QubitUnitary(_controlled(self.evolutions[-1]), wires=wires)
+        more = self.calls - 2 * self.clock.n_wires
+        return more * two_qubit_gates(QuantumScript([once]))
+
     def run(self, after: Sequence[Any] = ()) -> Kept:
         """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
-        with override(self.device, shots=self.shots, seed=self.seed):
-            choice = resolve(Choice())
-            check_choice_of(choice)
-            order = [*self.flags, *self.wires]
-            fits = suits(Choice(choice.device), lambda: order)
-        if not fits:
-            return super().run(after)
-        kept = self._kept_amplitudes()
-        if after:
-            kept = unitary_of(after, self.wires) @ kept
-        return drawn(kept, choice, QuantumScript([*self.gates, *after]), self.seed)
+
+        def amplitudes() -> Vector:
+            kept = self._kept_amplitudes()
+            return unitary_of(after, self.wires) @ kept if after else kept
+
+        return keep(
+            [*self.gates, *after],
+            self.flags,
+            self.wires,
+            device=self.device,
+            shots=self.shots,
+            seed=self.seed,
+            amplitudes=amplitudes,
+        )
 
     def _kept_amplitudes(self) -> Vector:
         right = self.system.right / np.linalg.norm(self.system.right)
@@ -106,7 +120,7 @@ def hhl_circuit(
         else:
             qml.MottonenStatePreparation(clock.window, wires=hands)
         for hand, evolved in zip(hands, evolutions, strict=True):
-            qml.QubitUnitary(block_diag(np.eye(len(evolved)), evolved), wires=[hand, *wires])
+            qml.QubitUnitary(_controlled(evolved), wires=[hand, *wires])
         qml.adjoint(qml.QFT(wires=hands))
     reading = qml.tape.QuantumScript.from_queue(queue).operations
     angles = 2 * np.arcsin(clock.heights)
@@ -125,3 +139,8 @@ def hhl_circuit(
         evolutions=evolutions,
         system=system,
     )
+
+
+def _controlled(evolved: Matrix) -> Matrix:
+    matrix: Matrix = block_diag(np.eye(len(evolved)), evolved)
+    return matrix

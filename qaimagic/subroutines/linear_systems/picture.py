@@ -11,6 +11,7 @@ import numpy as np
 from qaimagic.drawing.curves import Curves, Series, curves_picture
 from qaimagic.drawing.curves_axes import short_number, with_error
 from qaimagic.drawing.page import Picture
+from qaimagic.subroutines.linear_systems.system import Floats
 from qaimagic.subroutines.matrices.reading import is_real
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _ROUNDING = 1e-9
 def picture_of(found: LinearSolution) -> Picture:
     """Return what is shown of a solution; see ``LinearSolution.plot``."""
     told = text_of(found)
-    panels = [_unknowns(found)]
+    panels = _unknowns(found)
     if found.run is not None and found.run.history.losses:
         costs = found.run.history.losses
         line = Series("cost", list(range(len(costs))), costs, "train")
@@ -61,6 +62,11 @@ def text_of(found: LinearSolution) -> str:
     said.append(f"{wires}, depth {found.depth:,}")
     first = "; ".join(said) + "."
     remarks = [_sentence(changed) for changed in (*system.changes, *found.notes)]
+    if not found.is_ideal:
+        remarks.append(
+            f"`{found.device}` is not an ideal simulator: the stated error leaves out its noise, "
+            "and error bars are of shots alone."
+        )
     return " ".join([first, *remarks, *found.warnings])
 
 
@@ -68,19 +74,26 @@ def _sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _unknowns(found: LinearSolution) -> Curves:
-    places = np.arange(found.system.size, dtype=np.float64)
-    label = "unknown"
-    if found.solution is not None and is_real(found.exact):
-        own = found.solution.real
-        exact, band = found.exact.real, None
-        what = "x"
-    else:
-        own, exact, what = found.magnitudes, np.abs(found.exact), "|x|"
-        errors = found.magnitude_errors
-        band = None if errors is None else (own - errors, own + errors)
+def _unknowns(found: LinearSolution) -> list[Curves]:
+    if found.solution is None:
+        sizes, errors = found.magnitudes, found.magnitude_errors
+        band = None if errors is None else (sizes - errors, sizes + errors)
+        return [_panel("size of x", found.method, sizes, np.abs(found.exact), band)]
+    own, exact = found.solution, found.exact
+    if is_real(exact):
+        return [_panel("x", found.method, own.real, exact.real)]
+    return [
+        _panel("real part of x", found.method, own.real, exact.real),
+        _panel("imaginary part of x", found.method, own.imag, exact.imag),
+    ]
+
+
+def _panel(
+    label: str, method: str, own: Floats, exact: Floats, band: tuple[Floats, Floats] | None = None
+) -> Curves:
+    places = np.arange(len(own), dtype=np.float64)
     lines = (
-        Series(found.method, places, own, "validation", band=band),
-        Series("numpy", places, exact, group=1),
+        Series(method, places, own, "points", band=band),
+        Series("numpy", places, exact, "points", group=1),
     )
-    return Curves(lines, what, label, better=None, log=False)
+    return Curves(lines, label, "unknown", better=None, log=False)

@@ -40,6 +40,11 @@ class Prepared:
     shots: int | None = None
     seed: int = 0
 
+    @property
+    def calls(self) -> int | None:
+        """How often the circuit uses A, where that is counted."""
+        return None
+
     def run(self, after: Sequence[Any] = ()) -> Kept:
         """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
         return keep(

@@ -40,7 +40,7 @@ def qsvt_solve(
     to prepare them costs gates that grow with the numbers in them.
 
     Args:
-        matrix: A, shape (n, n), invertible, padded to a power of two.
+        matrix: A, shape (n, n) with n at most 32, invertible, padded to a power of two.
         vector: b, shape (n,), not zero; it need not be normalised.
         epsilon: The relative error of x, from 1e-12 to below 1.
         condition: The condition number that the polynomial is made for; by default the matrix's

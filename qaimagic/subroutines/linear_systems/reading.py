@@ -69,6 +69,7 @@ def solution_of(
         depth=kept.depth,
         gates=kept.gates,
         device=kept.device,
+        is_ideal=kept.is_ideal,
         seconds=time.perf_counter() - start,
         classical=solve_classically(system),
         notes=notes,

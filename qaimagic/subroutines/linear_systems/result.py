@@ -50,6 +50,7 @@ class LinearSolution(Result):
         depth: Its depth in gates on two wires.
         gates: How many gates on two wires it has.
         device: Where it ran.
+        is_ideal: Whether that is a simulator without noise.
         seconds: How long all this took.
         classical: Numpy's solution, and conjugate gradients, with their times.
         notes: What was chosen, in words.
@@ -74,6 +75,7 @@ class LinearSolution(Result):
     depth: int
     gates: int
     device: str
+    is_ideal: bool
     seconds: float
     classical: Classical
     notes: tuple[str, ...]
@@ -194,9 +196,9 @@ class LinearSolution(Result):
         return pd.DataFrame({name: plain_column(values) for name, values in columns.items()})
 
     def plot(self) -> Picture:
-        """Return the unknowns beside numpy's: with signs where they are read, else sizes alone.
+        """Return the unknowns beside numpy's: real and imaginary parts, or sizes with error bars.
 
-        Where something was trained, the second panel has its cost by steps.
+        Where something was trained, the last panel has its cost by steps.
         """
         from qaimagic.subroutines.linear_systems.picture import picture_of
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pennylane.operation import Operator
 
 from qaimagic._checks import requirement
+from qaimagic.bridge.diagrams import ordered_wires
 from qaimagic.subroutines.matrices.fitting import dilated, n_wires_for, padded, padded_vector
 from qaimagic.subroutines.matrices.reading import (
     Matrix,
@@ -20,6 +21,9 @@ from qaimagic.subroutines.matrices.reading import (
     read_square,
     read_vector,
 )
+
+_MOST_UNKNOWNS = 32
+_FAR = 1e100
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +76,9 @@ class LinearSystem:
         return tuple(wire for wire in self.wires if wire not in self.flags)
 
 
-def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
+def read_system(
+    matrix: Any, vector: Any, *, hermitian: bool, most: int = _MOST_UNKNOWNS
+) -> LinearSystem:
     """Return a system of linear equations, padded to a power of two.
 
     Padding has the largest singular value on its diagonal, with the sign of a definite matrix, so
@@ -82,11 +88,12 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
         matrix: Shape (n, n), invertible; or an operator of PennyLane.
         vector: Shape (n,), not zero; it need not be normalised.
         hermitian: Whether the method needs a Hermitian matrix; others are then dilated.
+        most: How many unknowns there may be.
 
     Raises:
         TypeError: If one of them holds no numbers.
-        ValueError: If the matrix is not square or not invertible, or the vector has another
-            length, is zero, or is not finite.
+        ValueError: If the matrix is not square, not invertible or too large, or the vector has
+            another length or is zero, or a number is not finite or out of all scale.
 
     Example:
         >>> system = read_system([[2, 1, 0], [0, 2, 1], [0, 0, 2]], [1, 1, 1], hermitian=True)
@@ -94,9 +101,18 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
         ((8, 8), ('padded from 3 to 4 unknowns', 'made Hermitian by dilation'))
     """
     if isinstance(matrix, Operator):
-        matrix = qml.matrix(matrix, wire_order=sorted(matrix.wires.tolist()))
+        matrix = qml.matrix(matrix, wire_order=ordered_wires(matrix.wires))
     square = read_square("matrix", matrix)
+    if len(square) > most:
+        rule = f"have {most} rows at most, since the gates of more take long to count"
+        raise ValueError(requirement("matrix", rule, f"its shape is {square.shape}"))
     right = read_vector("vector", vector, len(square))
+    for name, numbers in (("matrix", square), ("vector", right)):
+        largest = float(np.abs(numbers).max())
+        if largest and not 1 / _FAR < largest < _FAR:
+            rule = f"have its largest number between {1 / _FAR:g} and {_FAR:g}"
+            fix = "Another unit does, since x only scales with it."
+            raise ValueError(requirement(name, rule, f"that is {largest:.3g}", fix))
     values = np.asarray(np.linalg.svd(square, compute_uv=False), np.float64)
     if values[-1] <= len(values) * np.finfo(np.float64).eps * values[0]:
         received = f"its singular values go from {values[0]:.3g} down to {values[-1]:.3g}"

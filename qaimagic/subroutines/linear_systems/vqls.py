@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.linear_systems.result import LinearSolution
     from qaimagic.training.events import Listener
 
+_MOST_UNKNOWNS = 16
+
 
 def vqls(
     matrix: Any,
@@ -41,12 +43,12 @@ def vqls(
         \kappa \sqrt{n C}
 
     The cost guarantees the error, so training ends where it guarantees ``epsilon``. The engine has
-    the state itself. Elsewhere, and with shots, each cost is many Hadamard tests: their number
-    grows as the square of the number of Pauli words that A has, up to 4^n. A need not be
-    Hermitian.
+    the state itself. Elsewhere, and with shots, each cost is many Hadamard tests, which are
+    submitted together: their number grows as the square of the number of Pauli words that A has,
+    up to 4^n. A need not be Hermitian.
 
     Args:
-        matrix: A, shape (n, n), invertible, or an operator of PennyLane.
+        matrix: A, shape (n, n) with n at most 16, invertible, or an operator of PennyLane.
         vector: b, shape (n,), not zero; it need not be normalised.
         epsilon: The relative error of x that the cost is to guarantee.
         ansatz: A body with weights and without a measurement, ``def ansatz(theta: (2, 3)): ...``,
@@ -98,7 +100,7 @@ def vqls(
         if count is not None:
             check_int(name, count, minimum=1)
     start = time.perf_counter()
-    system = read_system(matrix, vector, hermitian=False)
+    system = read_system(matrix, vector, hermitian=False, most=_MOST_UNKNOWNS)
     exactly = suits(resolve(Choice(device, shots)), lambda: list(system.wires))
     shape = ansatz_of(ansatz, system, layers, many=exactly)
     setting = Setting(steps, opt, lr, device, shots, seed, live)

@@ -1,4 +1,5 @@
 import numpy as np
+import pennylane as qml
 import pytest
 
 import qaimagic
@@ -137,6 +138,9 @@ def test_more_wires_err_less():
         ([[1, 0], [0, 2]], [1, 2, 3], {}, r"must have shape \(2,\)"),
         ([[1, 0], [0, 2]], [0, 0], {}, "must not be zero"),
         ([[1, np.nan], [0, 2]], [0, 1], {}, "must be finite"),
+        ([[1e200, 0], [0, 1e200]], [1, 1], {}, r"`matrix` must have its largest number between"),
+        ([[1, 0], [0, 2]], [1e-200, 0], {}, r"`vector` must have its largest number between"),
+        (np.eye(33), np.ones(33), {}, "`matrix` must have 32 rows at most"),
         ([[1, 0], [0, 2]], [1, 1], {"epsilon": 0}, "`epsilon` must be above 0"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 0}, "`clock_wires` must be at least 1"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 20}, "`clock_wires` must be 14 at most"),
@@ -160,6 +164,28 @@ def test_an_observable_has_to_fit(observable, says):
         found.expectation(observable)
 
 
+def test_noise_is_no_part_of_the_stated_error_and_that_is_told():
+    noisy = qaimagic.devices.get("qaimagic.qubit", depolarizing=0.001)
+    found = qaimagic.hhl([[1, -1 / 3], [-1 / 3, 1]], [1, 0], device=noisy)
+    assert not found.is_ideal
+    assert found.solution is None
+    assert "the stated error leaves out its noise" in found.text
+    assert "leaves out its noise" not in qaimagic.hhl(np.eye(2), [1, 2], shots=10).text
+
+
+def test_complex_solutions_are_drawn_in_two_parts_and_shots_with_error_bars():
+    matrix, vector = system(2, "complex", 2.0)
+    svg = qaimagic.hhl(matrix, vector).plot().svg
+    assert "real part of x" in svg
+    assert "imaginary part of x" in svg
+    assert "size of x" in qaimagic.hhl(matrix, vector, shots=1000).plot().svg
+
+
+def test_an_operator_may_name_its_wires_in_words_and_numbers():
+    found = qaimagic.hhl(qml.Z("a") @ qml.Z(0) + 3 * qml.I("a"), [1, 2, 3, 4])
+    np.testing.assert_allclose(found.solution, [1 / 4, 1, 3 / 2, 1], atol=0.02)
+
+
 def test_a_time_of_ones_own():
     found = qaimagic.hhl([[1, -1 / 3], [-1 / 3, 1]], [1, 0], time=3 * np.pi / 4, clock_wires=2)
     assert found.error < 1e-9
@@ -170,7 +196,9 @@ def test_a_result_is_told_drawn_and_tabled():
     assert found.text == (
         "hhl, 2 unknowns, condition number 2; relative error "
         f"{found.error:.2g} (stated: at most 1e-09), fidelity 1; success probability 0.625; "
-        f"4 wires, depth {found.depth}. A clock of 2 wires that starts uniform, t = 2.356."
+        f"4 wires, depth {found.depth}. A clock of 2 wires that starts uniform, t = 2.356. "
+        "Its start and t are chosen by the eigenvalues, and C by the condition number, which a "
+        "machine does not know."
     )
     assert repr(found) == found.text
     frame = found.to_frame()

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 import qaimagic
+from qaimagic.layers import body_circuit
 from qaimagic.subroutines.linear_systems.ansatz import ansatz_of
 from qaimagic.subroutines.linear_systems.hadamard_tests import HadamardTests, hadamard_tests
 from qaimagic.subroutines.linear_systems.system import read_system
@@ -154,3 +156,19 @@ def test_a_result_is_drawn_with_its_cost():
     assert "cost" in picture.svg
     assert "numpy" in picture.svg
     assert list(found.to_frame()["exact"]) == pytest.approx([1, 1])
+
+
+def test_all_hadamard_tests_of_a_cost_are_submitted_together(monkeypatch):
+    submitted = []
+    execute = body_circuit.execute
+
+    def counted(tapes, *arguments, **options):
+        submitted.append(len(tapes))
+        return execute(tapes, *arguments, **options)
+
+    monkeypatch.setattr(body_circuit, "execute", counted)
+    matrix = [[2, 0.5], [0.5, 1]]
+    found = qaimagic.vqls(matrix, [1, 1], shots=50, steps=2, live=silent)
+    [tests] = re.findall(r"(\d+) Hadamard tests", found.text)
+    assert set(submitted[:-1]) == {int(tests)}
+    assert found.circuits == sum(submitted)
