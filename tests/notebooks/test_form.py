@@ -29,6 +29,7 @@ def test_there_are_notebooks():
         "14_sampling_generative.ipynb",
         "15_sampling_policies.ipynb",
         "16_amplitude_estimation.ipynb",
+        "19_gradient_estimation.ipynb",
     ]
     assert LEARNERS
 
