@@ -31,6 +31,7 @@ def test_there_are_notebooks():
         "16_amplitude_estimation.ipynb",
         "17_linear_systems_and_qsvt.ipynb",
         "18_matrix_products_and_attention.ipynb",
+        "19_gradient_estimation.ipynb",
     ]
     assert LEARNERS
 
