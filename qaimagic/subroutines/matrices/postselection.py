@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,7 @@ class Kept:
         shots: How many shots the circuit had; None for exact answers.
         device: Where it ran.
         is_ideal: Whether that is an ideal machine.
-        depth: Its depth in gates on two wires, without loading amplitudes.
-        gates: How many gates on two wires it has, counted alike.
+        circuit: The circuit.
     """
 
     probabilities: Floats
@@ -58,8 +58,22 @@ class Kept:
     shots: int | None
     device: str
     is_ideal: bool
-    depth: int
-    gates: int
+    circuit: QuantumScript
+
+    @property
+    def depth(self) -> int:
+        """The depth of the circuit in gates on two wires, without loading amplitudes."""
+        return self._costs[1]
+
+    @property
+    def gates(self) -> int:
+        """How many gates on two wires it has, counted alike."""
+        return self._costs[0]
+
+    @cached_property
+    def _costs(self) -> tuple[int, int]:
+        counted = [gate for gate in self.circuit.operations if not isinstance(gate, StatePrepBase)]
+        return two_qubit_costs(QuantumScript(counted))
 
 
 def keep(
@@ -116,8 +130,6 @@ def keep(
 def _summed_up(chances: Floats, state: Vector | None, choice: Choice, tape: QuantumScript) -> Kept:
     weights: Floats = np.clip(chances, 0.0, None)
     success = float(min(1.0, weights.sum()))
-    counted = [gate for gate in tape.operations if not isinstance(gate, StatePrepBase)]
-    gates, depth = two_qubit_costs(QuantumScript(counted))
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),
         standard_errors=_errors(weights, success, choice.shots),
@@ -127,8 +139,7 @@ def _summed_up(chances: Floats, state: Vector | None, choice: Choice, tape: Quan
         shots=choice.shots,
         device=describe(choice.device),
         is_ideal=is_ideal(replace(choice, shots=None)),
-        depth=depth,
-        gates=gates,
+        circuit=tape,
     )
 
 

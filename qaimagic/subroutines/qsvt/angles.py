@@ -72,19 +72,6 @@ def symmetric_angles(coefficients: Floats) -> Floats:
     return _whole(half, degree)
 
 
-def signal_values(angles: Floats, x: Floats) -> Complexes:
-    """Return the corner of the product of signals and phases at each x, shape (n,).
-
-    Its imaginary part is the polynomial that the angles are of.
-    """
-    sines = np.sqrt(1 - x**2)
-    state = np.stack([np.exp(1j * angles[-1]) * np.ones_like(x), np.zeros_like(x)])
-    for angle in angles[-2::-1]:
-        state = _turned(_signal(state, x, sines), angle)
-    corner: Complexes = state[0]
-    return corner
-
-
 def _whole(half: Floats, degree: int) -> Floats:
     """Return all angles, of those from the middle to the end."""
     return np.concatenate([half[:0:-1] if degree % 2 == 0 else half[::-1], half])
