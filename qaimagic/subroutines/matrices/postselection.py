@@ -21,6 +21,7 @@ from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.errors import DeviceError
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.engine import NAME
 from qaimagic.layers.takeover import suits
@@ -85,6 +86,7 @@ def keep(
         choice = resolve(Choice())
         check_choice_of(choice)
         order = [*flags, *wires]
+        _check_wires(choice, order)
         tape = QuantumScript(list(gates), [qml.probs(wires=order)])
         place = int("".join(map(str, flags.values())) or "0", 2)
         found: Floats | NDArray[np.complex128]
@@ -118,6 +120,15 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
         depth=two_qubit_depth(tape),
         gates=two_qubit_gates(tape),
     )
+
+
+def _check_wires(choice: Choice, wires: Sequence[Any]) -> None:
+    has = getattr(choice.device, "wires", None)
+    if has is not None and (missing := [wire for wire in wires if wire not in has]):
+        raise DeviceError(
+            f"Device `{describe(choice.device)}` must have the wires of the circuit, but it lacks "
+            f"{', '.join(map(repr, missing))}. A device that was made without wires takes any."
+        )
 
 
 def _chances(tape: QuantumScript, order: list[Any]) -> Floats:

@@ -103,9 +103,17 @@ def _of_gates(gates: Sequence[Any], wires: tuple[Any, ...]) -> Start:
     if several := [gate for gate in gates if gate.batch_size is not None]:
         received = f"`{several[0].name}` is given many"
         raise ValueError(requirement("state", "give each gate one value", received))
+    if wrong := [gate for gate in gates if not _is_finite(gate)]:
+        received = f"one of `{wrong[0].name}` is NaN or infinite"
+        raise ValueError(requirement("state", "have finite numbers in its gates", received))
     used = [wire for gate in gates for wire in gate.wires]
     order = wires if set(used) <= set(wires) else ordered_wires(dict.fromkeys([*wires, *used]))
     return Start(tuple(gates), tuple(order))
+
+
+def _is_finite(gate: Any) -> bool:
+    numbers = [qml.math.toarray(qml.math.detach(number)) for number in gate.parameters]
+    return all(np.isfinite(number).all() for number in numbers)
 
 
 def _recorded(body: Callable[[], Any]) -> Sequence[Any]:
