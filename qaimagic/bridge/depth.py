@@ -32,20 +32,44 @@ def two_qubit_depth(tape: QuantumScript) -> int:
 
     What cannot be taken apart counts as one gate.
     """
-    return longest_chain(_wires_of_gates(tape))
+    _, depth = two_qubit_costs(tape)
+    return depth
 
 
 def two_qubit_gates(tape: QuantumScript) -> int:
     """Return how many gates on two wires a circuit has, counted as :func:`two_qubit_depth` does."""
-    return sum(len(wires) > 1 for wires in _wires_of_gates(tape))
+    gates, _ = two_qubit_costs(tape)
+    return gates
+
+
+def two_qubit_costs(tape: QuantumScript) -> tuple[int, int]:
+    """Return :func:`two_qubit_gates` and :func:`two_qubit_depth`, taking gates apart once."""
+    parts = _wires_of_gates(tape)
+    return sum(len(wires) > 1 for wires in parts), longest_chain(parts)
 
 
 def _wires_of_gates(tape: QuantumScript) -> list[Sequence[Hashable]]:
     apart: dict[int, list[Sequence[Hashable]]] = {}
+    places: dict[Hashable, list[list[int]]] = {}
     for gate in tape.operations:
-        if id(gate) not in apart:
+        if id(gate) in apart:
+            continue
+        shape = _shape_of(gate)
+        if shape is None:
             apart[id(gate)] = _wires_of_parts(gate)
+            continue
+        if shape not in places:
+            own = list(gate.wires)
+            places[shape] = [[own.index(w) for w in wires] for wires in _wires_of_parts(gate)]
+        apart[id(gate)] = [[gate.wires[at] for at in part] for part in places[shape]]
     return [wires for gate in tape.operations for wires in apart[id(gate)]]
+
+
+def _shape_of(gate: Any) -> Hashable | None:
+    """Return what controlled X gates with the same parts have in common, or None for others."""
+    if not isinstance(gate, qml.MultiControlledX) or gate.work_wires:
+        return None
+    return len(gate.wires), tuple(gate.control_values)
 
 
 def _wires_of_parts(gate: Any) -> list[Sequence[Hashable]]:

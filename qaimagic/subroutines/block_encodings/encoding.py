@@ -14,7 +14,7 @@ import pennylane as qml
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import need
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.subroutines.matrices.reading import Matrix, plain, read_vector
 from qaimagic.subroutines.result import Result
@@ -92,14 +92,18 @@ class BlockEncoding(Result):
         return float(np.linalg.norm(self.matrix, 2))
 
     @cached_property
+    def _costs(self) -> tuple[int, int]:
+        return two_qubit_costs(QuantumScript(list(self.gates)))
+
+    @property
     def depth(self) -> int:
         """The depth of U in gates on two wires."""
-        return two_qubit_depth(QuantumScript(list(self.gates)))
+        return self._costs[1]
 
-    @cached_property
+    @property
     def n_gates(self) -> int:
         """How many gates on two wires U has."""
-        return two_qubit_gates(QuantumScript(list(self.gates)))
+        return self._costs[0]
 
     @property
     def is_padded(self) -> bool:

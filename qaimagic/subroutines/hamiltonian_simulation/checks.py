@@ -7,6 +7,9 @@ from qaimagic._checks import check_choice, check_int, check_number, check_shots,
 _FINEST = 1e-10
 """What rounding leaves of longer circuits may be more."""
 
+MOST_STEPS = 10**9
+"""The most steps that are taken, or looked for."""
+
 METHODS = ("trotter-1", "trotter-2", "trotter-4", "qdrift", "qsvt")
 
 _LONGEST = 1e8
@@ -48,7 +51,8 @@ def check_setting(
     check_choice("method", method, METHODS)
     check_number("time", time)
     if steps is not None:
-        check_int("steps", steps, minimum=1)
+        if check_int("steps", steps, minimum=1) > MOST_STEPS:
+            raise ValueError(requirement("steps", f"be {MOST_STEPS:,} at most", f"it is {steps}"))
         if epsilon is not None:
             received = f"`steps` is {steps} as well"
             raise ValueError(requirement("epsilon", "be left out where steps are given", received))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.block_encodings.lcu import lcu_of
@@ -124,7 +124,7 @@ def run_qsvt(terms: Terms, start: Start, circuit: Transformed, time: float, site
 def costs_of_qsvt(circuit: Transformed) -> Costs:
     """Return what a circuit costs."""
     tape = QuantumScript(list(circuit.gates))
-    return Costs(0, two_qubit_gates(tape), two_qubit_depth(tape))
+    return Costs(0, *two_qubit_costs(tape))
 
 
 def corner_of(circuit: Transformed) -> Matrix:

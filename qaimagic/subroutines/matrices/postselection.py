@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import check_int
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
@@ -109,6 +109,7 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
     is_exact = np.iscomplexobj(kept)
     weights: Floats = np.abs(kept) ** 2 if is_exact else np.clip(kept.real, 0.0, None)
     success = float(min(1.0, weights.sum()))
+    gates, depth = two_qubit_costs(tape)
     return Kept(
         probabilities=weights / success if success else np.full(len(weights), np.nan),
         standard_errors=_errors(weights, success, choice.shots),
@@ -117,8 +118,8 @@ def summed_up(kept: Floats | NDArray[np.complex128], choice: Choice, tape: Quant
         state=kept / np.sqrt(success) if is_exact and success else None,
         shots=choice.shots,
         device=describe(choice.device),
-        depth=two_qubit_depth(tape),
-        gates=two_qubit_gates(tape),
+        depth=depth,
+        gates=gates,
     )
 
 

@@ -15,7 +15,7 @@ import pennylane as qml
 from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, describe, resolve
@@ -71,8 +71,8 @@ def costs_of(unitary: Matrix, register: Sequence[Any], wires: Sequence[Any]) -> 
     calls = 2 ** len(register) - 1
     one = QuantumScript([qml.ControlledQubitUnitary(unitary, wires=[register[0], *wires])])
     fourier = QuantumScript([qml.QFT(wires=list(register))])
-    gates = calls * two_qubit_gates(one) + two_qubit_gates(fourier)
-    return gates, calls * two_qubit_depth(one) + two_qubit_depth(fourier)
+    (gates, depth), (last_gates, last_depth) = two_qubit_costs(one), two_qubit_costs(fourier)
+    return calls * gates + last_gates, calls * depth + last_depth
 
 
 def read_register(

@@ -9,7 +9,7 @@ import numpy as np
 from pennylane.tape import QuantumScript
 
 from qaimagic._checks import requirement
-from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
+from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.matrices.reading import Matrix, Vector
 from qaimagic.subroutines.qsvt.circuit import transform
@@ -49,7 +49,7 @@ def solve(
     else:
         kept = None
         tape = QuantumScript(list(transform(encoding, polynomial).gates))
-        depth, gates = two_qubit_depth(tape), two_qubit_gates(tape)
+        gates, depth = two_qubit_costs(tape)
     seconds = time.perf_counter() - start
     start = time.perf_counter()
     exact = spectrum_of(encoding.matrix, encoding.alpha).transformed(polynomial, polynomial.parity)
