@@ -109,7 +109,7 @@ def _costs(result: SimulationResult) -> str:
 
 def _remarks(result: SimulationResult) -> list[str]:
     remarks = list(result.remarks)
-    if result.amplified_success is not None:
+    if result.amplified_success is not None and result.success:
         chance = short_number(result.success, 3)
         if result.success_error is not None:
             chance = with_error(result.success, result.success_error)

@@ -149,7 +149,7 @@ def _chances(tape: QuantumScript, order: list[Any]) -> Floats:
 
 
 def _error(chance: float, shots: int | None) -> float | None:
-    return None if shots is None else float(np.sqrt(chance * (1 - chance) / shots))
+    return None if shots is None else float(scatter(np.array(chance), shots))
 
 
 def _errors(weights: Floats, success: float, shots: int | None) -> Floats | None:
@@ -157,6 +157,11 @@ def _errors(weights: Floats, success: float, shots: int | None) -> Floats | None
         return None
     if not success:
         return np.full(len(weights), np.nan)
-    shares = weights / success
-    errors: Floats = np.sqrt(shares * (1 - shares) / (shots * success))
+    return scatter(weights / success, shots * success)
+
+
+def scatter(shares: Floats, shots: float) -> Floats:
+    """Return standard errors of shares; half a shot gives one to what never came, or always."""
+    likely = (shots * shares + 0.5) / (shots + 1)
+    errors: Floats = np.sqrt(likely * (1 - likely) / shots)
     return errors

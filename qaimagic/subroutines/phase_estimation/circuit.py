@@ -21,7 +21,7 @@ from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, describe, resolve
 from qaimagic.layers.engine import NAME
 from qaimagic.layers.takeover import is_ideal, suits
-from qaimagic.subroutines.matrices.postselection import keep
+from qaimagic.subroutines.matrices.postselection import keep, scatter
 from qaimagic.subroutines.matrices.reading import Matrix
 from qaimagic.subroutines.matrices.starting import Start
 from qaimagic.training.loop.streams import derive
@@ -105,5 +105,5 @@ def read_register(
         chances = kept.probabilities.reshape(2 ** len(register), -1).sum(axis=1)
     errors = None
     if choice.shots is not None:
-        errors = np.sqrt(chances * (1 - chances) / choice.shots)
+        errors = scatter(chances, choice.shots)
     return Read(chances, errors, choice.shots, describe(choice.device), is_ideal(bare))

@@ -133,7 +133,9 @@ def _of_hamiltonian(value: Any, time: float | None, n_wires: int) -> Target:
         raise ValueError(requirement("unitary_or_hamiltonian", rule, received))
     remarks = [terms.remark] if terms.remark else []
     if time is None:
-        time = np.pi * (1 - 2.0**-n_wires) / terms.reach if terms.reach else 1.0
+        # The largest energy is on the grid, a step away from where the smallest one begins.
+        within = max(0.5, 1 - 2.0 ** (1 - n_wires))
+        time = np.pi * within / terms.reach if terms.reach else 1.0
         remarks.append(
             f"The time {time:.4g} was chosen by the sum of the factors' sizes, so that no energy "
             "wraps."
