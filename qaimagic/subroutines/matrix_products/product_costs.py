@@ -36,7 +36,7 @@ def product_costs(
         \quad \text{against} \quad \frac{2 n^3}{r_{GPU}}
 
     Measured are numpy's times, up to n = 1024, and the powers of n and of 1/epsilon that shots
-    grow with, in simulated products of up to 16 x 16. Everything else is a model, optimistic for
+    grow with, in simulated products of up to 32 x 32. Everything else is a model, optimistic for
     the quantum machine: no errors to correct, loading at the full rate of its input, and circuits
     one gate long. No machine runs it today.
 
