@@ -36,10 +36,10 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> str:
         ValueError: If it is not one of them, with the nearest choice.
     """
     known = list(choices)
+    listing = ", ".join(f"`{choice}`" for choice in known)
+    if not isinstance(value, str):
+        raise TypeError(requirement(name, f"be one of {listing}", f"it is {value!r}"))
     if value not in known:
-        listing = ", ".join(f"`{choice}`" for choice in known)
-        if not isinstance(value, str):
-            raise TypeError(requirement(name, f"be one of {listing}", f"it is {value!r}"))
         message = requirement(name, f"be one of {listing}", f"it is `{value}`")
         raise ValueError(message + did_you_mean(value, known))
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -214,3 +215,22 @@ def test_masks_of_integers_are_refused():
         QuantumAttention(E, H, batch_first=True)(
             *given, attn_mask=torch.zeros(L, S, dtype=torch.int64)
         )
+
+
+@pytest.mark.parametrize("name", ["query", "key", "value", "key_padding_mask", "attn_mask"])
+@pytest.mark.parametrize("value", [[[1.0]], "x", np.ones((2, 3, 4))])
+def test_what_is_no_tensor_is_told_of(name, value) -> None:
+    attention = QuantumAttention(4, 2, n_wires=1, batch_first=True)
+    x = torch.zeros(2, 3, 4)
+    given = {"query": x, "key": x, "value": x, name: value}
+    with pytest.raises(TypeError, match=f"^Argument `{name}` must be a tensor, but it is "):
+        attention(**given)
+
+
+def test_shots_of_overlaps_that_are_not_finite_are_told_of() -> None:
+    attention = QuantumAttention(4, 2, n_wires=1, batch_first=True, shots=10)
+    x = torch.full((1, 2, 4), torch.nan)
+    with pytest.raises(ValueError, match=r"^Argument `query` must be finite"):
+        attention(x, x, x)
+    with pytest.raises(ValueError, match=r"^Argument `shots` must be at most"):
+        QuantumAttention(4, 2, n_wires=1, shots=10**30)

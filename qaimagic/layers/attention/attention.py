@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from qaimagic._checks import check_int, check_number
+from qaimagic._checks import check_int, check_number, check_shots
 from qaimagic.bridge.depth import two_qubit_depth, two_qubit_gates
 from qaimagic.layers.attention.circuit import overlap_layer
 from qaimagic.layers.attention.costs import AttentionCosts, shots_for
@@ -103,6 +103,7 @@ class QuantumAttention(Heads):
     ) -> None:
         self.n_wires = check_int("n_wires", n_wires, minimum=1)
         self.layers = check_int("layers", layers, minimum=1)
+        check_shots(shots)
         options = Options(dropout, bias, kdim, vdim, batch_first)
         super().__init__(embed_dim, num_heads, self.n_wires, options)
         self.overlap = overlap_layer(self.n_wires, self.layers, device, shots)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import check_int, check_number, requirement
-from qaimagic.layers.attention.masks import merged
+from qaimagic.layers.attention.masks import check_tensor, merged
 
 
 class Options(NamedTuple):
@@ -105,15 +105,17 @@ class Heads(nn.Module, ABC):
             (N, num_heads, L, S) where they are not averaged, or None.
 
         Raises:
-            TypeError: If a mask holds neither booleans nor floating-point numbers.
+            TypeError: If an argument is no tensor, or a mask holds neither booleans nor
+                floating-point numbers.
             ValueError: If shapes do not fit.
         """
-        is_single = query.dim() == 2
         q, k, v = self._in_batch(query=query, key=key, value=value)
+        is_single = query.dim() == 2
         if v.shape[1] != k.shape[1]:
             rule, received = f"have the {k.shape[1]} tokens of `key`", f"it has {v.shape[1]}"
             raise ValueError(requirement("value", rule, received))
         if is_single and key_padding_mask is not None:
+            check_tensor("key_padding_mask", key_padding_mask)
             key_padding_mask = key_padding_mask[None]
         sizes = (q.shape[0], self.num_heads, q.shape[1], k.shape[1])
         mask = merged(attn_mask, key_padding_mask, sizes, q, is_causal=is_causal)
@@ -165,8 +167,11 @@ class Heads(nn.Module, ABC):
         """Return what was given, batch first, checked.
 
         Raises:
+            TypeError: If one is no tensor.
             ValueError: If a shape does not fit.
         """
+        for name, tensor in given.items():
+            check_tensor(name, tensor)
         is_single = given["query"].dim() == 2
         widths = {"query": self.embed_dim, "key": self.kdim, "value": self.vdim}
         dims = "L" if is_single else "N, L" if self.batch_first else "L, N"

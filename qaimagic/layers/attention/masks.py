@@ -29,7 +29,7 @@ def merged(
         A tensor whose shape broadcasts to (N, H, L, S).
 
     Raises:
-        TypeError: If a mask holds neither booleans nor floating-point numbers.
+        TypeError: If a mask is no tensor, or holds neither booleans nor floating-point numbers.
         ValueError: If its shape is another.
     """
     n, heads, length, source = sizes
@@ -55,7 +55,18 @@ def merged(
     return padding if added is None else added + padding
 
 
+def check_tensor(name: str, value: object) -> None:
+    """Check that an argument is a tensor.
+
+    Raises:
+        TypeError: If it is not.
+    """
+    if not isinstance(value, Tensor):
+        raise TypeError(requirement(name, "be a tensor", f"it is {type(value).__name__}"))
+
+
 def _numbers(name: str, mask: Tensor, like: Tensor) -> Tensor:
+    check_tensor(name, mask)
     if mask.dtype == torch.bool:
         nothing = torch.zeros(mask.shape, dtype=like.dtype, device=mask.device)
         return nothing.masked_fill(mask, -torch.inf).to(like.device)

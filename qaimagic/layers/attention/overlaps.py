@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from qaimagic._checks import requirement
 from qaimagic.layers.attention.circuit import states_of
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.takeover import WITHOUT_CIRCUITS, is_ideal
@@ -107,7 +108,14 @@ def drawn(exact: Tensor, shots: int, seed: int) -> Tensor:
         exact: Overlaps :math:`F`, any shape.
         shots: N.
         seed: The seed of the draw.
+
+    Raises:
+        ValueError: If overlaps are not finite, because queries, keys or weights are not.
     """
+    if not exact.isfinite().all():
+        fix = "So must be the weights: a smaller learning rate may keep them so."
+        rule = "be finite, and so must `key`"
+        raise ValueError(requirement("query", rule, "an overlap is NaN", fix))
     chances = exact.detach().double().clamp(0, 1).cpu().numpy()
     counts = np.random.default_rng(seed).binomial(shots, chances)
     shares = torch.from_numpy(np.asarray(counts / shots)).to(exact)

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_choice, check_int, requirement
+from qaimagic._checks import check_choice, check_int, check_several, requirement
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
 
 METHODS = ("backprop", "adjoint", "parameter-shift", "hadamard", "finite-diff", "spsa")
+
+_MOST_PARAMETERS = 10_000
 
 
 def compare_estimators(
@@ -49,7 +51,8 @@ def compare_estimators(
     Args:
         layer: A layer to differentiate by its weights, instead of circuits that grow.
         *data: The layer's data.
-        parameters: How many parameters the circuits have, ascending. Without meaning for a layer.
+        parameters: How many parameters the circuits have, 10,000 at most. Without meaning for a
+            layer.
         methods: Which estimators.
         total_shots: How many shots an estimate has in all.
         repeats: How many estimates of the same gradient, 2 at least.
@@ -85,7 +88,8 @@ def compare_estimators(
         Spall, IEEE Trans. Autom. Control 37 (1992) 332, doi:10.1109/9.119632;
         Abbas et al., NeurIPS 2023, arXiv:2305.13362 (no backpropagation from single copies).
     """
-    chosen = [check_choice("methods", method, METHODS) for method in methods]
+    several = check_several("methods", methods, "names of methods")
+    chosen = [check_choice("methods", method, METHODS) for method in several]
     if not chosen:
         raise ValueError(requirement("methods", "name one at least", "it is empty"))
     check_int("total_shots", total_shots, minimum=4)
@@ -93,9 +97,17 @@ def compare_estimators(
     check_int("directions", directions, minimum=1)
     check_int("n_wires", n_wires, minimum=2)
     check_int("seed", seed, minimum=0)
-    sizes = sorted({check_int("parameters", size, minimum=1) for size in parameters})
+    numbers = check_several("parameters", parameters, "whole numbers")
+    sizes = sorted({check_int("parameters", size, minimum=1) for size in numbers})
     if not sizes:
         raise ValueError(requirement("parameters", "hold one number at least", "it is empty"))
+    if sizes[-1] > _MOST_PARAMETERS:
+        rule, received = f"be {_MOST_PARAMETERS:,} at most", f"it is {sizes[-1]:,}"
+        raise ValueError(requirement("parameters", rule, received, "`modelled` goes further."))
+    if "spsa" in chosen and total_shots < 4 * directions:
+        rule, received = f"be {total_shots // 4:,} at most", f"it is {directions:,}"
+        fix = "Each takes two circuits, and each of those two shots of `total_shots` at least."
+        raise ValueError(requirement("directions", rule, received, fix))
     from qaimagic.subroutines.gradient_estimation.family import Subject, grown
     from qaimagic.subroutines.gradient_estimation.measuring import Setting, measure
 

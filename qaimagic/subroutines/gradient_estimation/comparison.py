@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from qaimagic._checks import check_choice, check_number, need, requirement
+from qaimagic._checks import check_choice, check_int, check_number, need, requirement
 from qaimagic.subroutines.gradient_estimation.laws import LARGEST, QUANTITIES, Law
 from qaimagic.subroutines.gradient_estimation.points import EstimatorPoint
 from qaimagic.subroutines.result import Result
@@ -59,6 +59,7 @@ class EstimatorComparison(Result):
         Raises:
             ValueError: If that was not measured.
         """
+        check_int("parameters", parameters)
         found = [point for point in self.of(method) if point.parameters == parameters]
         if not found:
             sizes = ", ".join(f"{point.parameters:,}" for point in self.of(method))

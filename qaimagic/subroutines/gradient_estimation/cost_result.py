@@ -93,9 +93,9 @@ class GradientCosts(Result):
         Args:
             speedup: How many times as fast as backpropagation.
         """
-        check_number("speedup", speedup, above=0)
+        times = check_number("speedup", speedup, above=0)
         queries = self.of("quantum gradient").evaluations
-        return self.of("backprop").seconds / (speedup * queries)
+        return self.of("backprop").seconds / (times * queries)
 
     def plot(self) -> Picture:
         """Return seconds against parameters, both axes logarithmic, with the same assumptions."""

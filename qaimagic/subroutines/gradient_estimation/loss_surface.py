@@ -15,6 +15,11 @@ from torch.utils._pytree import tree_map
 from qaimagic._checks import requirement
 
 _CHUNK = 4096
+_RULE = "be a function that `torch.func.vmap` can call for many weights at once"
+_FIX = (
+    "It must draw no random numbers, change no buffers and branch on no tensor: `model.eval()` "
+    "switches dropout and batch statistics off."
+)
 
 
 class _Doubles(TorchFunctionMode):
@@ -31,8 +36,13 @@ class _Doubles(TorchFunctionMode):
 
 
 def _double(value: Any) -> Any:
-    is_single = isinstance(value, Tensor) and value.dtype == torch.float32
-    return value.double() if is_single else value
+    is_shorter = isinstance(value, Tensor) and value.is_floating_point()
+    return value.double() if is_shorter else value
+
+
+def _told(error: Exception) -> str:
+    """Return the first sentence of an error, without its full stop."""
+    return str(error).splitlines()[0].split(". ")[0].rstrip(".")
 
 
 class _Loss(nn.Module):
@@ -79,7 +89,7 @@ def surface_of(model: Any, loss: Any) -> Surface:
 
     Raises:
         TypeError: If the model is no module, or the loss no function.
-        ValueError: If nothing is trained, or the loss is not one number that depends on it.
+        ValueError: If nothing is trained, or the loss is not one finite number that depends on it.
     """
     if not isinstance(model, nn.Module):
         raise TypeError(requirement("model", "be an nn.Module", f"it is {type(model).__name__}"))
@@ -95,7 +105,12 @@ def surface_of(model: Any, loss: Any) -> Surface:
         received = f"it returns {value!r}"
         rule = "return one number that depends on the weights"
         raise ValueError(requirement("loss", rule, received))
-    found = torch.autograd.grad(value.reshape(()), list(weights.values()), materialize_grads=True)
+    if not torch.isfinite(value):
+        raise ValueError(requirement("loss", "be finite", f"it is {value.item():g}"))
+    found = torch.autograd.grad(value.reshape(()), list(weights.values()), allow_unused=True)
+    if all(one is None for one in found):
+        received = "it depends on none of them"
+        raise ValueError(requirement("loss", "depend on the weights of `model`", received))
     module = _Loss(model, loss)
     sizes = [one.numel() for one in weights.values()]
 
@@ -110,9 +125,24 @@ def surface_of(model: Any, loss: Any) -> Surface:
         return value.reshape(())
 
     def at(points: Tensor) -> Tensor:
-        losses: Tensor = vmap(one_point, chunk_size=_CHUNK)(points)
+        try:
+            losses: Tensor = vmap(one_point, chunk_size=_CHUNK)(points)
+        except (RuntimeError, ValueError) as error:
+            raise ValueError(
+                requirement("loss", _RULE, f"torch says: {_told(error)}", _FIX)
+            ) from error
+        if not losses.isfinite().all():
+            fix = "Choose a smaller `step`."
+            received = "beside the weights it is NaN or infinite"
+            raise ValueError(requirement("loss", "be finite", received, fix))
         return losses
 
     here = torch.cat([one.detach().double().flatten() for one in weights.values()])
-    gradient = torch.cat([one.double().flatten() for one in found])
+    slopes = zip(weights.values(), found, strict=True)
+    gradient = torch.cat(
+        [
+            (torch.zeros_like(weight) if one is None else one).double().flatten()
+            for weight, one in slopes
+        ]
+    )
     return Surface(weights, here, gradient, float(value.detach()), at)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from qaimagic import gradients
 from qaimagic._checks import requirement
 from qaimagic.bridge.by_circuits import step_for
+from qaimagic.devices.selection import describe
 from qaimagic.gradients.methods import EXACT
 from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
 from qaimagic.subroutines.gradient_estimation.family import Subject
@@ -77,7 +78,7 @@ def measure(subjects: Sequence[Subject], setting: Setting) -> EstimatorCompariso
         setting.total_shots,
         setting.repeats,
         setting.directions,
-        str(setting.device or "qaimagic.qubit"),
+        describe("qaimagic.qubit" if setting.device is None else setting.device),
         is_complete,
     )
 

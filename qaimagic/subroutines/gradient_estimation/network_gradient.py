@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_choice, check_int, check_number, requirement
+from qaimagic._checks import check_choice, check_int, check_number, check_shots, requirement
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.gradient_estimation.network_result import NetworkGradient
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 METHODS = ("spsa", "quantum", "finite-diff", "backprop")
 
 _MOST_WIRES = 20
+_MOST_DIRECTIONS = 100_000
 
 
 def network_gradient(
@@ -64,7 +65,8 @@ def network_gradient(
     Raises:
         TypeError: If ``model`` is no module, or an argument of the wrong type.
         ValueError: If there is no such method, nothing to train, a number is out of bounds, or the
-            loss is not one differentiable number.
+            loss is not one finite, differentiable number that depends on the weights, draws random
+            numbers, or changes buffers.
 
     Example:
         >>> import torch, qaimagic
@@ -82,9 +84,11 @@ def network_gradient(
         Gilyen, Arunachalam, Wiebe, SODA 2019, arXiv:1711.00465.
     """
     check_choice("method", method, METHODS)
-    check_int("directions", directions, minimum=1)
-    check_number("step", step, above=0)
-    check_number("max_slope", max_slope, above=0)
+    if check_int("directions", directions, minimum=1) > _MOST_DIRECTIONS:
+        rule, received = f"be {_MOST_DIRECTIONS:,} at most", f"it is {directions:,}"
+        raise ValueError(requirement("directions", rule, received))
+    step = check_number("step", step, above=0)
+    max_slope = check_number("max_slope", max_slope, above=0)
     if (
         check_int("block", block, minimum=1) * check_int("n_wires", n_wires, minimum=1)
         > _MOST_WIRES
@@ -93,8 +97,7 @@ def network_gradient(
         rule = f"have {_MOST_WIRES} wires at most together with `n_wires`"
         received = f"{block} weights of {n_wires} wires have {block * n_wires}"
         raise ValueError(requirement("block", rule, received, fix))
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+    check_shots(shots)
     check_int("seed", seed, minimum=0)
     from qaimagic.subroutines.gradient_estimation.loss_surface import surface_of
     from qaimagic.subroutines.gradient_estimation.network_solving import Setting, solve

@@ -86,6 +86,7 @@ def _by_phases(surface: Surface, setting: Setting) -> _Found:
     from qaimagic.subroutines.quantum_gradient.quantum_gradient import quantum_gradient
 
     gradient = torch.zeros_like(surface.here)
+    [base] = surface.at(surface.here[None])
     evaluations = queries = circuits = 0
     for start in range(0, len(surface.here), setting.block):
         places = slice(start, min(start + setting.block, len(surface.here)))
@@ -94,7 +95,8 @@ def _by_phases(surface: Surface, setting: Setting) -> _Found:
             moved = torch.as_tensor(points, dtype=torch.float64)
             rows = surface.here.repeat(len(moved), 1)
             rows[:, places] = moved
-            return surface.at(rows) - surface.value
+            losses: Tensor = surface.at(rows) - base
+            return losses
 
         found = quantum_gradient(
             loss_of,

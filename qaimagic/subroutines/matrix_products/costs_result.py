@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from qaimagic._checks import need
+from qaimagic._checks import check_int, need, requirement
 from qaimagic.subroutines.matrix_products.modelling import Assumptions, CostRow
 from qaimagic.subroutines.matrix_products.simulating import Simulated
 from qaimagic.subroutines.result import Result
@@ -38,8 +38,16 @@ class ProductCosts(Result):
     growth: float
 
     def of(self, n: int) -> CostRow:
-        """Return the times of one size."""
-        return next(row for row in self.rows if row.n == n)
+        """Return the times of one size.
+
+        Raises:
+            ValueError: If that was not asked for.
+        """
+        found = [row for row in self.rows if row.n == check_int("n", n)]
+        if not found:
+            sizes = ", ".join(f"{row.n:,}" for row in self.rows)
+            raise ValueError(requirement("n", f"be one of {sizes}", f"it is {n}"))
+        return found[0]
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qaimagic._checks import check_int, check_number, requirement
+from qaimagic._checks import check_int, check_number, check_several, requirement
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.matrix_products.costs_result import ProductCosts
@@ -71,10 +71,12 @@ def product_costs(
         rates of an optimistic future machine and of a GPU);
         Beame, Kornerup, Whitmeyer, arXiv:2401.05321 (no asymptotic gain at any memory).
     """
-    asked = sorted({check_int("sizes", n, minimum=2) for n in sizes})
+    several = check_several("sizes", sizes, "whole numbers")
+    asked = sorted({check_int("sizes", n, minimum=2) for n in several})
     if not asked:
         raise ValueError(requirement("sizes", "name at least one size", "it names none"))
-    if check_number("epsilon", epsilon, above=0) >= 1:
+    epsilon = check_number("epsilon", epsilon, above=0)
+    if epsilon >= 1:
         fix = "It is a share of the norms."
         raise ValueError(requirement("epsilon", "be below 1", f"it is {epsilon:g}", fix))
     rates = {

@@ -10,7 +10,7 @@ import pennylane as qml
 import torch
 from pennylane.tape import QuantumScript
 
-from qaimagic._checks import check_int
+from qaimagic._checks import check_int, check_shots
 from qaimagic.bridge.depth import two_qubit_gates
 from qaimagic.devices import override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
@@ -39,8 +39,7 @@ class Running:
     """
 
     def __init__(self, device: Any, shots: int | None, seed: int) -> None:
-        if shots is not None:
-            check_int("shots", shots, minimum=1)
+        check_shots(shots)
         check_int("seed", seed, minimum=0)
         with override(device, shots=shots):
             choice = resolve(Choice())

@@ -58,3 +58,21 @@ def test_costs_are_told_drawn_and_tabled_as_modelled() -> None:
 def test_bad_assumptions_are_refused(options, message) -> None:
     with pytest.raises(ValueError, match=message):
         qaimagic.gradient_costs(**options)
+
+
+def test_shots_are_those_that_reach_the_precision() -> None:
+    epsilon, step = 0.05, (12**0.5 * 0.05) ** 0.5
+    costs = qaimagic.gradient_costs(10, precision=epsilon)
+    shots = {one.method: one.shots / one.evaluations for one in costs.methods}
+    assert 0.5 / shots["parameter-shift"] == pytest.approx(epsilon**2, rel=0.01)
+    assert 1 / shots["hadamard"] == pytest.approx(epsilon**2, rel=0.01)
+    squared = (step**2 / 6) ** 2 + 1 / (2 * step**2 * shots["finite-diff"])
+    assert squared == pytest.approx(epsilon**2, rel=0.01)
+    assert costs.of("hadamard").shots == pytest.approx(costs.of("parameter-shift").shots)
+
+
+@pytest.mark.parametrize("number", [1e308, 1e-300])
+@pytest.mark.parametrize("name", ["parameters", "flops", "seconds_per_circuit"])
+def test_numbers_beyond_all_sense_are_told_of(name, number) -> None:
+    with pytest.raises(ValueError, match=f"Argument `{name}` must be between"):
+        qaimagic.gradient_costs(**{name: number})

@@ -158,3 +158,42 @@ def test_bad_input_is_refused(change, error, message) -> None:
 def test_a_network_without_weights_to_train_is_refused() -> None:
     with pytest.raises(ValueError, match="Argument `model` must have weights to train"):
         qaimagic.network_gradient(nn.Tanh(), lambda: torch.tensor(1.0, requires_grad=True))
+
+
+def small(*layers: nn.Module) -> tuple[nn.Module, Callable[[], Any]]:
+    torch.manual_seed(0)
+    model, x = nn.Sequential(nn.Linear(2, 2), *layers), torch.randn(6, 2)
+    return model, lambda: model(x).square().mean()
+
+
+@pytest.mark.parametrize("method", ["spsa", "finite-diff", "quantum"])
+@pytest.mark.parametrize("layer", [nn.Dropout, nn.BatchNorm1d])
+def test_losses_that_change_by_themselves_are_told_of(method, layer) -> None:
+    model, loss = small(layer(2) if layer is nn.BatchNorm1d else layer())
+    with pytest.raises(ValueError, match=r"^Argument `loss` must .*`model.eval\(\)`"):
+        qaimagic.network_gradient(model, loss, method=method)
+    model.eval()
+    assert qaimagic.network_gradient(model, loss, method="finite-diff").error < 1e-2
+
+
+def test_losses_that_are_not_finite_or_of_another_model_are_told_of() -> None:
+    model, loss = small()
+    with pytest.raises(ValueError, match="Argument `loss` must depend on the weights of `model`"):
+        qaimagic.network_gradient(nn.Linear(2, 1), loss)
+    with pytest.raises(ValueError, match="Choose a smaller `step`"):
+        qaimagic.network_gradient(model, loss, step=1e300)
+    model[0].weight.data.fill_(float("nan"))
+    with pytest.raises(ValueError, match="Argument `loss` must be finite, but it is nan"):
+        qaimagic.network_gradient(model, loss)
+    assert model[0].weight.grad is None
+
+
+def test_weights_of_half_precision_get_gradients_of_their_own() -> None:
+    model, _ = small()
+    model.bfloat16()
+    x = torch.ones(4, 2, dtype=torch.bfloat16)
+    found = qaimagic.network_gradient(
+        model, lambda: model(x).float().square().mean(), method="finite-diff"
+    )
+    assert found.error < 0.02
+    assert model[0].weight.grad.dtype == torch.bfloat16
