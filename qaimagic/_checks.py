@@ -11,6 +11,9 @@ from typing import Any
 
 from qaimagic.errors import MissingExtraError
 
+MOST_SHOTS = 10**8
+"""The most shots of a circuit: they are held one by one where a device gives them so."""
+
 
 def requirement(name: str, rule: str, received: object, fix: str = "") -> str:
     """Return the house sentence, "Argument `x` must <rule>, but <received>.", with its fix."""
@@ -67,7 +70,11 @@ def check_number(
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(requirement(name, "be a number", f"it is {value!r}"))
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError as error:
+        received = "it is larger than a float can be"
+        raise ValueError(requirement(name, "be finite", received)) from error
     if not math.isfinite(number):
         raise ValueError(requirement(name, "be finite", f"it is {number}"))
     if above is not None and number <= above:
@@ -75,6 +82,41 @@ def check_number(
     if minimum is not None and number < minimum:
         raise ValueError(requirement(name, f"be at least {minimum:g}", f"it is {number:g}"))
     return number
+
+
+def check_shots(shots: object) -> int | None:
+    """Return a number of shots, or None for exact answers.
+
+    Raises:
+        TypeError: If it is not a whole number.
+        ValueError: If it is below 1, or more than a machine's memory holds.
+    """
+    if shots is None:
+        return None
+    count = check_int("shots", shots, minimum=1)
+    if count > MOST_SHOTS:
+        fix = "Leave `shots` out for exact answers."
+        raise ValueError(requirement("shots", f"be at most {MOST_SHOTS:,}", f"it is {count}", fix))
+    return count
+
+
+def check_several(name: str, value: object, of: str) -> list[Any]:
+    """Return a collection as a list.
+
+    Args:
+        name: The argument's name.
+        value: What was received.
+        of: What it must hold, such as ``"numbers of wires"``.
+
+    Raises:
+        TypeError: If it is no collection, or a string.
+    """
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(requirement(name, f"be a list of {of}", f"it is {value!r}"))
+    try:
+        return list(value)
+    except TypeError as error:
+        raise TypeError(requirement(name, f"be a list of {of}", f"it is {value!r}")) from error
 
 
 def need(module: str, feature: str, extra: str) -> Any:

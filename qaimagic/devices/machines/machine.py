@@ -98,7 +98,12 @@ class Machine(Device):  # type: ignore[misc]
         pipeline.add_transform(_fitting, self.name, self.size)
         pipeline.add_transform(split_non_commuting)
         pipeline.add_transform(diagonal)
-        pipeline.add_transform(decompose, stopping_condition=self._takes, name=self.name)
+        pipeline.add_transform(
+            decompose,
+            stopping_condition=self._takes,
+            skip_initial_state_prep=False,
+            name=self.name,
+        )
         timed = CompilePipeline()
         timed.add_transform(_compiled, pipeline)
         return timed

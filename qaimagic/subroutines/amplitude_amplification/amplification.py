@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, requirement
+from qaimagic._checks import check_int, check_shots, requirement
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def amplitude_amplification(
         circuit: A body without arguments and without a measurement, an operation, or a layer with
             its weights, whose measurement does not count; of 16 wires at most.
         good: A wire, good where it is 1; or bits by wire, ``{0: 1, 1: 0}``.
-        rounds: The most rounds; by default as many as are best.
+        rounds: The most rounds, 10,000 at most; by default as many as are best.
         shots: How many shots each circuit has; by default exact answers.
         device: Where the circuits run; by default where layers do.
         seed: Decides the shots.
@@ -76,9 +76,8 @@ def amplitude_amplification(
         Brassard, Hoyer, Mosca, Tapp (2002), arXiv:quant-ph/0005055.
     """
     if rounds is not None:
-        check_int("rounds", rounds, minimum=0)
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+        rounds = check_int("rounds", rounds, minimum=0)
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     from qaimagic.subroutines.amplitude_amplification.running import run
     from qaimagic.subroutines.amplitude_estimation.preparation import read

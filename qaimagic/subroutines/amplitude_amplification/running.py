@@ -12,6 +12,8 @@ from qaimagic.subroutines.amplitude_estimation.source import Source
 
 _LEAST = 1e-12
 
+_MOST_ROUNDS = 10_000
+
 
 def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> AmplifiedResult:
     """Return the success probability after 0, 1, ... rounds.
@@ -30,6 +32,10 @@ def run(source: Source, exact: float, rounds: int | None, shots: int | None) -> 
         received = f"its probability is {exact:.1g}"
         raise ValueError(requirement("good", "be a possible outcome", received, fix))
     most = best_rounds(exact) if rounds is None else rounds
+    if most > _MOST_ROUNDS:
+        received = f"{most:,} would be best" if rounds is None else f"it is {rounds:,}"
+        fix = "Each number of rounds is a circuit of its own."
+        raise ValueError(requirement("rounds", f"be {_MOST_ROUNDS:,} at most", received, fix))
     successes: list[float] = []
     start = time.perf_counter()
     try:

@@ -145,7 +145,7 @@ def _flip(wires: tuple[Any, ...], bits: tuple[int, ...]) -> None:
 
 
 def _bits_of(good: Any, wires: tuple[Any, ...]) -> dict[Any, int]:
-    if isinstance(good, list | tuple | set):
+    if isinstance(good, list | tuple | set | np.ndarray):
         fix = "Bits by wire say which outcome is good: `{0: 1, 1: 1}`."
         raise TypeError(requirement("good", "be a wire or bits by wire", f"it is {good!r}", fix))
     bits = dict(good) if isinstance(good, Mapping) else {good: 1}

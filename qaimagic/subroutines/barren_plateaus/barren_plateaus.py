@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_choice, check_int, requirement
+from qaimagic._checks import check_choice, check_int, check_several, check_shots, requirement
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.barren_plateaus.result import PlateauResult
@@ -18,6 +18,8 @@ ANSATZE = ("layered", "product")
 COSTS = ("global", "local", "ising")
 STARTS = ("random", "small angles", "identity blocks", "layerwise")
 _BY_BLOCKS = ("identity blocks", "layerwise")
+_MOST_WIRES = 20
+_MOST_ROTATIONS = 10**7
 
 
 def barren_plateaus(
@@ -59,7 +61,7 @@ def barren_plateaus(
             expectation value: its own cost.
         costs: Of ``"global"``, ``"local"`` and ``"ising"``; not for a function's circuits.
         starts: Of ``"random"``, uniform over the circle, and the remedies.
-        wires: The numbers of wires, ascending.
+        wires: The numbers of wires, ascending, 20 at most.
         n_blocks: How many blocks ``"layered"`` has; by default as many as wires.
         n_samples: How many starts each mean is over, 2 at least.
         n_steps: How many steps of Adam to train with the most wires; none by default.
@@ -92,17 +94,24 @@ def barren_plateaus(
         Zhang et al., NeurIPS 2022, arXiv:2203.09376 (small angles).
     """
     asked_costs, asked_starts = _names("costs", costs, COSTS), _names("starts", starts, STARTS)
-    counts = [check_int("wires", number, minimum=1) for number in wires]
+    counts = [
+        check_int("wires", number, minimum=1)
+        for number in check_several("wires", wires, "numbers of wires")
+    ]
     if not counts or any(b <= a for a, b in pairwise(counts)):
         rule = "be numbers of wires, ascending"
         raise ValueError(requirement("wires", rule, f"they are {counts}"))
-    if n_blocks is not None:
-        check_int("n_blocks", n_blocks, minimum=1)
-    check_int("n_samples", n_samples, minimum=2)
+    if counts[-1] > _MOST_WIRES:
+        rule, fix = f"be {_MOST_WIRES} at most", "A state has twice the numbers with each wire."
+        raise ValueError(requirement("wires", rule, f"one is {counts[-1]}", fix))
+    blocks = counts[-1] if n_blocks is None else check_int("n_blocks", n_blocks, minimum=1)
+    if check_int("n_samples", n_samples, minimum=2) * blocks * counts[-1] > _MOST_ROTATIONS:
+        rule = f"be {_MOST_ROTATIONS // (blocks * counts[-1]):,} at most for {blocks:,} blocks"
+        received = f"it is {n_samples}"
+        raise ValueError(requirement("n_samples", rule, received, "All angles are held at once."))
     check_int("n_steps", n_steps, minimum=0)
     check_int("n_starts", n_starts, minimum=1)
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     if not callable(ansatz):
         check_choice("ansatz", ansatz, ANSATZE)
@@ -119,7 +128,9 @@ def barren_plateaus(
 
 
 def _names(name: str, value: str | Sequence[str], known: tuple[str, ...]) -> list[str]:
-    words = [value] if isinstance(value, str) else list(value)
+    words = [value] if isinstance(value, str) else check_several(name, value, "names")
+    for word in words:
+        check_choice(name, word, known)
     if not words or len(set(words)) < len(words):
         raise ValueError(requirement(name, "be different names, one at least", f"it is {words}"))
-    return [check_choice(name, word, known) for word in words]
+    return words

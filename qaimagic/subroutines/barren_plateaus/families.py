@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -115,8 +116,23 @@ def _layered(cost: Cost, n_blocks: int | None, n_wires: int) -> Member:
     return Member(quantum(layered), n_wires, n_angles, blocks, cost, cost.scrambled(n_wires))
 
 
+def _made(make: Callable[[int], Any], n_wires: int) -> Any:
+    rule, fix = "take a number of wires, and return a layer or a body", "A body has weights alone."
+    try:
+        made = make(n_wires)
+    except CircuitError:
+        raise
+    except Exception as error:
+        received = f"for {n_wires} it fails: {error}"
+        raise CircuitError(requirement("ansatz", rule, received, fix)) from error
+    if not isinstance(made, HybridLayer) and not inspect.isfunction(made):
+        received = f"for {n_wires} it returns {type(made).__name__}"
+        raise CircuitError(requirement("ansatz", rule, received, fix))
+    return made
+
+
 def _own(make: Callable[[int], Any], n_wires: int) -> Member:
-    made = make(n_wires)
+    made = _made(make, n_wires)
     layer = made if isinstance(made, HybridLayer) else quantum(made)
     circuit = layer.circuit
     if not isinstance(circuit, BodyCircuit):

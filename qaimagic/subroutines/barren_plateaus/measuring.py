@@ -20,6 +20,7 @@ from qaimagic.training.alarms.plateau import shots_to_see
 from qaimagic.training.loop.streams import derive
 
 _ROWS = 4096
+_AMPLITUDES = 2**22
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _shots(one_shot: Tensor, squares: Tensor) -> float:
 def _slopes(member: Member, angles: Tensor) -> tuple[Tensor, Tensor]:
     """Return the costs, (batch,), and their derivatives, (batch, n_angles)."""
     costs, slopes = [], []
-    for rows in torch.split(angles, _ROWS):
+    for rows in torch.split(angles, max(1, min(_ROWS, _AMPLITUDES >> member.n_wires))):
         leaf = rows.clone().requires_grad_()
         values = member.values(leaf)
         [found] = torch.autograd.grad(values.sum(), leaf)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_choice, check_number, requirement
+from qaimagic._checks import check_choice, check_number, check_several, requirement
 from qaimagic.subroutines.block_encodings.block_encode import METHODS
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ def compare_encodings(
         >>> {name: round(one.alpha, 3) for name, one in comparison.encodings.items()}
         {'dilation': 3.0, 'lcu': 3.0, 'fable': 4.0, 'sparse': 3.0}
     """
-    if not methods or len(set(methods)) < len(methods):
-        received = f"they are {list(methods)}"
-        raise ValueError(requirement("methods", "be one at least, and differ", received))
-    for method in methods:
+    asked = check_several("methods", methods, "names of methods")
+    for method in asked:
         check_choice("methods", method, METHODS)
+    if not asked or len(set(asked)) < len(asked):
+        raise ValueError(requirement("methods", "be one at least, and differ", f"it is {asked}"))
     check_number("tolerance", tolerance, minimum=0)
     from qaimagic.subroutines.block_encodings.comparison import EncodingComparison
     from qaimagic.subroutines.block_encodings.methods import check_tolerance, encode, read_encodable
 
     given = read_encodable("matrix", matrix)
     check_tolerance(tolerance, given)
-    return EncodingComparison({method: encode(given, method, tolerance) for method in methods})
+    return EncodingComparison({method: encode(given, method, tolerance) for method in asked})

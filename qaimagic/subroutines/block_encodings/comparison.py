@@ -37,7 +37,8 @@ class EncodingComparison(Result):
         """The costs of each method in a line."""
         each = [
             f"{name} alpha {short_number(one.alpha, 4)}, {len(one.auxiliary)} auxiliary "
-            f"wire{'s' * (len(one.auxiliary) != 1)}, {one.n_gates:,} gates on two wires"
+            f"wire{'s' * (len(one.auxiliary) != 1)}, {one.n_gates:,} "
+            f"gate{'s' * (one.n_gates != 1)} on two wires"
             for name, one in self.encodings.items()
         ]
         return f"{'; '.join(each)}. The spectral norm is {short_number(self.norm, 4)}."

@@ -30,7 +30,9 @@ def text_of(encoding: BlockEncoding) -> str:
         f"Block encoding of a {rows} x {columns} matrix, {encoding.method}: alpha "
         f"{short_number(encoding.alpha, 4)} (at least the spectral norm, "
         f"{short_number(encoding.norm, 4)}), {n} auxiliary wire{'s' * (n != 1)}, "
-        f"{encoding.n_gates:,} gates on two wires, depth {encoding.depth:,}, {error_of(encoding)}; "
+        f"{encoding.n_gates:,} "
+        f"gate{'s' * (encoding.n_gates != 1)} on two wires, depth {encoding.depth:,}, "
+        f"{error_of(encoding)}; "
         f"success probability {short_number(encoding.mean_success)} in the mean over all states."
     ]
     if encoding.is_padded:

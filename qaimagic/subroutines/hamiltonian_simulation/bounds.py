@@ -23,6 +23,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from qaimagic.subroutines.hamiltonian_simulation.checks import MOST_STEPS
 from qaimagic.subroutines.hamiltonian_simulation.formulas import ORDERS, step_of
 from qaimagic.subroutines.hamiltonian_simulation.terms import Terms
 from qaimagic.subroutines.hamiltonian_simulation.words import (
@@ -33,7 +34,6 @@ from qaimagic.subroutines.hamiltonian_simulation.words import (
 )
 
 _MOST_WORDS = {1: 4096, 2: 200, 4: 64}
-_MOST_STEPS = 10**9
 
 Bound = Callable[[int], float]
 """The most that the error is after so many steps."""
@@ -59,7 +59,7 @@ def fewest(bound: Bound, epsilon: float) -> int | None:
     most = 1
     while bound(most) > epsilon:
         most *= 2
-        if most > _MOST_STEPS:
+        if most > MOST_STEPS:
             return None
     least = most // 2
     while most - least > 1:

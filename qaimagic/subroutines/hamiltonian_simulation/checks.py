@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from qaimagic._checks import check_choice, check_int, check_number, requirement
+from qaimagic._checks import check_choice, check_int, check_number, check_shots, requirement
 
 _FINEST = 1e-10
 """What rounding leaves of longer circuits may be more."""
 
+MOST_STEPS = 10**9
+"""The most steps that are taken, or looked for."""
+
 METHODS = ("trotter-1", "trotter-2", "trotter-4", "qdrift", "qsvt")
+
+_LONGEST = 1e8
+"""The largest phase, in radians: double precision leaves 8 digits of it."""
+
+
+def check_phases(reach: float, time: float) -> None:
+    """Check that phases are not so large that their digits are lost.
+
+    Args:
+        reach: The largest energy, the constant apart, at most.
+        time: The time.
+
+    Raises:
+        ValueError: If they are.
+    """
+    if reach * abs(time) > _LONGEST:
+        rule = f"be {_LONGEST / reach:.3g} at most for energies up to {reach:.3g}"
+        fix = "Beyond that, double precision loses the phases."
+        raise ValueError(requirement("time", rule, f"it is {time:g}", fix))
 
 
 def check_setting(
@@ -29,7 +51,8 @@ def check_setting(
     check_choice("method", method, METHODS)
     check_number("time", time)
     if steps is not None:
-        check_int("steps", steps, minimum=1)
+        if check_int("steps", steps, minimum=1) > MOST_STEPS:
+            raise ValueError(requirement("steps", f"be {MOST_STEPS:,} at most", f"it is {steps}"))
         if epsilon is not None:
             received = f"`steps` is {steps} as well"
             raise ValueError(requirement("epsilon", "be left out where steps are given", received))
@@ -37,5 +60,4 @@ def check_setting(
         check_number("epsilon", epsilon, minimum=_FINEST)
     check_int("draws", draws, minimum=2)
     check_int("seed", seed, minimum=0)
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+    check_shots(shots)

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from qaimagic.devices.spending import spending
-from qaimagic.subroutines.hamiltonian_simulation.checks import check_setting
+from qaimagic.subroutines.hamiltonian_simulation.checks import check_phases, check_setting
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.result import SimulationResult
@@ -85,6 +85,7 @@ def hamiltonian_simulation(
         Low, Wiebe, STOC 2019, arXiv:1806.01838 (QSVT).
     """
     check_setting(method, time, steps, epsilon, draws, shots, seed)
+    steps, shots = steps and int(steps), shots and int(shots)
     from qaimagic.subroutines.hamiltonian_simulation.choosing import Task
     from qaimagic.subroutines.hamiltonian_simulation.running import site_of
     from qaimagic.subroutines.hamiltonian_simulation.solving import solve
@@ -94,6 +95,7 @@ def hamiltonian_simulation(
     terms = read_terms(hamiltonian)
     start = read_start(state, terms.wires, terms.size)
     terms = terms.on(start.wires)
+    check_phases(terms.reach, time)
     site = site_of(device, shots, seed, terms.wires)
     with nullcontext() if budget is None else spending(budget):
         return solve(Task(terms, start, float(time), method, draws), steps, epsilon, site)

@@ -22,12 +22,12 @@ def picture_of(result: SimulationResult) -> Picture:
     told = text_of(result)
     bars = Histogram(
         np.arange(len(result.probabilities), dtype=np.float64),
-        result.probabilities,
+        np.nan_to_num(result.probabilities),
         "basis state",
         "probability",
         expected=result.exact_probabilities,
         expected_label="exact",
-        errors=False if result.standard_errors is None else result.standard_errors,
+        errors=False if result.standard_errors is None else np.nan_to_num(result.standard_errors),
     )
     return histogram_picture(bars, title=told, text=told)
 
@@ -61,13 +61,15 @@ def _errors(result: SimulationResult) -> list[str]:
     elif result.operator_error is not None:
         said.append(f"error in operator norm {_small(result.operator_error)}{most}")
     elif most:
-        said.append(f"error{most.removeprefix(',')}")
+        said.append(
+            most.removeprefix(", ") if "too few" in most else f"error{most.removeprefix(',')}"
+        )
     if result.infidelity is not None:
         if result.infidelity_error is None:
             said.append(f"infidelity {_small(result.infidelity)}")
         else:
             said.append(f"infidelity {with_error(result.infidelity, result.infidelity_error)}")
-    elif result.total_variation is not None:
+    elif result.total_variation is not None and result.success:
         said.append(f"total variation from the exact probabilities {_scatter(result)}")
     if result.exact_state is None:
         said.append(f"exact state not computed, {len(result.wires)} wires are too many")
@@ -100,14 +102,14 @@ def _small(value: float) -> str:
 def _costs(result: SimulationResult) -> str:
     gates = f"{result.gates:,} gate{'s' * (result.gates != 1)} on two wires, depth {result.depth:,}"
     if result.method == "qsvt":
-        calls = f"{result.queries:,} calls of the block encoding"
+        calls = f"{result.queries:,} call{'s' * (result.queries != 1)} of the block encoding"
         return f"{calls}, {gates}."
-    return f"{result.exponentials:,} exponentials, {gates}."
+    return f"{result.exponentials:,} exponential{'s' * (result.exponentials != 1)}, {gates}."
 
 
 def _remarks(result: SimulationResult) -> list[str]:
     remarks = list(result.remarks)
-    if result.amplified_success is not None:
+    if result.amplified_success is not None and result.success:
         chance = short_number(result.success, 3)
         if result.success_error is not None:
             chance = with_error(result.success, result.success_error)
@@ -115,6 +117,8 @@ def _remarks(result: SimulationResult) -> list[str]:
             f"The auxiliary wires read 0 with a chance of {chance}; oblivious amplification "
             f"(modelled) would make it {result.amplified_success:.3f} with three times the calls."
         )
+    if not result.success:
+        remarks.append("The auxiliary wires never read 0: more shots are needed.")
     if not result.is_ideal:
         remarks.append(f"`{result.device}` is no ideal machine.")
     if not result.is_complete:

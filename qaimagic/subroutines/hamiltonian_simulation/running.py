@@ -30,7 +30,7 @@ from qaimagic.subroutines.hamiltonian_simulation.qdrift import (
     exponentials_of,
 )
 from qaimagic.subroutines.hamiltonian_simulation.terms import Terms
-from qaimagic.subroutines.matrices.postselection import keep
+from qaimagic.subroutines.matrices.postselection import keep, scatter
 from qaimagic.subroutines.matrices.reading import Matrix, Vector
 from qaimagic.subroutines.matrices.starting import Start
 from qaimagic.training.loop.streams import derive
@@ -155,8 +155,7 @@ def of_state(state: Vector, unitary: Matrix | None, site: Site, **further: Any) 
         return Evolved(chances, None, state[None], None, unitary, **further)
     rng = np.random.default_rng(derive(site.seed, "shots"))
     shares = rng.multinomial(site.shots, chances) / site.shots
-    errors = np.sqrt(shares * (1 - shares) / site.shots)
-    return Evolved(shares, errors, state[None], site.shots, unitary, **further)
+    return Evolved(shares, scatter(shares, site.shots), state[None], site.shots, unitary, **further)
 
 
 def _mean(

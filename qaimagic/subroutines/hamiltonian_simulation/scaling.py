@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number, requirement
+from qaimagic._checks import check_int, check_number, check_several, requirement
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.hamiltonian_simulation.scaling_result import SimulationScaling
+
+_MOST_WORDS = 200_000
 
 
 def simulation_scaling(
@@ -56,6 +58,7 @@ def simulation_scaling(
     References:
         As in `hamiltonian_simulation`.
     """
+    from qaimagic.subroutines.hamiltonian_simulation.checks import check_phases
     from qaimagic.subroutines.hamiltonian_simulation.measuring import measure
     from qaimagic.subroutines.hamiltonian_simulation.qdrift import MOST_MIXED
     from qaimagic.subroutines.hamiltonian_simulation.terms import read_terms
@@ -63,12 +66,22 @@ def simulation_scaling(
 
     if check_number("time", time) == 0:
         raise ValueError(requirement("time", "not be 0", "it is", "At once there is no error."))
-    asked = sorted({check_int("steps", count, minimum=1) for count in steps})
+    asked = sorted(
+        {
+            check_int("steps", count, minimum=1)
+            for count in check_several("steps", steps, "numbers of steps")
+        }
+    )
     if len(asked) < 2:
         raise ValueError(requirement("steps", "be two at least", f"there is {len(asked)}"))
     terms = read_terms(hamiltonian)
     start = read_start(state, terms.wires, terms.size)
     terms = terms.on(start.wires)
+    check_phases(terms.reach, time)
+    if asked[-1] * len(terms.words) > _MOST_WORDS:
+        rule = f"be at most {_MOST_WORDS // len(terms.words):,} for {len(terms.words):,} words"
+        fix = "The channel of qDRIFT is computed word by word."
+        raise ValueError(requirement("steps", rule, f"one is {asked[-1]}", fix))
     if len(terms.wires) > MOST_MIXED:
         rule = f"have {MOST_MIXED} wires at most, so that errors are known"
         raise ValueError(requirement("hamiltonian", rule, f"it has {len(terms.wires)}"))

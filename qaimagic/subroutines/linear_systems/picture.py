@@ -41,7 +41,7 @@ def text_of(found: LinearSolution) -> str:
             f"fidelity {short_number(found.fidelity, 6)}"
         )
     else:
-        source = f" from {found.shots:,} shots" if found.shots else ""
+        source = f" from {found.shots:,} shot{'s' * (found.shots != 1)}" if found.shots else ""
         said.append(
             f"sizes of the unknowns{source}, without their signs: probabilities within "
             f"{short_number(found.probability_error, 2)} of numpy's"

@@ -9,7 +9,7 @@ import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number
+from qaimagic._checks import check_int, check_number, check_shots
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def qsvt_solve(
     check_error(epsilon)
     if condition is not None:
         check_number("condition", condition, minimum=1)
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     system = read_system(matrix, vector, hermitian=False)
     inverted = prepare(system, epsilon, condition, method, device=device, shots=shots, seed=seed)

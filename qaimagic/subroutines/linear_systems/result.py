@@ -108,8 +108,9 @@ class LinearSolution(Result):
         if self.standard_errors is None or self.norm_error is None:
             return None
         roots = np.sqrt(self.probabilities)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            turned = np.where(roots > 0, self.standard_errors / (2 * roots), 0.0)
+        # Near 0 a square root has no slope: there it scatters by the root of the error.
+        turned = np.sqrt(self.standard_errors)
+        np.divide(self.standard_errors, 2 * roots, out=turned, where=self.probabilities > turned**2)
         found: Floats = np.hypot(self.norm * turned, self.norm_error * roots)
         return found
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pennylane.operation import Operator
 
 from qaimagic._checks import requirement
+from qaimagic.bridge.diagrams import ordered_wires
 from qaimagic.subroutines.matrices.fitting import dilated, n_wires_for, padded, padded_vector
 from qaimagic.subroutines.matrices.reading import (
     Matrix,
@@ -94,7 +95,7 @@ def read_system(matrix: Any, vector: Any, *, hermitian: bool) -> LinearSystem:
         ((8, 8), ('padded from 3 to 4 unknowns', 'made Hermitian by dilation'))
     """
     if isinstance(matrix, Operator):
-        matrix = qml.matrix(matrix, wire_order=sorted(matrix.wires.tolist()))
+        matrix = qml.matrix(matrix, wire_order=ordered_wires(matrix.wires))
     square = read_square("matrix", matrix)
     right = read_vector("vector", vector, len(square))
     values = np.asarray(np.linalg.svd(square, compute_uv=False), np.float64)

@@ -23,6 +23,7 @@ from qaimagic.bridge.depth import two_qubit_costs
 from qaimagic.bridge.states import state_of
 from qaimagic.devices import make, override
 from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.errors import DeviceError
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.engine import NAME
 from qaimagic.layers.takeover import is_ideal, suits
@@ -111,6 +112,7 @@ def keep(
     with override(device, shots=shots, seed=seed):
         choice = resolve(Choice())
         check_choice_of(choice)
+        _check_wires(choice, order)
         if not suits(replace(choice, shots=None), lambda: order):
             chances = _chances(tape, order).reshape(2 ** len(flags), -1)[place]
             return _summed_up(chances, None, choice, tape)
@@ -143,6 +145,15 @@ def _summed_up(chances: Floats, state: Vector | None, choice: Choice, tape: Quan
     )
 
 
+def _check_wires(choice: Choice, wires: Sequence[Any]) -> None:
+    has = getattr(choice.device, "wires", None)
+    if has is not None and (missing := [wire for wire in wires if wire not in has]):
+        raise DeviceError(
+            f"Device `{describe(choice.device)}` must have the wires of the circuit, but it lacks "
+            f"{', '.join(map(repr, missing))}. A device that was made without wires takes any."
+        )
+
+
 def _chances(tape: QuantumScript, order: list[Any]) -> Floats:
     def body() -> object:
         for gate in tape.operations:
@@ -158,7 +169,7 @@ def _chances(tape: QuantumScript, order: list[Any]) -> Floats:
 
 
 def _error(chance: float, shots: int | None) -> float | None:
-    return None if shots is None else float(np.sqrt(chance * (1 - chance) / shots))
+    return None if shots is None else float(scatter(np.array(chance), shots))
 
 
 def _errors(weights: Floats, success: float, shots: int | None) -> Floats | None:
@@ -166,6 +177,11 @@ def _errors(weights: Floats, success: float, shots: int | None) -> Floats | None
         return None
     if not success:
         return np.full(len(weights), np.nan)
-    shares = weights / success
-    errors: Floats = np.sqrt(shares * (1 - shares) / (shots * success))
+    return scatter(weights / success, shots * success)
+
+
+def scatter(shares: Floats, shots: float) -> Floats:
+    """Return standard errors of shares; half a shot gives one to what never came, or always."""
+    likely = (shots * shares + 0.5) / (shots + 1)
+    errors: Floats = np.sqrt(likely * (1 - likely) / shots)
     return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ Matrix = NDArray[np.complex128]
 Vector = NDArray[np.complex128]
 
 _ROUNDING = 1e-10
+_MOST_ENTRIES = 2**24
+_SIZES = (1e-60, 1e60)
 
 
 def read_matrix(name: str, value: Any) -> Matrix:
@@ -27,7 +30,10 @@ def read_matrix(name: str, value: Any) -> Matrix:
         TypeError: If it holds no numbers.
         ValueError: If it has not two dimensions, is empty, or holds NaN or infinity.
     """
-    return _read(name, value.toarray() if hasattr(value, "toarray") else value, 2, "(m, n)")
+    if hasattr(value, "toarray"):
+        _check_room(name, value.shape)
+        value = value.toarray()
+    return _read(name, value, 2, "(m, n)")
 
 
 def read_square(name: str, value: Any) -> Matrix:
@@ -103,6 +109,21 @@ def _read(name: str, value: Any, ndim: int, shape: str) -> NDArray[np.complex128
         raise TypeError(requirement(name, rule, received)) from error
     if array.ndim != ndim or not array.size:
         raise ValueError(requirement(name, rule, f"its shape is {array.shape}"))
+    _check_room(name, array.shape)
     if not np.isfinite(array).all():
         raise ValueError(requirement(name, "be finite", "it holds NaN or infinity"))
-    return array.astype(np.complex128)
+    numbers = array.astype(np.complex128)
+    least, most = _SIZES
+    largest = float(abs(numbers).max())
+    if largest and not least <= largest <= most:
+        rule = f"have its largest number between {least:g} and {most:g}"
+        fix = "Their squares leave double precision: choose other units."
+        raise ValueError(requirement(name, rule, f"it is {largest:.3g} in size", fix))
+    return numbers
+
+
+def _check_room(name: str, shape: tuple[int, ...]) -> None:
+    if math.prod(shape) > _MOST_ENTRIES:
+        rule = f"have {_MOST_ENTRIES:,} numbers at most"
+        fix = "A computer has to hold all of them, zeros too."
+        raise ValueError(requirement(name, rule, f"its shape is {shape}", fix))

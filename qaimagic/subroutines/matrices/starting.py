@@ -101,6 +101,14 @@ def _of_gates(gates: Sequence[Any], wires: tuple[Any, ...]) -> Start:
     if others := [gate for gate in gates if isinstance(gate, _NO_GATES)]:
         raise ValueError(requirement("state", "be made of gates", f"it has `{others[0].name}`"))
     check_one_value("state", gates)
+    if wrong := [gate for gate in gates if not _is_finite(gate)]:
+        received = f"one of `{wrong[0].name}` is NaN or infinite"
+        raise ValueError(requirement("state", "have finite numbers in its gates", received))
     used = [wire for gate in gates for wire in gate.wires]
     order = wires if set(used) <= set(wires) else ordered_wires(dict.fromkeys([*wires, *used]))
     return Start(tuple(gates), tuple(order))
+
+
+def _is_finite(gate: Any) -> bool:
+    numbers = [qml.math.toarray(qml.math.detach(number)) for number in gate.parameters]
+    return all(np.isfinite(number).all() for number in numbers)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pennylane.tape import QuantumScript
 
 from qaimagic.bridge.depth import two_qubit_costs
-from qaimagic.subroutines.matrices.postselection import Kept, keep
+from qaimagic.subroutines.matrices.postselection import Kept, keep, scatter
 from qaimagic.subroutines.matrices.reading import Matrix
 from qaimagic.subroutines.matrices.starting import Start
 
@@ -66,5 +66,5 @@ def read_register(
     order = [*register, *start.wires]
     kept = keep([*start.gates, *gates], {}, order, device=device, shots=shots, seed=seed)
     chances = kept.probabilities.reshape(2 ** len(register), -1).sum(axis=1)
-    errors = None if kept.shots is None else np.sqrt(chances * (1 - chances) / kept.shots)
+    errors = None if kept.shots is None else scatter(chances, kept.shots)
     return replace(kept, probabilities=chances, standard_errors=errors, state=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number, requirement
+from qaimagic._checks import check_int, check_number, check_shots, requirement
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ def phase_estimation(
         Kitaev (1995), arXiv:quant-ph/9511026; Cleve, Ekert, Macchiavello, Mosca, Proceedings of
         the Royal Society A 454 (1998) 339, arXiv:quant-ph/9708016; Nielsen, Chuang (2010), 5.2.
     """
-    if check_int("n_wires", n_wires, minimum=1) > _MOST_REGISTER:
+    n_wires = check_int("n_wires", n_wires, minimum=1)
+    if n_wires > _MOST_REGISTER:
         rule, fix = f"be at most {_MOST_REGISTER}", "Calls double with each wire."
         raise ValueError(requirement("n_wires", rule, f"it is {n_wires}", fix))
     if time is not None and check_number("time", time) == 0:
         raise ValueError(requirement("time", "not be 0", "it is", "Energies take time to show."))
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     from qaimagic.subroutines.phase_estimation.solving import solve
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from qaimagic._checks import requirement
 from qaimagic.bridge.diagrams import ordered_wires
+from qaimagic.subroutines.hamiltonian_simulation.checks import check_phases
 from qaimagic.subroutines.hamiltonian_simulation.terms import read_terms
 from qaimagic.subroutines.matrices.fitting import n_wires_for, padded
 from qaimagic.subroutines.matrices.reading import Matrix, is_hermitian, read_square
@@ -132,11 +133,14 @@ def _of_hamiltonian(value: Any, time: float | None, n_wires: int) -> Target:
         raise ValueError(requirement("unitary_or_hamiltonian", rule, received))
     remarks = [terms.remark] if terms.remark else []
     if time is None:
-        time = np.pi * (1 - 2.0**-n_wires) / terms.reach if terms.reach else 1.0
+        # The largest energy is on the grid, a step away from where the smallest one begins.
+        within = max(0.5, 1 - 2.0 ** (1 - n_wires))
+        time = np.pi * within / terms.reach if terms.reach else 1.0
         remarks.append(
             f"The time {time:.4g} was chosen by the sum of the factors' sizes, so that no energy "
             "wraps."
         )
+    check_phases(terms.reach, time)
     energies, vectors = np.linalg.eigh(terms.sparse.toarray())
     turns = -(energies - terms.constant) * time / (2 * np.pi)
     unitary = (vectors * np.exp(2j * np.pi * turns)) @ vectors.conj().T

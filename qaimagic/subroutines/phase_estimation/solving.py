@@ -82,7 +82,8 @@ def _levels(target: Target, state: NDArray[np.complex128]) -> tuple[Floats, Floa
     weights = np.abs(target.vectors.conj().T @ state) ** 2
     order = np.argsort(target.exact, kind="stable")
     exact, turns, weights = target.exact[order], target.phases[order], weights[order]
-    near = _ROUNDING * max(1.0, float(np.abs(exact).max()))
+    unit = 1.0 if target.time is None else float(np.abs(exact).max())
+    near = _ROUNDING * unit
     starts = np.flatnonzero(np.diff(exact, prepend=-np.inf) > near)
     together = np.add.reduceat(weights, starts)
     kept = starts[together > _LEAST_WEIGHT]

@@ -154,11 +154,13 @@ def within_one(coefficients: Floats) -> tuple[Floats, float]:
     return scale * coefficients, scale
 
 
-def too_high(degree: int) -> ValueError:
+def too_high(degree: float) -> ValueError:
     """Return the error of a degree that is too high."""
+    told = f"{degree:,.0f}" if degree < 1e9 else f"{degree:.1e}"
     return ValueError(
-        f"The polynomial has degree {degree}, and angles are computed up to {HIGHEST}. Ask for a "
-        "larger `epsilon`, or for a wider gap, a smaller condition number, a shorter time."
+        f"The polynomial must have degree {HIGHEST:,} at most, for which angles are computed, but "
+        f"it has {told}. Ask for a larger `epsilon`, or for a wider gap, a smaller condition "
+        "number, a shorter time."
     )
 
 

@@ -44,10 +44,10 @@ def inverse(condition: float, epsilon: float = 1e-3) -> Polynomial:
         raise ValueError(requirement("condition", "be above 1", f"it is {condition:g}", fix))
     check_error(epsilon)
     a = 1 / condition
-    needed = np.log(condition * (1 + a) / epsilon) / np.log((1 + a) / (1 - a))
+    needed = np.log(condition * (1 + a) / epsilon) / (2 * np.arctanh(a))
+    if 2 * needed - 1 > HIGHEST:
+        raise too_high(2 * needed - 1)
     half = max(1, int(np.ceil(needed)))
-    if 2 * half - 1 > HIGHEST:
-        raise too_high(2 * half - 1)
     ratio = (1 - a) / (1 + a)
 
     def rest(u: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, requirement
+from qaimagic._checks import check_int, check_shots, requirement
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def qsvt(
         rule = "be one of `qaimagic.polynomials`"
         raise TypeError(requirement("polynomial", rule, f"it is {type(polynomial).__name__}"))
     spectrum = spectrum_for(encoding, polynomial)
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     if vector is None and (device is not None or shots is not None):
         fix = "Without one, all basis states are simulated, and nothing is sent to a device."

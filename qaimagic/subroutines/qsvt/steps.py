@@ -126,10 +126,11 @@ def eigenstate_filter(gap: float, epsilon: float = 1e-3) -> Polynomial:
     """
     check_gap("gap", gap)
     check_error(epsilon)
-    reach = np.arccosh((1 + gap**2) / (1 - gap**2))
-    half = int(np.ceil(np.arccosh(1 / epsilon) / reach))
-    if 2 * half > HIGHEST:
-        raise too_high(2 * half)
+    reach = 2 * np.arctanh(gap)
+    needed = np.arccosh(1 / epsilon) / reach
+    if 2 * needed > HIGHEST:
+        raise too_high(2 * needed)
+    half = int(np.ceil(needed))
 
     def exact(x: Floats) -> Floats:
         found = cosh_chebyshev(half, (2 * x**2 - 1 - gap**2) / (1 - gap**2))

@@ -103,7 +103,6 @@ def exponential(beta: float, epsilon: float = 1e-6) -> Polynomial:
 
 
 def _room(size: float) -> int:
-    room = int(1.5 * size) + 100
-    if room > 4 * HIGHEST:
-        raise too_high(int(size))
-    return room
+    if size > 2 * HIGHEST:
+        raise too_high(size)
+    return int(1.5 * size) + 100

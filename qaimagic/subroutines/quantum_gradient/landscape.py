@@ -104,9 +104,13 @@ def read(function: Any, at: Any) -> Landscape:
     if not callable(function):
         received = f"it is {type(function).__name__}"
         raise TypeError(requirement("function", "be a function of points", received, _FIX))
-    array = np.asarray(at.detach().cpu() if isinstance(at, Tensor) else at)
+    rule = "be a point of real numbers, shape (d,)"
+    try:
+        array = np.asarray(at.detach().cpu() if isinstance(at, Tensor) else at)
+    except ValueError as error:
+        received = "its rows differ in length"
+        raise TypeError(requirement("at", rule, received)) from error
     if array.dtype.kind not in "biuf":
-        rule = "be a point of real numbers, shape (d,)"
         raise TypeError(requirement("at", rule, f"it is {array.dtype}"))
     point = np.atleast_1d(array.astype(np.float64))
     if point.ndim != 1 or not point.size:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_choice, check_int, check_number, requirement
+from qaimagic._checks import check_choice, check_int, check_number, check_shots, requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qaimagic.subroutines.quantum_gradient.result import QuantumGradientResult
 
 METHODS = ("jordan", "gilyen")
+_HIGHEST = 40
 
 
 def quantum_gradient(
@@ -57,7 +58,7 @@ def quantum_gradient(
         max_slope: M, above the size of every slope. A slope beyond it wraps around, and the result
             says so.
         width: The width l of the grid, in the units of ``at``.
-        order: The order 2m of the differences, an even number; of ``"gilyen"`` alone.
+        order: The order 2m of the differences, an even number up to 40; of ``"gilyen"`` alone.
         shots: How often the registers are read; the estimate is the median of each component. None
             for the exact distribution, and the most likely slope of each component.
         seed: Decides the shots.
@@ -85,14 +86,15 @@ def quantum_gradient(
         Gilyen, Arunachalam, Wiebe, SODA 2019, arXiv:1711.00465.
     """
     check_choice("method", method, METHODS)
-    check_int("n_wires", n_wires, minimum=1)
+    n_wires = check_int("n_wires", n_wires, minimum=1)
     check_number("max_slope", max_slope, above=0)
     check_number("width", width, above=0)
-    if check_int("order", order, minimum=2) % 2:
+    order = check_int("order", order, minimum=2)
+    if order % 2 or order > _HIGHEST:
         fix = "Central differences come in pairs."
-        raise ValueError(requirement("order", "be even", f"it is {order}", fix))
-    if shots is not None:
-        check_int("shots", shots, minimum=1)
+        rule = f"be even, and {_HIGHEST} at most"
+        raise ValueError(requirement("order", rule, f"it is {order}", fix))
+    shots = check_shots(shots)
     check_int("seed", seed, minimum=0)
     from qaimagic.subroutines.quantum_gradient.grid import Grid
     from qaimagic.subroutines.quantum_gradient.landscape import read

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number, requirement
+from qaimagic._checks import check_int, check_number, check_several, requirement
 
 if TYPE_CHECKING:
     from qaimagic.subroutines.quantum_gradient.scaling_result import QuantumGradientScaling
+
+_FINEST = 1e-6
+_MOST_NUMBERS = 10**7
 
 
 def quantum_gradient_scaling(
@@ -42,7 +45,7 @@ def quantum_gradient_scaling(
         family: Takes a number of components d, and returns a function of points of shape (m, d),
             as `quantum_gradient` has it. Its gradient at 0 is asked for.
         dimensions: Numbers of components, ascending.
-        epsilons: Precisions of each component, one at least.
+        epsilons: Precisions of each component, one at least, from 1e-6 on.
         max_slope: M, 1.5 times every slope at least.
         n_points: How many points of each grid are looked at, 1000 at least.
         seed: Decides which.
@@ -69,15 +72,23 @@ def quantum_gradient_scaling(
     if not callable(family):
         received = f"it is {type(family).__name__}"
         raise TypeError(requirement("family", "be a function of a number", received))
-    counts = [check_int("dimensions", d, minimum=1) for d in dimensions]
+    given = check_several("dimensions", dimensions, "numbers of components")
+    counts = [check_int("dimensions", d, minimum=1) for d in given]
     if not counts or counts != sorted(set(counts)):
         rule = "be numbers of components, ascending"
         raise ValueError(requirement("dimensions", rule, f"they are {counts}"))
-    asked = sorted({check_number("epsilons", one, above=0) for one in epsilons}, reverse=True)
+    several = check_several("epsilons", epsilons, "precisions")
+    asked = sorted(
+        {check_number("epsilons", one, minimum=_FINEST) for one in several}, reverse=True
+    )
     if not asked:
         raise ValueError(requirement("epsilons", "be one at least", "there is none"))
     check_number("max_slope", max_slope, above=0)
-    check_int("n_points", n_points, minimum=1000)
+    if check_int("n_points", n_points, minimum=1000) * counts[-1] > _MOST_NUMBERS:
+        rule = f"be {_MOST_NUMBERS // counts[-1]:,} at most for {counts[-1]:,} components"
+        raise ValueError(
+            requirement("n_points", rule, f"it is {n_points}", "All are held at once.")
+        )
     check_int("seed", seed, minimum=0)
     from qaimagic.subroutines.quantum_gradient.widths import measure
 

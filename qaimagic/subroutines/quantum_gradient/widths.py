@@ -44,7 +44,7 @@ def measure(
     is_complete = False
     try:
         for d in dimensions:
-            surface = read(family(d), np.zeros(d))
+            surface = read(_member(family, d), np.zeros(d))
             exact = _slopes(surface, max_slope)
             rng = np.random.default_rng(derive(seed, "points", d))
             cube = rng.uniform(-0.5, 0.5, (n_points, d))
@@ -64,6 +64,14 @@ def measure(
     }
     seconds = time.perf_counter() - began
     return QuantumGradientScaling(tuple(points), laws, max_slope, n_points, is_complete, seconds)
+
+
+def _member(family: Callable[[int], Any], d: int) -> Any:
+    try:
+        return family(d)
+    except Exception as error:
+        rule = "take a number of components, and return a function of points"
+        raise ValueError(requirement("family", rule, f"for {d} it fails: {error}")) from error
 
 
 def _slopes(surface: Landscape, max_slope: float) -> Floats:

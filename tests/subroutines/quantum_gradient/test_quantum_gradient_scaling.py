@@ -119,7 +119,7 @@ def test_an_interrupt_keeps_the_dimensions_before_it():
         ({"dimensions": (4, 1)}, ValueError, "ascending"),
         ({"dimensions": ()}, ValueError, "ascending"),
         ({"epsilons": ()}, ValueError, "one at least"),
-        ({"epsilons": (0.0,)}, ValueError, "above 0"),
+        ({"epsilons": (0.0,)}, ValueError, "at least 1e-06"),
         ({"n_points": 10}, ValueError, "at least 1000"),
         ({"max_slope": 0.5}, ValueError, "1.5 times every slope"),
         ({"family": sums}, ValueError, "a value for each point"),
