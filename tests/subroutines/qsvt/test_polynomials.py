@@ -129,7 +129,7 @@ def test_the_largest_value_is_found_between_points_of_a_grid():
         (lambda: polynomials.inverse(1e4, 1e-3), ValueError, "degree 4,000 at most"),
         (lambda: polynomials.sign(1.0), ValueError, "must be below 1"),
         (lambda: polynomials.sign(1e-5), ValueError, "degree 4,000 at most"),
-        (lambda: polynomials.eigenstate_filter(1e-4), ValueError, "up to 4000"),
+        (lambda: polynomials.eigenstate_filter(1e-4), ValueError, "degree 4,000 at most"),
         (lambda: polynomials.threshold(0.1, 0.3), ValueError, "must be below 0.2, with a cut"),
         (lambda: polynomials.threshold(0.9, 0.3), ValueError, "must be below 0.2, with a cut"),
         (lambda: polynomials.threshold(0.5, 0.1, side="abov"), ValueError, "mean `above`"),
