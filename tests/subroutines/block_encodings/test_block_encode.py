@@ -68,7 +68,7 @@ def test_pennylane_finds_the_same_corner_in_a_unitary(method):
     ),
 )
 def test_whatever_is_not_zero_is_encoded(method, matrix):
-    if not matrix.any():
+    if abs(matrix).max() < 1e-60:
         return
     encoding = qaimagic.block_encode(matrix, method=method)
     assert encoding.error <= 1e-9 * encoding.alpha

@@ -118,7 +118,7 @@ def test_a_larger_condition_number_may_be_asked_for():
         ([[1, 2], [2, 1]], [1, 1], {"shots": 0}, ValueError, "shots"),
         ([[1, 2], [2, 1]], [1, 1], {"seed": -1}, ValueError, "seed"),
         ([[1, 2], [2, 1]], [1, 1], {"method": "pauli"}, ValueError, "one of `dilation`"),
-        ([[1, 0], [0, 1e-4]], [1, 1], {}, ValueError, "angles are computed up to 4000"),
+        ([[1, 0], [0, 1e-4]], [1, 1], {}, ValueError, "degree 4,000 at most"),
     ],
 )
 def test_what_cannot_be_solved_is_refused(matrix, vector, options, kind, says):

@@ -140,9 +140,9 @@ def test_what_never_came_has_an_error_too():
 
 
 @pytest.mark.parametrize("n_wires", [2, 3, 6])
-@pytest.mark.parametrize(("state", "energy"), [("0", 1.0), ("1", -1.0)])
+@pytest.mark.parametrize(("state", "energy"), [("0", 2.0), ("1", -2.0)])
 def test_the_extreme_energies_do_not_wrap(n_wires, state, energy):
-    found = qaimagic.phase_estimation(qml.Z(0), state, n_wires=n_wires)
+    found = qaimagic.phase_estimation(2 * qml.Z(0), state, n_wires=n_wires)
     assert found.value == pytest.approx(energy)
     assert found.probabilities.max() == pytest.approx(1)
 
