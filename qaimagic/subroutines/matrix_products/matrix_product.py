@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 METHODS = ("hadamard", "swap", "block-encoding")
 
+_MOST_ROWS = 128
+
 
 def matrix_product(
     A: Any,
@@ -43,7 +45,7 @@ def matrix_product(
 
     Args:
         A: Shape (m, k), complex or not, not zero.
-        B: Shape (k, n).
+        B: Shape (k, n). By ``"block-encoding"`` both have 128 rows and columns at most.
         method: ``"hadamard"``, ``"swap"`` or ``"block-encoding"``.
         shots: How many shots each circuit has; by default exact answers.
         device: Where the circuits run; by default where layers do.
@@ -88,6 +90,10 @@ def matrix_product(
         if not matrix.any():
             fix = "Amplitudes have a direction, and zero has none."
             raise ValueError(requirement(name, "not be zero", "all its numbers are 0", fix))
+        if method == "block-encoding" and max(matrix.shape) > _MOST_ROWS:
+            rule = f"have {_MOST_ROWS} rows and columns at most for `block-encoding`"
+            fix = "Its unitaries are of twice the size, and taken apart into gates."
+            raise ValueError(requirement(name, rule, f"its shape is {matrix.shape}", fix))
     running = Running(device, shots, seed)
     with nullcontext() if budget is None else spending(budget):
         if method == "block-encoding":
