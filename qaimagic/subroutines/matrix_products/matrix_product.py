@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 METHODS = ("hadamard", "swap", "block-encoding")
 
+_MOST_ROWS = 128
+
 
 def matrix_product(
     A: Any,
@@ -43,7 +45,7 @@ def matrix_product(
 
     Args:
         A: Shape (m, k), complex or not, not zero.
-        B: Shape (k, n).
+        B: Shape (k, n). By ``"block-encoding"`` both have 128 rows and columns at most.
         method: ``"hadamard"``, ``"swap"`` or ``"block-encoding"``.
         shots: How many shots each circuit has; by default exact answers.
         device: Where the circuits run; by default where layers do.
@@ -84,8 +86,12 @@ def matrix_product(
     if left.shape[1] != right.shape[0]:
         rule = f"have as many rows as `A` has columns, {left.shape[1]}"
         raise ValueError(requirement("B", rule, f"its shape is {right.shape}"))
-    check_not_zero("A", left)
-    check_not_zero("B", right)
+    for name, matrix in (("A", left), ("B", right)):
+        check_not_zero(name, matrix)
+        if method == "block-encoding" and max(matrix.shape) > _MOST_ROWS:
+            rule = f"have {_MOST_ROWS} rows and columns at most for `block-encoding`"
+            fix = "Its unitaries are of twice the size, and taken apart into gates."
+            raise ValueError(requirement(name, rule, f"its shape is {matrix.shape}", fix))
     running = Running(device, shots, seed)
     with nullcontext() if budget is None else spending(budget):
         if method == "block-encoding":

@@ -189,3 +189,18 @@ def test_bad_numbers_are_refused_before_anything_runs(options, message) -> None:
 def test_only_layers_are_compared() -> None:
     with pytest.raises(TypeError, match="Argument `layer` must be a layer of a circuit"):
         qaimagic.compare_estimators(torch.nn.Linear(2, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("parameters", 10, TypeError),
+        ("parameters", [10**9], ValueError),
+        ("methods", "spsa", TypeError),
+        ("methods", [np.ones(2)], TypeError),
+        ("directions", 10**30, ValueError),
+    ],
+)
+def test_what_cannot_be_compared_is_told_of_before_anything_runs(name, value, error) -> None:
+    with pytest.raises(error, match=f"^Argument `{name}` must "):
+        qaimagic.compare_estimators(**{name: value})

@@ -127,7 +127,7 @@ def test_the_default_takes_few_seconds():
         ({"conditions": [1]}, ValueError, "`conditions` must be above 1"),
         ({"conditions": ["2"]}, TypeError, "`conditions` must be a number"),
         ({"conditions": [2, "3"]}, TypeError, "`conditions` must be a number"),
-        ({"conditions": [1e6]}, ValueError, "angles are computed up to"),
+        ({"conditions": [1e6]}, ValueError, "degree 4,000 at most"),
         ({"n": 1}, ValueError, "`n` must be at least 2"),
         ({"n": 17}, ValueError, "`n` must be 16 at most"),
         ({"epsilon": 0}, ValueError, "`epsilon` must be"),

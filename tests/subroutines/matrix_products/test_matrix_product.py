@@ -237,3 +237,9 @@ def test_nothing_is_paid_for_without_a_budget():
     found = qaimagic.matrix_product([[1, 2]], [[3], [4]], device=till, shots=1000, budget=1)
     assert till.paid > 0
     assert found.product[0, 0] == pytest.approx(11, abs=5 * found.standard_errors[0, 0])
+
+
+def test_block_encodings_that_no_computer_holds_are_told_of() -> None:
+    wide = np.ones((1, 4096))
+    with pytest.raises(ValueError, match="^Argument `A` must have 128 rows and columns at most"):
+        qaimagic.matrix_product(wide, wide.T, method="block-encoding")

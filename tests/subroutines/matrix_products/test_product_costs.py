@@ -95,3 +95,11 @@ def test_the_result_tells_shows_and_tables(costs):
 def test_numbers_out_of_bounds_are_refused(given, kind, says):
     with pytest.raises(kind, match=says):
         qaimagic.product_costs(**given)
+
+
+def test_sizes_that_are_none_are_told_of() -> None:
+    with pytest.raises(TypeError, match="^Argument `sizes` must be a list of whole numbers"):
+        qaimagic.product_costs(64)
+    costs = qaimagic.product_costs([64], repeats=2)
+    with pytest.raises(ValueError, match="^Argument `n` must be one of 64, but it is 65"):
+        costs.of(65)
