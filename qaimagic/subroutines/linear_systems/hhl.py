@@ -9,7 +9,7 @@ import time as clocks
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number, requirement
+from qaimagic._checks import check_int, check_number, check_shots, requirement
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -83,11 +83,10 @@ def hhl(
         Harrow, Hassidim, Lloyd, PRL 103 (2009) 150502, arXiv:0811.3171;
         Zaman et al., arXiv:2108.09004 (step by step).
     """
-    check_number("epsilon", epsilon, above=0)
     check_int("seed", seed, minimum=0)
-    for name, count in (("clock_wires", clock_wires), ("shots", shots)):
-        if count is not None:
-            check_int(name, count, minimum=1)
+    if clock_wires is not None:
+        check_int("clock_wires", clock_wires, minimum=1)
+    check_shots(shots)
     if time is not None:
         check_number("time", time, above=0)
     if condition is not None:
@@ -98,8 +97,10 @@ def hhl(
     from qaimagic.subroutines.linear_systems.phase_estimation import hhl_circuit
     from qaimagic.subroutines.linear_systems.reading import solution_of
     from qaimagic.subroutines.linear_systems.system import read_system
+    from qaimagic.subroutines.qsvt.making import check_error
     from qaimagic.training.loop.streams import derive
 
+    check_error(epsilon)
     start = clocks.perf_counter()
     system = read_system(matrix, vector, hermitian=True)
     eigenvalues, eigenvectors = np.linalg.eigh(system.fitted)

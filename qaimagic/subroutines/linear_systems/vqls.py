@@ -9,7 +9,7 @@ import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from qaimagic._checks import check_int, check_number
+from qaimagic._checks import check_int, check_shots
 from qaimagic.devices.spending import spending
 
 if TYPE_CHECKING:
@@ -92,13 +92,15 @@ def vqls(
     from qaimagic.subroutines.linear_systems.ansatz import ansatz_of
     from qaimagic.subroutines.linear_systems.system import read_system
     from qaimagic.subroutines.linear_systems.variational import solve
+    from qaimagic.subroutines.qsvt.making import check_error
     from qaimagic.subroutines.vqe.energies import Setting
 
-    check_number("epsilon", epsilon, above=0)
+    check_error(epsilon)
     check_int("seed", seed, minimum=0)
-    for name, count in (("layers", layers), ("steps", steps), ("shots", shots)):
+    for name, count in (("layers", layers), ("steps", steps)):
         if count is not None:
             check_int(name, count, minimum=1)
+    check_shots(shots)
     start = time.perf_counter()
     system = read_system(matrix, vector, hermitian=False, most=_MOST_UNKNOWNS)
     exactly = suits(resolve(Choice(device, shots)), lambda: list(system.wires))

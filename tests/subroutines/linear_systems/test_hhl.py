@@ -142,6 +142,8 @@ def test_more_wires_err_less():
         ([[1, 0], [0, 2]], [1e-200, 0], {}, r"`vector` must have its largest number between"),
         (np.eye(33), np.ones(33), {}, "`matrix` must have 32 rows at most"),
         ([[1, 0], [0, 2]], [1, 1], {"epsilon": 0}, "`epsilon` must be above 0"),
+        ([[1, 0], [0, 2]], [1, 1], {"epsilon": 1}, "`epsilon` must be below 1"),
+        ([[1, 0], [0, 2]], [1, 1], {"shots": 10**13}, "`shots` must be at most 100,000,000"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 0}, "`clock_wires` must be at least 1"),
         ([[1, 0], [0, 2]], [1, 1], {"clock_wires": 20}, "`clock_wires` must be 14 at most"),
         ([[1, 0], [0, 2]], [1, 1], {"time": 4.0}, "`time` must be below 3.14159"),

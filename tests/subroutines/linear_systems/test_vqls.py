@@ -137,6 +137,8 @@ def elsewhere(theta: (1,)):
         ({"ansatz": measures, "layers": 2}, ValueError, "`layers` must be left out"),
         ({"layers": 0}, ValueError, "`layers` must be at least 1"),
         ({"epsilon": -1}, ValueError, "`epsilon` must be above 0"),
+        ({"epsilon": 1}, ValueError, "`epsilon` must be below 1"),
+        ({"shots": 10**13}, ValueError, "`shots` must be at most 100,000,000"),
         ({"steps": 0}, ValueError, "`steps` must be at least 1"),
     ],
 )
