@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from itertools import pairwise
 from typing import Any
 
 import pennylane as qml
@@ -15,10 +13,14 @@ import pennylane as qml
 from qaimagic._checks import requirement
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
+from qaimagic.subroutines.hardware_efficient import (
+    hardware_efficient,
+    n_layers_for,
+    turns_for,
+)
 from qaimagic.subroutines.linear_systems.system import LinearSystem
 from qaimagic.subroutines.matrices.reading import is_real
 
-_MANY = 12
 _ENDING = "number_of_ending"
 
 
@@ -93,23 +95,13 @@ def ansatz_of(given: Any, system: LinearSystem, layers: int | None, *, many: boo
 
 def _efficient(system: LinearSystem, layers: int | None, *, many: bool) -> Ansatz:
     wires = list(system.wires)
-    n = len(wires)
-    if layers is None:
-        layers = max(n, math.ceil(2 ** (n + 1) / n)) if many and n <= _MANY else n
-    turns: tuple[Any, ...] = (qml.RY, qml.RZ)
-    if is_real(system.fitted) and is_real(system.right):
-        turns = (qml.RY,)
+    turns = turns_for(is_real=is_real(system.fitted) and is_real(system.right))
+    depth = layers or n_layers_for(len(wires), many=many)
 
     def ansatz(theta: Any) -> None:
-        for layer in range(layers + 1):
-            for i, wire in enumerate(wires):
-                for k, turn in enumerate(turns):
-                    turn(theta[layer, i, k], wires=wire)
-            if layer < layers:
-                for pair in pairwise(wires):
-                    qml.CNOT(wires=pair)
+        hardware_efficient(theta, wires, turns)
 
-    return Ansatz(ansatz, {"theta": (layers + 1, n, len(turns))})
+    return Ansatz(ansatz, {"theta": (depth + 1, len(wires), len(turns))})
 
 
 def _check(body: Callable[..., Any], wires: list[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,11 @@ from qaimagic.subroutines.block_encodings.block_encode import block_encode
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.linear_systems.prepared import Prepared
 from qaimagic.subroutines.linear_systems.system import LinearSystem
-from qaimagic.subroutines.matrices.postselection import Kept
 from qaimagic.subroutines.matrices.reading import Vector
 from qaimagic.subroutines.qsvt.circuit import transform
 from qaimagic.subroutines.qsvt.inverse import inverse
 from qaimagic.subroutines.qsvt.polynomial import Polynomial
-from qaimagic.subroutines.qsvt.running import run
+from qaimagic.subroutines.qsvt.running import quick_amplitudes
 
 _LEAST = 1.01
 _LARGEST_ERROR = 0.9
@@ -45,17 +44,10 @@ class Inverting(Prepared):
         """How often the circuit uses the block encoding or its adjoint."""
         return self.polynomial.degree
 
-    def run(self, after: Sequence[Any] = ()) -> Kept:
-        """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
-        return run(
-            self.encoding,
-            self.polynomial,
-            self.right,
-            after,
-            device=self.device,
-            shots=self.shots,
-            seed=self.seed,
-        )
+    def amplitudes(self) -> Callable[[], Vector] | None:
+        """Return what repeats the simulated matrix of the block encoding, or None."""
+        state = self.right / np.linalg.norm(self.right)
+        return quick_amplitudes(self.encoding, self.polynomial, state)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,10 @@ from pennylane.tape import QuantumScript
 from scipy.linalg import block_diag
 
 from qaimagic.bridge.depth import two_qubit_gates
-from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.subroutines.block_encodings.encoding import auxiliary_wires
 from qaimagic.subroutines.linear_systems.clock import Clock
 from qaimagic.subroutines.linear_systems.prepared import Prepared
 from qaimagic.subroutines.linear_systems.system import Floats, LinearSystem
-from qaimagic.subroutines.matrices.postselection import Kept, keep
 from qaimagic.subroutines.matrices.reading import Matrix, Vector
 
 _FLAG = "flag"
@@ -50,22 +48,9 @@ class Reading(Prepared):
         more = self.calls - 2 * self.clock.n_wires
         return more * two_qubit_gates(QuantumScript([once]))
 
-    def run(self, after: Sequence[Any] = ()) -> Kept:
-        """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
-
-        def amplitudes() -> Vector:
-            kept = self._kept_amplitudes()
-            return unitary_of(after, self.wires) @ kept if after else kept
-
-        return keep(
-            [*self.gates, *after],
-            self.flags,
-            self.wires,
-            device=self.device,
-            shots=self.shots,
-            seed=self.seed,
-            amplitudes=amplitudes,
-        )
+    def amplitudes(self) -> Callable[[], Vector]:
+        """Return what simulates the clock tick by tick."""
+        return self._kept_amplitudes
 
     def _kept_amplitudes(self) -> Vector:
         right = self.system.right / np.linalg.norm(self.system.right)

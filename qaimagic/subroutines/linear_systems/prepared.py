@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pennylane as qml
 
 from qaimagic._checks import requirement
+from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.devices.spending import spending
 from qaimagic.subroutines.matrices.postselection import Kept, keep
-from qaimagic.subroutines.matrices.reading import Matrix, is_hermitian, read_square
+from qaimagic.subroutines.matrices.reading import Matrix, Vector, is_hermitian, read_square
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +47,15 @@ class Prepared:
         """How often the circuit uses A, where that is counted."""
         return None
 
+    def amplitudes(self) -> Callable[[], Vector] | None:
+        """Return what simulates the amplitudes that are kept sooner than gate by gate, or None."""
+        return None
+
     def run(self, after: Sequence[Any] = ()) -> Kept:
         """Run the circuit, and further gates on ``wires``; return what is left where flags fit."""
+        quickly = self.amplitudes()
+        if quickly is not None and after:
+            quickly = partial(_turned, quickly, after, self.wires)
         return keep(
             [*self.gates, *after],
             self.flags,
@@ -54,7 +63,13 @@ class Prepared:
             device=self.device,
             shots=self.shots,
             seed=self.seed,
+            amplitudes=quickly,
         )
+
+
+def _turned(amplitudes: Callable[[], Vector], after: Sequence[Any], wires: Sequence[Any]) -> Vector:
+    turned: Vector = unitary_of(after, wires) @ amplitudes()
+    return turned
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pennylane as qml
 
-from qaimagic.bridge.unitaries import unitary_of
 from qaimagic.subroutines.block_encodings.encoding import BlockEncoding
 from qaimagic.subroutines.matrices.postselection import Kept, keep
 from qaimagic.subroutines.matrices.reading import Vector
@@ -21,7 +20,6 @@ def run(
     encoding: BlockEncoding,
     polynomial: Polynomial,
     vector: Vector,
-    after: Sequence[Any] = (),
     *,
     device: Any = None,
     shots: int | None = None,
@@ -33,7 +31,6 @@ def run(
         encoding: The matrix in the corner of a unitary.
         polynomial: What is made of its singular values.
         vector: The state before normalisation, shape (n,).
-        after: Operations on the encoding's wires that follow.
         device: Where the circuit runs; by default where layers do.
         shots: How many shots it has; by default exact answers.
         seed: Decides the shots.
@@ -47,17 +44,27 @@ def run(
     circuit = transform(encoding, polynomial)
     with qml.QueuingManager.stop_recording():
         start = qml.StatePrep(state, wires=encoding.wires)
-
-    def amplitudes() -> Vector:
-        kept = kept_amplitudes(encoding, polynomial.phases, state[:, None])[:, 0]
-        return unitary_of(after, circuit.wires) @ kept if after else kept
-
     return keep(
-        [start, *circuit.gates, *after],
+        [start, *circuit.gates],
         circuit.flags,
         circuit.wires,
         device=device,
         shots=shots,
         seed=seed,
-        amplitudes=amplitudes if encoding_wires(encoding) <= MOST_REPEATED else None,
+        amplitudes=quick_amplitudes(encoding, polynomial, state),
     )
+
+
+def quick_amplitudes(
+    encoding: BlockEncoding, polynomial: Polynomial, state: Vector
+) -> Callable[[], Vector] | None:
+    """Return what gives the amplitudes that are kept by a repeated matrix; None for a large one.
+
+    Args:
+        encoding: The matrix in the corner of a unitary.
+        polynomial: What is made of its singular values.
+        state: Where the circuit begins, normalised, shape (2^w,).
+    """
+    if encoding_wires(encoding) > MOST_REPEATED:
+        return None
+    return lambda: kept_amplitudes(encoding, polynomial.phases, state[:, None])[:, 0]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Sequence
 from functools import wraps
-from itertools import pairwise
 from typing import Any
 
 import pennylane as qml
@@ -18,6 +16,11 @@ from qaimagic._checks import requirement
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.hybrid import HybridLayer
 from qaimagic.layers.weights import as_shape
+from qaimagic.subroutines.hardware_efficient import (
+    hardware_efficient,
+    n_layers_for,
+    turns_for,
+)
 from qaimagic.subroutines.vqe.hamiltonian import Hamiltonian
 from qaimagic.subroutines.vqe.pool import Candidate, excitations
 from qaimagic.subroutines.vqe.product_states import ProductState, hartree_fock
@@ -26,7 +29,6 @@ from qaimagic.training.alarms.measured import hamiltonian as measured_by
 
 _FORMS = "be a circuit body, an operation with its weights, or a layer"
 _SAME = 1e-6
-_MOST_WIRES = 12
 _WITHOUT_ANGLES = (qml.QubitUnitary, qml.DiagonalQubitUnitary, StatePrepBase)
 """Operations that do not stay unitary, or a state, whatever their parameters are."""
 
@@ -57,7 +59,7 @@ def layer_of(
     elif ansatz is None and hamiltonian.electrons is not None:
         layer = chain(hamiltonian, hartree_fock(hamiltonian), excitations(hamiltonian))
     elif ansatz is None:
-        layer = _efficient(hamiltonian, layers or _depth(len(hamiltonian.wires), many=many))
+        layer = _efficient(hamiltonian, layers or n_layers_for(len(hamiltonian.wires), many=many))
     elif isinstance(ansatz, Operation):
         layer = _of_operation(ansatz, hamiltonian)
     elif inspect.isfunction(ansatz):
@@ -103,27 +105,15 @@ def set_angles(layer: HybridLayer, angles: Sequence[float]) -> None:
         theta[: len(angles)] = torch.as_tensor(angles, dtype=theta.dtype)
 
 
-def _depth(n: int, *, many: bool) -> int:
-    """Return how many layers the default circuit has on n wires."""
-    return max(n, math.ceil(2 ** (n + 1) / n)) if many and n <= _MOST_WIRES else n
-
-
 def _efficient(hamiltonian: Hamiltonian, layers: int) -> HybridLayer:
     """Return turns of each wire and CNOTs from wire to wire, so many times, and turns again.
 
     A real Hamiltonian has a real ground state, which turns about Y alone can reach.
     """
-    wires = hamiltonian.wires
-    turns = (qml.RY,) if hamiltonian.is_real else (qml.RY, qml.RZ)
+    wires, turns = hamiltonian.wires, turns_for(is_real=hamiltonian.is_real)
 
     def energy(theta: Any) -> Any:
-        for layer in range(layers + 1):
-            for i, wire in enumerate(wires):
-                for k, turn in enumerate(turns):
-                    turn(theta[layer, i, k], wires=wire)
-            if layer < layers:
-                for pair in pairwise(wires):
-                    qml.CNOT(wires=pair)
+        hardware_efficient(theta, wires, turns)
         return qml.expval(hamiltonian.operator)
 
     return quantum(weight_shapes={"theta": (layers + 1, len(wires), len(turns))})(energy)
