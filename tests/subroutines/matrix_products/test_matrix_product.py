@@ -241,5 +241,5 @@ def test_nothing_is_paid_for_without_a_budget():
 
 def test_block_encodings_that_no_computer_holds_are_told_of() -> None:
     wide = np.ones((1, 4096))
-    with pytest.raises(ValueError, match="^Argument `A` must have 128 rows and columns at most"):
+    with pytest.raises(ValueError, match=r"^Argument `A` must have 128 rows and columns at most"):
         qaimagic.matrix_product(wide, wide.T, method="block-encoding")

@@ -98,8 +98,8 @@ def test_numbers_out_of_bounds_are_refused(given, kind, says):
 
 
 def test_sizes_that_are_none_are_told_of() -> None:
-    with pytest.raises(TypeError, match="^Argument `sizes` must be a list of whole numbers"):
+    with pytest.raises(TypeError, match=r"^Argument `sizes` must be a list of whole numbers"):
         qaimagic.product_costs(64)
     costs = qaimagic.product_costs([64], repeats=2)
-    with pytest.raises(ValueError, match="^Argument `n` must be one of 64, but it is 65"):
+    with pytest.raises(ValueError, match=r"^Argument `n` must be one of 64, but it is 65"):
         costs.of(65)
