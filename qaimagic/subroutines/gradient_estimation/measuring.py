@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from qaimagic import gradients
 from qaimagic._checks import requirement
 from qaimagic.bridge.by_circuits import step_for
-from qaimagic.devices.selection import describe
+from qaimagic.devices import override
+from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
 from qaimagic.gradients.methods import EXACT
 from qaimagic.subroutines.gradient_estimation.comparison import EstimatorComparison
 from qaimagic.subroutines.gradient_estimation.family import Subject
@@ -41,7 +42,10 @@ def measure(subjects: Sequence[Subject], setting: Setting) -> EstimatorCompariso
 
     Raises:
         ValueError: If there are less than two shots for a circuit.
+        DeviceError: If there is no such device.
     """
+    with override(setting.device):
+        check_choice_of(resolve(Choice()))
     circuits = {
         (method, place): _circuits(subject, method, setting)
         for place, subject in enumerate(subjects)

@@ -204,3 +204,8 @@ def test_only_layers_are_compared() -> None:
 def test_what_cannot_be_compared_is_told_of_before_anything_runs(name, value, error) -> None:
     with pytest.raises(error, match=f"^Argument `{name}` must "):
         qaimagic.compare_estimators(**{name: value})
+
+
+def test_a_device_that_there_is_not_is_told_of_by_exact_methods_too() -> None:
+    with pytest.raises(qaimagic.errors.DeviceError, match="`nowhere` is no device here"):
+        qaimagic.compare_estimators(parameters=[2], methods=["backprop"], device="nowhere")
