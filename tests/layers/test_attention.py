@@ -303,6 +303,21 @@ def test_a_model_with_attention_is_trained_with_exact_scores_and_with_shots():
     assert model.attention.overlap.circuits >= 2 * 3 * 40 * 9
 
 
+def test_a_compiled_or_mapped_call_gives_the_same_numbers(recwarn):
+    attention, x = make(), tokens(2, 5, 6)
+    plain, _ = attention(x, x, x)
+    compiled, _ = torch.compile(attention, backend="eager")(x, x, x)
+    torch.testing.assert_close(compiled, plain)
+    gradients = [
+        torch.autograd.grad(answer.square().sum(), list(attention.parameters()))
+        for answer in (compiled, plain)
+    ]
+    torch.testing.assert_close(*gradients)
+    mapped = torch.func.vmap(lambda one: attention(one, one, one, is_causal=True)[0])(x)
+    torch.testing.assert_close(mapped, attention(x, x, x, is_causal=True)[0])
+    assert not recwarn.list
+
+
 def test_beside_a_model_its_automatic_baseline_has_the_twin_with_its_first_weights():
     class Sees(nn.Module):
         def __init__(self):

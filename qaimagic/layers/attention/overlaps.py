@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,20 +27,27 @@ def overlaps_of(
         keys: Their angles, shape (..., S, n).
         mask: What broadcasts to (..., L, S) and is -inf for pairs that nobody asks for.
     """
-    asked = layer.runner.choice_now
-    if not is_ideal(replace(asked, shots=None)) or asked.diff_method not in WITHOUT_CIRCUITS:
-        return _measured(layer, queries, keys, mask)
-    exact = _exact(layer, queries, keys)
-    layer.runner.counter.total += int(_allowed(exact, mask).sum())
-    if asked.shots is None:
-        return exact
-    return drawn(exact, asked.shots, layer.runner.shot_seed(asked.seed))
+    if torch.compiler.is_compiling():
+        apart: Any = torch.compiler.disable(_found)  # type: ignore[no-untyped-call]
+        return torch.as_tensor(apart(layer, queries, keys, mask))
+    return _found(layer, queries, keys, mask)
 
 
 def pairs_of(queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
     """Return the angles of both in every pair, each of shape (..., L, S, n)."""
     shape = (*queries.shape[:-1], *keys.shape[-2:])
     return queries[..., None, :].expand(shape), keys[..., None, :, :].expand(shape)
+
+
+def _found(layer: HybridLayer, queries: Tensor, keys: Tensor, mask: Tensor | None) -> Tensor:
+    asked = layer.runner.choice_now
+    if not is_ideal(replace(asked, shots=None)) or asked.diff_method not in WITHOUT_CIRCUITS:
+        return _measured(layer, queries, keys, mask)
+    exact = _exact(layer, queries, keys)
+    layer.runner.counter.total += _count(exact, mask)
+    if asked.shots is None:
+        return exact
+    return drawn(exact, asked.shots, layer.runner.shot_seed(asked.seed))
 
 
 def _exact(layer: HybridLayer, queries: Tensor, keys: Tensor) -> Tensor:
@@ -61,6 +69,13 @@ def _measured(layer: HybridLayer, queries: Tensor, keys: Tensor, mask: Tensor | 
     answers = layer(*(angles[allowed] for angles in pairs))[:, 0]
     nothing = torch.zeros(allowed.shape, dtype=answers.dtype, device=answers.device)
     return nothing.masked_scatter(allowed, answers).to(queries)
+
+
+def _count(pairs: Tensor, mask: Tensor | None) -> int:
+    """Return how many pairs are asked for; a mask that they share is looked at once."""
+    if mask is None or not mask.numel():
+        return pairs.numel()
+    return int((mask > -torch.inf).sum()) * (pairs.numel() // mask.numel())
 
 
 def _allowed(pairs: Tensor, mask: Tensor | None) -> Tensor:
