@@ -88,7 +88,7 @@ class Columns:
             qml.PhaseShift(-np.pi / 2, wires=_BESIDE)
         qml.Hadamard(_BESIDE)
 
-    def read(self, chances: Floats, shots: int | None) -> tuple[Floats, Floats, float]:
+    def read(self, chances: Floats, shots: int | None) -> tuple[Floats, Floats]:
         """Return what the outcomes of a column tell.
 
         An outcome that no shot had is taken to have had one, where errors are estimated.
@@ -98,13 +98,11 @@ class Columns:
             shots: How many shots they are of; None for exact ones.
 
         Returns:
-            The parts of the entries, shape (m,); how far one shot scatters them, squared, shape
-            (m,); and how often the auxiliary wires read 0 where the column is.
+            The parts of the entries, shape (m,), and how far one shot scatters them, squared.
         """
         size, rows = 2**self.n, self.left.shape[0]
         plus, minus = chances.reshape(2, 4, size)[:, 0]
         values = np.sqrt(size) * (plus - minus)
         seen = np.maximum(plus + minus, 0.0 if shots is None else 1 / shots)
         scatter = np.maximum(size * seen - values**2, size * seen / (shots or np.inf))
-        success = float(np.clip(2 * (plus + minus).sum() - 1, 0.0, 1.0))
-        return self.scale * values[:rows], self.scale**2 * scatter[:rows], success
+        return self.scale * values[:rows], self.scale**2 * scatter[:rows]

@@ -70,7 +70,7 @@ def _remarks(answer: MatrixProductResult) -> list[str]:
         f"{_count(answer.queries_for(_TOLD * typical))} queries by amplitude estimation."
     ]
     if answer.success is not None:
-        mean, least = float(np.nanmean(answer.success)), float(np.nanmin(answer.success))
+        mean, least = float(answer.success.mean()), float(answer.success.min())
         remarks.append(
             f"Auxiliary wires read 0 with probability {short_number(mean)} in the mean and "
             f"{short_number(least)} in the worst column; subnormalisation "

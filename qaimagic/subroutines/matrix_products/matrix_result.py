@@ -30,8 +30,8 @@ class MatrixProductResult(Result):
         exact: The same by numpy.
         method: ``"hadamard"``, ``"swap"`` or ``"block-encoding"``.
         shape: (m, k, n).
-        success: How often the auxiliary wires read 0 in each column, shape (n,); None where there
-            is no post-selection.
+        success: How often the auxiliary wires read 0 in each column on an ideal machine, by
+            numpy, shape (n,); None where there is no post-selection.
         alpha: The product of both subnormalisations; None without block encodings.
         circuits: How many circuits ran.
         shots: How many shots they had together; None for exact answers.

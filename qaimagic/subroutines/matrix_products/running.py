@@ -13,7 +13,13 @@ from pennylane.tape import QuantumScript
 from qaimagic._checks import check_int, check_shots
 from qaimagic.bridge.depth import two_qubit_gates
 from qaimagic.devices import override
-from qaimagic.devices.selection import Choice, check_choice_of, describe, resolve
+from qaimagic.devices.selection import (
+    Choice,
+    check_choice_of,
+    check_scatter_known,
+    describe,
+    resolve,
+)
 from qaimagic.layers.declare import quantum
 from qaimagic.layers.depth import depth_of
 from qaimagic.layers.takeover import is_ideal
@@ -44,6 +50,8 @@ class Running:
         with override(device, shots=shots):
             choice = resolve(Choice())
             check_choice_of(choice)
+        if choice.shots is not None:
+            check_scatter_known(choice)
         self.device, self.shots = describe(choice.device), choice.shots
         self.is_ideal = is_ideal(Choice(choice.device))
         self._device, self._seed, self._batches = device, seed, 0

@@ -181,6 +181,9 @@ def test_other_arguments_are_checked():
         qaimagic.inner_product([1], [1], seed=0.5)
     with pytest.raises(DeviceError):
         qaimagic.inner_product([1], [1], device="nowhere")
+    mended = qaimagic.devices.get("qaimagic.qubit", readout=0.1, shots=100, mitigate="readout")
+    with pytest.raises(DeviceError, match="Leave `mitigate` out for error bars"):
+        qaimagic.inner_product([1], [1], device=mended)
     with pytest.raises(ValueError, match="`epsilon` must be above 0"):
         qaimagic.inner_product([1], [1]).shots_for(0)
 
