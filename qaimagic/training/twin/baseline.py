@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from qaimagic._checks import requirement
-from qaimagic.layers.attention.attention import QuantumAttention
 from qaimagic.training.loop.streams import Stream
 from qaimagic.training.loop.weights import quantum_layers
 
@@ -100,6 +99,9 @@ def build_twin(model: nn.Module, widths: dict[str, Width], stream: Stream) -> nn
         received = "the model has no quantum layer to replace"
         fix = "Give a module to compare with."
         raise ValueError(requirement("baseline", "be a module here", received, fix))
+    # At the top it would import PennyLane, which a classical run needs not.
+    from qaimagic.layers.attention.attention import QuantumAttention
+
     replaced: dict[int, Any] = {}
     inside: set[int] = set()
     with stream:
