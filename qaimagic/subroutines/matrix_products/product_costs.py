@@ -46,7 +46,8 @@ def product_costs(
             below 1. Random entries are themselves about 1 / sqrt(n) of these.
         shots_per_second: How many circuits the machine runs in a second.
         quantum_operations: How many 16-bit operations of arithmetic it does in a second.
-        gpu_operations: How many a GPU does.
+        gpu_operations: How many a GPU does; 5.5e14 is in reach of those of today, and what the
+            source gives a chip made for it.
         bits_per_second: How fast numbers get into the machine.
         bits: How many bits a number has.
         claim: How many times faster than the GPU the machine is claimed to be.
@@ -68,7 +69,7 @@ def product_costs(
 
     References:
         Hoefler, Haener, Troyer, Communications of the ACM 66(5) (2023) 82, arXiv:2307.00523 (the
-        rates of an optimistic future machine and of a GPU);
+        rates of an optimistic future machine and of a classical chip);
         Beame, Kornerup, Whitmeyer, arXiv:2401.05321 (no asymptotic gain at any memory).
     """
     several = check_several("sizes", sizes, "whole numbers")
