@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qaimagic._checks import check_number, need
+from qaimagic._checks import need
+from qaimagic.subroutines.matrix_products.modelled import Modelled
 from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class InnerProductResult(Result):
+class InnerProductResult(Modelled, Result):
     r"""An inner product, or its squared magnitude.
 
     Attributes:
@@ -90,24 +91,6 @@ class InnerProductResult(Result):
     def exact_distance(self) -> float:
         """The distance by numpy."""
         return self._distance_of(self.exact)
-
-    def shots_for(self, epsilon: float) -> int:
-        r"""Return how many shots a standard error takes at most; modelled, as 1 / epsilon^2.
-
-        Args:
-            epsilon: The standard error, in units of ``value``.
-        """
-        return math.ceil(self.shot_scale / check_number("epsilon", epsilon, above=0) ** 2)
-
-    def queries_for(self, epsilon: float) -> int:
-        """Return how many queries amplitude estimation takes at most; modelled, as 1 / epsilon.
-
-        A query prepares both states, or undoes it, and queries follow each other in one circuit.
-
-        Args:
-            epsilon: The error, in units of ``value``.
-        """
-        return math.ceil(self.query_scale / check_number("epsilon", epsilon, above=0))
 
     @property
     def text(self) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qaimagic._checks import check_number, need
+from qaimagic._checks import need
+from qaimagic.subroutines.matrix_products.modelled import Modelled
 from qaimagic.subroutines.result import Result
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MatrixProductResult(Result):
+class MatrixProductResult(Modelled, Result):
     """A product of two matrices, or the squared magnitudes of its entries.
 
     Attributes:
@@ -90,24 +90,6 @@ class MatrixProductResult(Result):
         if self.standard_errors is None:
             return None
         return float(np.sqrt(np.nansum(abs(self.standard_errors) ** 2)))
-
-    def shots_for(self, epsilon: float) -> int:
-        r"""Return how many shots it takes for standard errors of an entry; modelled.
-
-        They grow as 1 / epsilon^2; m n circuits of their own have as many of them as norms ask for.
-
-        Args:
-            epsilon: The standard error, in units of an entry of ``product``.
-        """
-        return math.ceil(self.shot_scale / check_number("epsilon", epsilon, above=0) ** 2)
-
-    def queries_for(self, epsilon: float) -> int:
-        """Return how many queries amplitude estimation takes, entry by entry; modelled.
-
-        Args:
-            epsilon: The error, in units of an entry of ``product``.
-        """
-        return math.ceil(self.query_scale / check_number("epsilon", epsilon, above=0))
 
     @property
     def text(self) -> str:
