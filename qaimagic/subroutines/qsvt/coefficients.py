@@ -160,7 +160,7 @@ def too_high(degree: float) -> ValueError:
     return ValueError(
         f"The polynomial must have degree {HIGHEST:,} at most, for which angles are computed, but "
         f"it has {told}. Ask for a larger `epsilon`, or for a wider gap, a smaller condition "
-        "number, a shorter time."
+        "number, or a shorter time."
     )
 
 
